@@ -1,0 +1,22 @@
+// Comparisons that need types which are complete only here.
+#include "sql/ast/statement.h"
+
+namespace garland::sql {
+
+bool Logical::operator==(const Logical&) const = default;
+bool InList::operator==(const InList&) const = default;
+bool InQuery::operator==(const InQuery&) const = default;
+bool Exists::operator==(const Exists&) const = default;
+bool Quantified::operator==(const Quantified&) const = default;
+bool ScalarQuery::operator==(const ScalarQuery&) const = default;
+bool Row::operator==(const Row&) const = default;
+bool Case::operator==(const Case&) const = default;
+bool WindowSpec::operator==(const WindowSpec&) const = default;
+bool Call::operator==(const Call&) const = default;
+bool DerivedTable::operator==(const DerivedTable&) const = default;
+bool Join::operator==(const Join&) const = default;
+bool SetOperation::operator==(const SetOperation&) const = default;
+bool QueryBody::operator==(const QueryBody&) const = default;
+bool Cte::operator==(const Cte&) const = default;
+
+}  // namespace garland::sql
