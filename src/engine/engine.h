@@ -1,0 +1,130 @@
+// The contract of an engine: something that runs Redshift SQL. Two are planned: embedded (DuckDB on this machine) and redshift (a
+// cluster over libpq). Nothing above this folder may ask which one it talks to.
+//
+// Errors are thrown as garland::Error, with positions in the text that was given to prepare().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/batch.h"
+#include "engine/type.h"
+
+namespace garland::engine {
+
+/// A parameter's value in text form, or NULL. Its type is the statement's parameter type.
+using ParameterValue = std::optional<std::string>;
+
+struct ResultColumn {
+  std::string name;
+  Type type;
+};
+
+struct Notice {
+  std::string severity;  // NOTICE, INFO, WARNING
+  std::string sqlstate;
+  std::string message;
+};
+
+enum class TransactionStatus { kIdle, kOpen, kFailed };
+
+/// The result of one execution. Belongs to the thread that uses its session. Destroying it closes it.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  /// Empty for statements that return no rows.
+  virtual const std::vector<ResultColumn>& columns() const = 0;
+  /// The next rows, borrowed until the next fetch, or nullptr at the end; an error throws, so an end is never an error.
+  virtual const Batch* fetch() = 0;
+  /// "SELECT", "INSERT 0 12", "CREATE TABLE": PostgreSQL's CommandComplete tag; complete once fetch() returned nullptr
+  /// (statements without rows are complete at once).
+  virtual std::string command_tag() const = 0;
+  /// Rows returned so far, or rows changed.
+  virtual uint64_t row_count() const = 0;
+};
+
+/// A parsed and typed statement. Outlives changes of the catalog: it is planned again when needed.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  virtual const std::vector<Type>& parameters() const = 0;
+  virtual const std::vector<ResultColumn>& columns() const = 0;
+  /// Runs it. Several cursors of a session may be open.
+  virtual std::unique_ptr<Cursor> execute(std::span<const ParameterValue> values = {}) = 0;
+};
+
+/// A bulk load into one table, in the session's transaction (its own when none is open: it commits at finish()), with INSERT's
+/// rules: defaults for columns that are not given, identity, NOT NULL, lengths. Destroyed without finish(), nothing of it stays.
+class Load {
+ public:
+  virtual ~Load() = default;
+  virtual void append(const Batch& batch) = 0;
+  /// Rows loaded.
+  virtual uint64_t finish() = 0;
+};
+
+/// One login's conversation. Used by one thread at a time, except cancel().
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// Exactly one statement. `parameter_types` may be shorter than the parameters used or hold kUnknown: the rest is inferred.
+  virtual std::unique_ptr<Statement> prepare(std::string_view sql, std::span<const Type> parameter_types = {}) = 0;
+
+  /// `table` is `name` or `schema.name`, unquoted; `columns` in the order of the batches' columns.
+  virtual std::unique_ptr<Load> load(std::string_view table, const std::vector<std::string>& columns) = 0;
+
+  virtual TransactionStatus transaction_status() const = 0;
+  virtual std::vector<Notice> take_notices() = 0;
+  /// The value of a setting as SHOW prints it.
+  virtual std::string setting(std::string_view name) const = 0;
+
+  /// A number that names the statement being executed now, for cancel(); grows with each execution.
+  virtual uint64_t statement_id() const = 0;
+  /// From any thread: ends that statement with 57014, if it still runs; never touches a later one.
+  virtual void cancel(uint64_t statement_id) = 0;
+};
+
+struct Login {
+  std::string user;
+  std::string database = "dev";
+  std::string application_name;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// Thread-safe. Sessions must not outlive the engine.
+  virtual std::unique_ptr<Session> open_session(const Login& login) = 0;
+};
+
+// ---- conveniences over the contract
+
+/// Runs a statement to its end and returns the number of rows changed (or returned). Throws on error.
+uint64_t run(Session& session, std::string_view sql, std::span<const ParameterValue> values = {});
+
+/// All rows as text (NULL is nullopt), for small results.
+using TextRow = std::vector<std::optional<std::string>>;
+std::vector<TextRow> query_text(Session& session, std::string_view sql, std::span<const ParameterValue> values = {});
+
+/// BEGIN on construction, ROLLBACK on destruction unless commit() was called.
+class Transaction {
+ public:
+  explicit Transaction(Session& session);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Session& session_;
+  bool open_ = true;
+};
+
+}  // namespace garland::engine
