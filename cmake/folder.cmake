@@ -1,12 +1,27 @@
 # One folder under src/ is one target. garland_folder(sql base) makes library `garland_sql` of src/sql/**.cpp, which may include
 # src/sql and what its dependencies give. Tests of a folder stand in tests/unit/<folder>/*_test.cpp.
+
+# The one precompiled header: what nearly every file reads anyway. Used by every target that names it here; a target with other
+# flags or definitions that matter to it would be refused by the compiler (-Winvalid-pch).
+file(WRITE ${CMAKE_BINARY_DIR}/precompiled/empty.cpp "")
+add_library(garland_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled/empty.cpp)
+target_link_libraries(garland_precompiled PUBLIC fmt::fmt spdlog::spdlog Threads::Threads)
+target_precompile_headers(garland_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR}/precompiled.h)
+
+function(garland_target target)
+  target_compile_options(${target} PRIVATE ${garland_warnings})
+  target_link_libraries(${target} PRIVATE fmt::fmt spdlog::spdlog Threads::Threads)
+  target_precompile_headers(${target} REUSE_FROM garland_precompiled)
+endfunction()
+
 function(garland_folder name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   string(REPLACE "/" "_" target garland_${name})
   if(sources)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+    garland_target(${target})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -21,13 +36,25 @@ function(garland_folder name)
   endforeach()
 endfunction()
 
+# An executable that tests/run runs. kind: `gtest` (a GoogleTest program) or `lines` (the protocol of tests/README.md).
+function(garland_suite target kind)
+  set_property(GLOBAL APPEND_STRING PROPERTY garland_suites "${kind} $<TARGET_FILE:${target}>\n")
+endfunction()
+
+function(garland_write_suites)
+  get_property(suites GLOBAL PROPERTY garland_suites)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/suites.txt CONTENT "${suites}")
+endfunction()
+
 function(garland_unit_tests folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_test.cpp)
   if(NOT sources)
     return()
   endif()
   add_executable(${folder}_tests ${sources})
-  target_link_libraries(${folder}_tests PRIVATE garland_${folder} GTest::gtest GTest::gtest_main ${ARGN})
-  target_compile_options(${folder}_tests PRIVATE -Wall -Wextra -Werror -Wno-missing-field-initializers)
+  garland_target(${folder}_tests)
+  target_include_directories(${folder}_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
+  target_link_libraries(${folder}_tests PRIVATE garland_${folder} GTest::gtest GTest::gmock GTest::gtest_main ${ARGN})
   add_test(NAME unit_${folder} COMMAND ${folder}_tests)
+  garland_suite(${folder}_tests gtest)
 endfunction()
