@@ -6,7 +6,8 @@
 file(WRITE ${CMAKE_BINARY_DIR}/precompiled/empty.cpp "")
 add_library(garland_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled/empty.cpp)
 target_link_libraries(garland_precompiled PUBLIC fmt::fmt spdlog::spdlog Threads::Threads)
-target_precompile_headers(garland_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR}/precompiled.h)
+target_include_directories(garland_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR})
+target_precompile_headers(garland_precompiled PRIVATE <precompiled.h>)
 
 function(garland_target target)
   target_compile_options(${target} PRIVATE ${garland_warnings})
