@@ -1,0 +1,59 @@
+// A connection to DuckDB: one transaction and at most one live stream at a time.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "duck/error.h"
+#include "duck/result.h"
+#include "duck/value.h"
+
+struct _duckdb_connection;
+struct _duckdb_prepared_statement;
+
+namespace garland::duck {
+
+class Database;
+
+/// A prepared statement. Outlives catalog changes (DuckDB plans again). Must not outlive its connection.
+class Prepared {
+ public:
+  Prepared(Prepared&& other) noexcept;
+  Prepared& operator=(Prepared&& other) noexcept;
+  ~Prepared();
+
+  size_t parameter_count() const;
+  /// Runs it with values for $1 … $n and streams the result.
+  Result stream(std::span<const Value> values = {});
+  /// Runs it to its end; the result is held in memory.
+  Result run(std::span<const Value> values = {});
+
+ private:
+  friend class Connection;
+  explicit Prepared(_duckdb_prepared_statement* handle) : handle_(handle) {}
+  void bind(std::span<const Value> values);
+  _duckdb_prepared_statement* handle_;
+};
+
+/// Used by one thread at a time, except interrupt(). Must not outlive its database.
+class Connection {
+ public:
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&& other) noexcept;
+  ~Connection();
+
+  /// One statement (or several, separated by semicolons), run to the end; the last one's rows are held in memory.
+  Result query(const std::string& sql);
+  Prepared prepare(const std::string& sql);
+  /// From any thread: the statement that runs now fails with kInterrupted; without one nothing happens.
+  void interrupt();
+  _duckdb_connection* handle() const { return handle_; }
+
+ private:
+  friend class Database;
+  explicit Connection(_duckdb_connection* handle) : handle_(handle) {}
+  _duckdb_connection* handle_;
+};
+
+}  // namespace garland::duck

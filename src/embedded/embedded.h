@@ -1,0 +1,32 @@
+// Opens the embedded engine: a warehouse that lives in one folder of this machine and runs on DuckDB. Everything above this folder
+// needs this header and engine/engine.h only.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+
+namespace garland::embedded {
+
+struct Options {
+  /// Holds the warehouse file, the lock file and DuckDB's temporary files; made when it is missing (not its parents).
+  std::filesystem::path data_folder;
+  /// COPY reads local files below these folders only (links are resolved first); empty: below data_folder.
+  std::vector<std::filesystem::path> copy_folders;
+  /// Worker threads; 0: as many as the machine has.
+  int threads = 0;
+  /// Memory for data, in bytes; 0: DuckDB's own choice (80 % of the machine's).
+  int64_t memory_limit_bytes = 0;
+  /// Where GETDATE, SYSDATE and transaction starts come from; must outlive the engine.
+  const Clock* clock = &system_clock();
+};
+
+/// Opens the warehouse of the folder, or makes it. Throws 55006 when another process has it (the message names its pid), 58030 when the
+/// folder cannot be used, XX001 when the file was written by a newer Garland or is no warehouse.
+std::unique_ptr<engine::Engine> open(const Options& options);
+
+}  // namespace garland::embedded
