@@ -34,6 +34,9 @@ struct TimeTz {
   friend bool operator==(const TimeTz&, const TimeTz&) = default;
 };
 
+/// Bytes of one value of the type in a batch's column (of the std::string_view for strings).
+size_t value_width(const Type& type);
+
 /// One column of a batch; borrowed memory.
 struct Column {
   Type type;
@@ -69,6 +72,8 @@ class BatchBuilder {
   template <class T>
   void set(size_t column, T value);
   void set_string(size_t column, std::string_view value);
+  /// As set_string, without a copy: the bytes must outlive the batch.
+  void set_borrowed(size_t column, std::string_view value);
   void set_null(size_t column);
   /// Ends the row; columns that were not set are NULL.
   void end_row();

@@ -33,12 +33,22 @@ std::optional<int64_t> read_time(std::string_view text);
 std::optional<int64_t> read_timestamp(std::string_view text);
 /// Without an offset in the text the value is taken as UTC.
 std::optional<int64_t> read_timestamptz(std::string_view text);
+/// Without an offset in the text the offset is 0.
+std::optional<TimeTz> read_timetz(std::string_view text);
+/// '1 year 2 mons', '3 days, 04:05:06.7', '1-2', '7 h 59 m'; a bare number counts seconds (guide page r_interval_literals).
+/// Nothing when a part does not fit its field.
+std::optional<Interval> read_interval(std::string_view text);
 
 /// Reads a field of any type into the row that `out` is building. On a fault nothing is set and the fault is returned.
-/// VARCHAR and CHAR longer than the type are kTooLong, unless the excess is blanks only, which is cut.
+/// VARCHAR and CHAR longer than the type are kTooLong, unless the excess is blanks only, which is cut. CHAR holds single-byte
+/// characters only (guide page r_Character_types); VARBYTE is read as hexadecimal digits (guide page r_VARBYTE_type), SUPER as
+/// JSON. Date and time fields have no kOverflow: a value out of range is kInvalid. HLLSKETCH has no text form to read.
 std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column);
 
 /// True when the bytes are well-formed UTF-8 (no surrogates, no overlong forms); else `*bad` is the offset of the first bad byte.
 bool is_utf8(std::string_view text, size_t* bad = nullptr);
+
+/// True when the text is one JSON value (RFC 8259), nested at most kMaxNesting deep.
+bool is_json(std::string_view text);
 
 }  // namespace garland::engine
