@@ -10,12 +10,13 @@
 
 namespace garland::duck {
 
-/// Appends in the connection's transaction (which must be open: without one every flush would commit). Used by the connection's
-/// thread. What was not flushed when it is destroyed is lost.
+/// Appends in the connection's transaction (which must be open: without one every flush would commit). Used by the
+/// connection's thread. What was not flushed when it is destroyed is lost.
 class Appender {
  public:
   /// `types`: the types of the batches' columns, one for each column of the table in its order.
-  Appender(Connection& connection, const std::string& catalog, const std::string& table, std::span<const engine::Type> types);
+  Appender(Connection& connection, const std::string& catalog, const std::string& table,
+           std::span<const engine::Type> types);
   Appender(Appender&&) noexcept;
   ~Appender();
 

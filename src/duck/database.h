@@ -16,7 +16,8 @@ struct DatabaseOptions {
   std::filesystem::path temp_folder;
 };
 
-/// Thread-safe. Extensions are never fetched nor loaded by themselves. Once locked, SQL reaches no file but the attached ones.
+/// Thread-safe. Extensions are never fetched nor loaded by themselves. Once locked, SQL reaches no file but the
+/// attached ones.
 class Database {
  public:
   explicit Database(const DatabaseOptions& options);

@@ -36,18 +36,18 @@ struct ScalarFunction {
   /// A decimal type stands for exactly that precision and scale. VARCHAR's length means nothing here.
   std::vector<engine::Type> arguments;
   engine::Type result;
-  /// Gets the arguments of up to kBatchRows rows. Called by many threads at once. What it throws (std::exception) fails the
-  /// statement with what() as DuckDB's error text.
+  /// Gets the arguments of up to kBatchRows rows. Called by many threads at once. What it throws (std::exception) fails
+  /// the statement with what() as DuckDB's error text.
   std::function<void(const engine::Batch& arguments, ResultWriter& out)> call;
-  /// When false a NULL argument gives NULL and such rows' results are ignored (the call still sees them: check is_null where a
-  /// garbage value could raise). When true the call handles NULLs.
+  /// When false a NULL argument gives NULL and such rows' results are ignored (the call still sees them: check is_null
+  /// where a garbage value could raise). When true the call handles NULLs.
   bool sees_nulls = false;
   /// When true it is called for every row, never folded or called once for equal arguments.
   bool is_volatile = false;
 };
 
-/// Makes the function known to all connections of the database. Functions of one name and different arguments are overloads, which
-/// must be registered by one call.
+/// Makes the function known to all connections of the database. Functions of one name and different arguments are
+/// overloads, which must be registered by one call.
 void register_functions(Connection& connection, const std::vector<ScalarFunction>& overloads);
 
 }  // namespace garland::duck

@@ -9,8 +9,8 @@
 
 namespace garland::duck {
 
-/// A stream of rows. Reads ahead at most one chunk. A second statement on the same connection ends it: fetch() then throws.
-/// Used by one thread at a time; must not outlive its connection.
+/// A stream of rows. Reads ahead at most one chunk. A second statement on the same connection ends it: fetch() then
+/// throws. Used by one thread at a time; must not outlive its connection.
 class Result {
  public:
   Result(Result&&) noexcept;
@@ -18,10 +18,12 @@ class Result {
   ~Result();
 
   size_t column_count() const;
-  /// The columns' types by DuckDB's own description; VARCHAR without a length for text, kUnknown for types that Redshift lacks.
+  /// The columns' types by DuckDB's own description; VARCHAR without a length for text, kUnknown for types that
+  /// Redshift lacks.
   const std::vector<engine::Type>& types() const;
-  /// Says which types the batches shall have. Integers and decimals are widened or, checked, narrowed; text types, and types of one
-  /// physical form, are taken as they are. Throws DuckError when a column cannot be given as asked. Call it before the first fetch.
+  /// Says which types the batches shall have. Integers and decimals are widened or, checked, narrowed; text types, and
+  /// types of one physical form, are taken as they are. Throws DuckError when a column cannot be given as asked. Call
+  /// it before the first fetch.
   void expect(std::span<const engine::Type> types);
   /// The next rows, borrowed until the next call, or nullptr at the end. Throws DuckError, also for a closed stream.
   const engine::Batch* fetch();

@@ -1,0 +1,81 @@
+#include "duck/database.h"
+
+#include <duckdb.h>
+
+#include "duck/failure.h"
+
+namespace garland::duck {
+
+namespace {
+
+/// Written into the file; older libraries of 1.x read it. Raising it needs a migration of the warehouse's format.
+constexpr const char* kStorageVersion = "v1.4.0";
+
+class Config {
+ public:
+  Config() {
+    if (duckdb_create_config(&handle_) != DuckDBSuccess) {
+      throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no configuration");
+    }
+  }
+  Config(const Config&) = delete;
+  Config& operator=(const Config&) = delete;
+  ~Config() { duckdb_destroy_config(&handle_); }
+  void set(const char* name, const std::string& value) {
+    if (duckdb_set_config(handle_, name, value.c_str()) != DuckDBSuccess) {
+      throw DuckError(ErrorKind::kOther, std::string("Settings Error: ") + name + " = " + value);
+    }
+  }
+  duckdb_config handle() const { return handle_; }
+
+ private:
+  duckdb_config handle_ = nullptr;
+};
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+Database::Database(const DatabaseOptions& options) {
+  Config config;
+  if (options.threads > 0) config.set("threads", std::to_string(options.threads));
+  if (options.memory_limit_bytes > 0) config.set("memory_limit", std::to_string(options.memory_limit_bytes) + "B");
+  if (!options.temp_folder.empty()) config.set("temp_directory", options.temp_folder.string());
+  config.set("allow_unsigned_extensions", "false");
+  config.set("allow_community_extensions", "false");
+  config.set("autoinstall_known_extensions", "false");
+  config.set("autoload_known_extensions", "false");
+  char* text = nullptr;
+  if (duckdb_open_ext(":memory:", &handle_, config.handle(), &text) != DuckDBSuccess) {
+    const std::string message = text ? text : "IO Error: cannot start";
+    duckdb_free(text);
+    throw DuckError(kind_of(DUCKDB_ERROR_INVALID, message), message);
+  }
+}
+
+Database::~Database() { duckdb_close(&handle_); }
+
+Connection Database::connect() {
+  duckdb_connection raw = nullptr;
+  if (duckdb_connect(handle_, &raw) != DuckDBSuccess) {
+    throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no connection");
+  }
+  return Connection(raw);
+}
+
+void Database::attach(const std::filesystem::path& file) {
+  connect().query("ATTACH " + quoted(file.string()) + " AS w (STORAGE_VERSION '" + kStorageVersion + "')");
+}
+
+void Database::lock_down() {
+  Connection connection = connect();
+  connection.query("SET GLOBAL TimeZone = 'UTC'");
+  connection.query("SET GLOBAL enable_external_access = false");
+  connection.query("SET GLOBAL lock_configuration = true");
+}
+
+}  // namespace garland::duck

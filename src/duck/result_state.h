@@ -1,0 +1,26 @@
+// What a Result holds. Inside duck/ only.
+#pragma once
+
+#include <optional>
+
+#include "duck/chunk_reader.h"
+#include "duck/result.h"
+
+namespace garland::duck {
+
+struct Result::State {
+  State() = default;
+  ~State();
+  /// Throws what the result reports.
+  void check();
+  void describe_columns();
+
+  duckdb_result raw{};
+  std::vector<DuckColumn> columns;
+  std::vector<engine::Type> types;
+  std::optional<ChunkReader> reader;
+  Chunk chunk;
+  bool ended = false;
+};
+
+}  // namespace garland::duck
