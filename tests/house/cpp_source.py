@@ -39,18 +39,20 @@ def function_name(head):
     lambda_name = re.search(r'(\w+)\s*=\s*\[', head)
     if lambda_name:
         return lambda_name.group(1)
-    named = re.search(r'((?:[\w~]+(?:<[^()]*>)?\s*::\s*)*(?:operator\s*(?:\(\s*\)|[^\s\w(]+|[\w:<> ]+?)|[\w~]+))\s*\(', head)
+    named = re.search(r'((?:[\w~]+(?:<[^()\s&]*>)?\s*::\s*)*(?:operator\s*(?:\(\s*\)|[^\s\w(]+|[\w:<> ]+?)|[\w~]+))\s*\(', head)
     return named.group(1).replace(' ', '') if named else head[:40]
 
 
 def scope_kind(head):
-    """What the brace after `head`, written outside any function, opens: container, function or data."""
+    """What the brace after `head`, written outside any function, opens: container, function, data or argument."""
     while LABEL.match(head):
         head = LABEL.sub('', head, count=1)
     head = head.strip()
     if re.search(r'\bnamespace\b', head) or head == 'extern' or CONTAINER.match(head):
         return 'container'
-    if '(' not in head or head.count('(') != head.count(')') or head.endswith('=') or head.startswith('enum'):
+    if head.count('(') > head.count(')'):
+        return 'argument'  # a default value written as braces
+    if '(' not in head or head.endswith('=') or head.startswith('enum'):
         return 'data'
     return 'function'
 
@@ -69,12 +71,12 @@ def functions(text):
                 head_start = position + 1
         elif character == '}' and scopes:
             kind, start, head = scopes.pop()
-            if kind in ('function', 'data') and code[position + 1:position + 200].lstrip()[:1] in (',', '{', '('):
-                continue  # a member initialised with braces: the head goes on
+            initialiser = kind in ('function', 'data') and code[position + 1:position + 200].lstrip()[:1] in (',', '{', '(')
+            if kind in ('block', 'argument') or initialiser:
+                continue  # the head goes on
             if kind == 'function':
                 found.append(made_function(code, start, position, head))
-            if kind != 'block':
-                head_start = position + 1
+            head_start = position + 1
         elif character == ';' and outside:
             head_start = position + 1
     return found
