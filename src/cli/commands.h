@@ -1,0 +1,33 @@
+// The commands, each a function of its arguments that returns an exit code. Errors are thrown; main() shows them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace garland::cli {
+
+struct RunArguments {
+  std::string project = ".";
+  std::optional<std::string> data;   // folder of source files
+  std::string select;
+  bool full = false;
+  std::optional<std::string> as_of;
+  bool json = false;
+};
+int run_command(const RunArguments& arguments);
+
+struct SqlArguments {
+  std::string project = ".";
+  std::optional<std::string> sql;    // none: a prompt on a terminal, else statements from stdin
+  std::optional<std::string> file;
+  bool json = false;
+};
+int sql_command(const SqlArguments& arguments);
+
+struct CheckArguments {
+  std::string project = ".";
+  bool json = false;
+};
+int check_command(const CheckArguments& arguments);
+
+}  // namespace garland::cli

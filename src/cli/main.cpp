@@ -1,0 +1,112 @@
+// garland: the program's command line.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/error_screen.h"
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+#include "cli/version.h"
+#include "models/project.h"
+
+namespace garland::cli {
+namespace {
+
+constexpr const char* kFooter = R"(
+load and model   garland run --project examples/online-retail --data ../shared/data/online-retail
+ask              garland sql "select * from marts.season_pace"      (without a statement: a prompt)
+look             garland check                                      (parses and resolves every model; touches nothing)
+
+Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line or the project is wrong (nothing was touched);
+3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
+The warehouse lies in <project>/.garland; GARLAND_DATA moves it. NO_COLOR turns colours off.)";
+
+struct Arguments {
+  RunArguments run;
+  SqlArguments sql;
+  CheckArguments check;
+};
+
+void add_run(CLI::App& app, RunArguments& arguments) {
+  CLI::App* run = app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
+  run->footer("Example: garland run --project examples/online-retail --data ../shared/data/online-retail");
+  run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
+  run->add_option("--data", arguments.data, "The folder of source files (default: the project's own)")->type_name("DIR");
+  run->add_option("--select", arguments.select, "Models to build: name, schema.*, +name (what it reads), name+ (what reads it)");
+  run->add_flag("--full", arguments.full, "Build all selected models, also those that are not stale");
+  run->add_option("--as-of", arguments.as_of, "The day that models see as today")->type_name("YYYY-MM-DD");
+  run->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+}
+
+void add_sql(CLI::App& app, SqlArguments& arguments) {
+  CLI::App* sql = app.add_subcommand("sql", "Run SQL (Redshift's dialect) on the warehouse");
+  sql->footer("Example: garland sql --project examples/online-retail \"select category, sum(net_sales) from marts.sales_by_category group by 1\"");
+  sql->add_option("statement", arguments.sql, "Statements, separated by semicolons; none: a prompt, or stdin");
+  sql->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
+  sql->add_option("--file,-f", arguments.file, "Read the statements from a file")->type_name("FILE");
+  sql->add_flag("--json", arguments.json, "One JSON object a row");
+}
+
+void add_check(CLI::App& app, CheckArguments& arguments) {
+  CLI::App* check = app.add_subcommand("check", "Parse and resolve every model, test and answer; touch nothing");
+  check->footer("Example: garland check --project examples/online-retail");
+  check->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
+  check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+}
+
+void show(const Error& error, bool json) {
+  if (json) {
+    fmt::print("{}\n", error_json(error));
+  } else {
+    fmt::print(stderr, "{}", error_screen(error));
+  }
+}
+
+int dispatch(const CLI::App& app, const Arguments& arguments) {
+  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json;
+  try {
+    if (app.got_subcommand("run")) return run_command(arguments.run);
+    if (app.got_subcommand("sql")) return sql_command(arguments.sql);
+    return check_command(arguments.check);
+  } catch (const models::ProjectErrors& errors) {
+    for (const Error& error : errors.errors) show(error, json);
+    return kUsage;
+  } catch (const Error& error) {
+    show(error, json);
+    return exit_code_of(error);
+  } catch (const std::exception& error) {
+    show(Error(kInternalError, error.what()).hint("this is a fault of garland itself; please report it with the command"), json);
+    return kEnvironment;
+  }
+}
+
+int run_main(int argc, char** argv) {
+  CLI::App app{"Garland: a data warehouse for an online retailer of Christmas goods. Redshift SQL, on this machine."};
+  app.footer(kFooter);
+  app.set_version_flag("--version", fmt::format("garland {}", kVersion));
+  app.require_subcommand(1);
+  bool verbose = false, json_log = false;
+  app.add_flag("--verbose", verbose, "Log what happens inside to stderr");
+  app.add_flag("--log-json", json_log, "Log as JSON");
+  Arguments arguments;
+  add_run(app, arguments.run);
+  add_sql(app, arguments.sql);
+  add_check(app, arguments.check);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  configure_logging(json_log ? LogFormat::kJson : LogFormat::kText, verbose ? spdlog::level::debug : spdlog::level::warn);
+  return dispatch(app, arguments);
+}
+
+}  // namespace
+}  // namespace garland::cli
+
+int main(int argc, char** argv) { return garland::cli::run_main(argc, argv); }

@@ -1,0 +1,61 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/terminal.h"
+
+namespace garland::cli {
+namespace {
+
+constexpr int64_t kRedrawNs = 100'000'000;
+constexpr size_t kBarCells = 24;
+
+std::string bar(uint64_t done, uint64_t total) {
+  const size_t filled = total == 0 ? 0 : static_cast<size_t>(std::min(done, total) * kBarCells / total);
+  std::string text;
+  for (size_t i = 0; i < kBarCells; ++i) text += i < filled ? "█" : "░";
+  return text;
+}
+
+std::string time_left(uint64_t done, uint64_t total, int64_t elapsed_ns) {
+  if (done == 0 || total <= done || elapsed_ns < 1'000'000'000) return {};
+  const double seconds = static_cast<double>(elapsed_ns) / 1e9 * static_cast<double>(total - done) / static_cast<double>(done);
+  return " · " + duration(seconds) + " left";
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(std::string task, bool quiet)
+    : task_(std::move(task)), quiet_(quiet), live_(!quiet && is_terminal(Stream::kErr)), started_ns_(system_clock().steady_ns()) {}
+
+ProgressLine::~ProgressLine() {
+  if (!finished_) wipe();
+}
+
+void ProgressLine::wipe() {
+  if (live_ && drawn_ns_ != 0) fmt::print(stderr, "\r\033[K");
+}
+
+void ProgressLine::update(uint64_t done, uint64_t total, const std::string& text) {
+  if (!live_) return;
+  const int64_t now = system_clock().steady_ns();
+  if (drawn_ns_ != 0 && now - drawn_ns_ < kRedrawNs) return;
+  drawn_ns_ = now;
+  std::string line = fmt::format("    {:<9} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
+  if (display_width(line) >= terminal_width(Stream::kErr)) line = fmt::format("    {:<9} {}", task_, text);
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+}
+
+void ProgressLine::finish(bool ok, const std::string& text) {
+  finished_ = true;
+  if (quiet_) return;
+  wipe();
+  const std::string mark = ok ? styled(Stream::kErr, Style::kGreen, "✓") : styled(Stream::kErr, Style::kRed, "✗");
+  fmt::print(stderr, "  {} {:<9} {}\n", mark, task_, text);
+}
+
+}  // namespace garland::cli

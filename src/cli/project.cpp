@@ -1,0 +1,126 @@
+#include "cli/project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <toml++/toml.h>
+
+#include "base/error.h"
+#include "engine/text.h"
+
+namespace garland::cli {
+namespace {
+
+FilePlace place_of(const std::filesystem::path& file, const toml::source_region& region) {
+  return {file.string(), region.begin.line, region.begin.column};
+}
+
+Error config_error(const std::filesystem::path& file, const toml::node& node, std::string message) {
+  return Error(kConfigFileError, std::move(message)).in(place_of(file, node.source()));
+}
+
+/// Keys that nobody reads are mistakes.
+void allow_keys(const std::filesystem::path& file, const toml::table& table, std::string_view where, std::initializer_list<std::string_view> keys) {
+  for (const auto& [key, node] : table) {
+    if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
+    throw config_error(file, node, fmt::format("unknown key \"{}\" in {}", key.str(), where))
+        .hint(fmt::format("known here: {}", fmt::join(keys, ", ")));
+  }
+}
+
+std::optional<std::string> text_at(const std::filesystem::path& file, const toml::table& table, std::string_view key) {
+  const toml::node* node = table.get(key);
+  if (!node) return std::nullopt;
+  if (const auto text = node->value<std::string>(); node->is_string() && text) return *text;
+  if (node->is_date()) {
+    const toml::date date = *node->value<toml::date>();
+    return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+  }
+  throw config_error(file, *node, fmt::format("\"{}\" must be a text", key));
+}
+
+const toml::table* table_at(const std::filesystem::path& file, const toml::table& root, std::string_view key) {
+  const toml::node* node = root.get(key);
+  if (!node) return nullptr;
+  if (!node->is_table()) throw config_error(file, *node, fmt::format("\"{}\" must be a table: [{}]", key, key));
+  return node->as_table();
+}
+
+void read_shop(ProjectFile& project, const toml::table& shop) {
+  allow_keys(project.file, shop, "[shop]", {"time_zone", "currency", "as_of"});
+  project.time_zone = text_at(project.file, shop, "time_zone").value_or("UTC");
+  project.as_of = text_at(project.file, shop, "as_of");
+  if (project.as_of && !engine::read_date(*project.as_of)) {
+    throw config_error(project.file, *shop.get("as_of"), fmt::format("as_of \"{}\" is not a date", *project.as_of))
+        .hint("write it as YYYY-MM-DD");
+  }
+}
+
+void read_answers(ProjectFile& project, const toml::node& node) {
+  const toml::array* answers = node.as_array();
+  if (!answers) throw config_error(project.file, node, "\"answer\" must be an array of tables: [[answer]]");
+  for (const toml::node& entry : *answers) {
+    const toml::table* answer = entry.as_table();
+    if (!answer) throw config_error(project.file, entry, "\"answer\" must be an array of tables: [[answer]]");
+    allow_keys(project.file, *answer, "[[answer]]", {"title", "sql"});
+    const auto title = text_at(project.file, *answer, "title");
+    const auto sql = text_at(project.file, *answer, "sql");
+    if (!title || !sql) throw config_error(project.file, entry, "an [[answer]] needs a title and sql");
+    project.answers.push_back({*title, *sql});
+  }
+}
+
+toml::table parse(const std::filesystem::path& file) {
+  try {
+    return toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    throw Error(kConfigFileError, std::string(error.description())).in(place_of(file, error.source()));
+  }
+}
+
+}  // namespace
+
+ProjectFile read_project_file(const std::filesystem::path& folder) {
+  ProjectFile project;
+  project.folder = folder;
+  project.file = folder / "garland.toml";
+  if (!std::filesystem::exists(project.file)) {
+    throw Error(kConfigFileError, fmt::format("{} is no project: it has no garland.toml", folder.string()))
+        .hint("go to a project's folder or name it: --project DIR");
+  }
+  const toml::table root = parse(project.file);
+  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer"});
+  project.name = std::filesystem::weakly_canonical(folder).filename().string();
+  project.source_folder = folder / "data";
+  if (const toml::table* table = table_at(project.file, root, "project")) {
+    allow_keys(project.file, *table, "[project]", {"name", "data"});
+    if (const auto name = text_at(project.file, *table, "name")) project.name = *name;
+    if (const auto data = text_at(project.file, *table, "data")) project.source_folder = folder / *data;
+  }
+  if (const toml::table* shop = table_at(project.file, root, "shop")) read_shop(project, *shop);
+  if (const toml::node* answers = root.get("answer")) read_answers(project, *answers);
+  return project;
+}
+
+std::filesystem::path warehouse_folder(const ProjectFile& project) {
+  const char* moved = std::getenv("GARLAND_DATA");
+  return moved && *moved ? std::filesystem::path(moved) : project.folder / ".garland";
+}
+
+std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder) {
+  embedded::Options options;
+  options.data_folder = warehouse_folder(project);
+  options.copy_folders = {source_folder};
+  return embedded::open(options);
+}
+
+engine::Login local_login(const char* command) { return {"admin", "dev", std::string("garland ") + command}; }
+
+int32_t parse_as_of(const std::string& text) {
+  const auto day = engine::read_date(text);
+  if (!day) throw Error(kInvalidDatetimeFormat, fmt::format("\"{}\" is not a date", text)).hint("write it as YYYY-MM-DD: --as-of 2011-12-09");
+  return *day;
+}
+
+}  // namespace garland::cli

@@ -1,0 +1,44 @@
+// A project's garland.toml as the commands need it, and where its data lies. The [[source]] part is ingest's to read.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "embedded/embedded.h"
+
+namespace garland::cli {
+
+/// `[[answer]]`: a question that `garland run` answers at its end.
+struct Answer {
+  std::string title;
+  std::string sql;
+};
+
+struct ProjectFile {
+  std::filesystem::path folder;
+  std::filesystem::path file;           // <folder>/garland.toml
+  std::string name;                     // default: the folder's name
+  std::string time_zone = "UTC";        // IANA name
+  std::optional<std::string> as_of;     // YYYY-MM-DD; none: today in time_zone
+  std::filesystem::path source_folder;  // where source files lie: [project] data, relative to the project; default `data`
+  std::vector<Answer> answers;
+};
+
+/// Reads `<folder>/garland.toml`. Throws F0000 with file, line and column for what is not understood.
+ProjectFile read_project_file(const std::filesystem::path& folder);
+
+/// `<project>/.garland`, or where the environment's GARLAND_DATA says.
+std::filesystem::path warehouse_folder(const ProjectFile& project);
+
+/// The project's warehouse, opened by this process. COPY may read below the source folder.
+std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder);
+
+/// The login of a command at the machine's own terminal: the warehouse's administrator.
+engine::Login local_login(const char* command);
+
+/// 'YYYY-MM-DD' → days since 1970-01-01; throws 22007.
+int32_t parse_as_of(const std::string& text);
+
+}  // namespace garland::cli
