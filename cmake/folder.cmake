@@ -47,7 +47,17 @@ function(garland_write_suites)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/suites.txt CONTENT "${suites}")
 endfunction()
 
+# tests/unit/<folder>/*_test.cpp make <folder>_tests (GoogleTest); each *_suite.cpp there makes a program of its own name that
+# prints its results itself.
 function(garland_unit_tests folder)
+  file(GLOB suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_suite.cpp)
+  foreach(source ${suites})
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
+    garland_target(${name})
+    target_link_libraries(${name} PRIVATE garland_${folder} ${ARGN})
+    garland_suite(${name} lines)
+  endforeach()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_test.cpp)
   if(NOT sources)
     return()
