@@ -64,6 +64,7 @@ function(garland_unit_tests folder)
   endif()
   add_executable(${folder}_tests ${sources})
   garland_target(${folder}_tests)
+  target_compile_options(${folder}_tests PRIVATE -Wno-shadow)  # GoogleTest's macros nest
   target_include_directories(${folder}_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
   target_link_libraries(${folder}_tests PRIVATE garland_${folder} GTest::gtest GTest::gmock GTest::gtest_main ${ARGN})
   add_test(NAME unit_${folder} COMMAND ${folder}_tests)
