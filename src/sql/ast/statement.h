@@ -105,6 +105,7 @@ struct Update {
   std::vector<Assignment> assignments;
   std::vector<TableRef> from;
   std::optional<Expr> where;
+  bool recursive = false;  // WITH RECURSIVE
   bool operator==(const Update&) const = default;
 };
 struct Delete {
@@ -113,6 +114,7 @@ struct Delete {
   std::optional<Name> alias;
   std::vector<TableRef> using_tables;
   std::optional<Expr> where;
+  bool recursive = false;  // WITH RECURSIVE
   bool operator==(const Delete&) const = default;
 };
 struct MergeDelete { bool operator==(const MergeDelete&) const = default; };

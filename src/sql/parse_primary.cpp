@@ -1,0 +1,255 @@
+// Parser: what stands between operators.
+#include <algorithm>
+#include <charconv>
+
+#include "sql/literals.h"
+#include "sql/recursive_parser.h"
+
+namespace garland::sql {
+
+Expr Parser::primary() {
+  const uint32_t start = begin();
+  Expr result{NullLiteral{}, {}};
+  switch (peek().kind) {
+    case TokenKind::kNumber: {
+      const Token& token = take();
+      result = wrap(NumberLiteral{std::string(text(token))}, start);
+      break;
+    }
+    case TokenKind::kString:
+    case TokenKind::kEscapeString:
+    case TokenKind::kDollarString:
+      result = wrap(StringLiteral{text_of_string()}, start);
+      break;
+    case TokenKind::kParameter:
+      result = parameter();
+      break;
+    case TokenKind::kWord:
+      result = word_primary();
+      break;
+    case TokenKind::kQuotedName:
+      result = name_or_call();
+      break;
+    case TokenKind::kSymbol:
+      if (!at(Symbol::kLeftParen)) fail();
+      result = parenthesised();
+      break;
+    case TokenKind::kEnd:
+      fail();
+  }
+  grow();
+  result.span = since(start);
+  return result;
+}
+
+Expr Parser::parameter() {
+  const Token& token = take();
+  int number = 0;
+  const std::string_view digits = text(token).substr(1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || number < 1 || number > 32767)
+    throw Error(kUndefinedParameter, "there is no parameter " + std::string(text(token))).at(token.begin);
+  return wrap(Parameter{number}, token.begin);
+}
+
+Expr Parser::word_primary() {
+  const Keyword keyword = peek().keyword;
+  if (keyword == Keyword::kInterval) return interval_literal();
+  if (keyword_flags(keyword) & kNiladic) {
+    const uint32_t start = begin();
+    QualifiedName function{{label()}, since(start)};
+    if (at(Symbol::kLeftParen)) return call(std::move(function), start);
+    Call bare{std::move(function), {}};
+    bare.bare = true;
+    return wrap(std::move(bare), start);
+  }
+  if (!is_reserved(keyword) || keyword == Keyword::kTimestamp || keyword == Keyword::kBinary)
+    if (auto literal = typed_literal()) return *std::move(literal);
+  if (is_reserved(keyword)) return reserved_primary();
+  if (at(Symbol::kLeftParen, 1)) {
+    switch (keyword) {
+      case Keyword::kConvert:
+        return convert();
+      case Keyword::kExtract:
+        return extract();
+      case Keyword::kTrim:
+        return trim();
+      case Keyword::kPosition:
+        return position();
+      case Keyword::kExists:
+        return exists();
+      case Keyword::kValues:
+        not_in_redshift("VALUES as a query", peek());
+      default:
+        break;
+    }
+  }
+  return name_or_call();
+}
+
+Expr Parser::reserved_primary() {
+  const uint32_t start = begin();
+  switch (peek().keyword) {
+    case Keyword::kNull:
+      take();
+      return wrap(NullLiteral{}, start);
+    case Keyword::kTrue:
+      take();
+      return wrap(BooleanLiteral{true}, start);
+    case Keyword::kFalse:
+      take();
+      return wrap(BooleanLiteral{false}, start);
+    case Keyword::kCase:
+      return case_expression();
+    case Keyword::kCast:
+      return cast();
+    case Keyword::kArray:
+      if (at(Symbol::kLeftBracket, 1)) not_in_redshift("ARRAY[…]", peek());
+      break;
+    default:
+      break;
+  }
+  const bool is_call = (keyword_flags(peek().keyword) & kFunction) != 0 && at(Symbol::kLeftParen, 1);
+  if (!is_call) fail();
+  QualifiedName function{{label()}, since(start)};
+  return call(std::move(function), start);
+}
+
+// A parenthesis opens an expression, a row or a query. `((select 1) union …)` shows itself as a query only behind its
+// first part.
+Expr Parser::parenthesised() {
+  const uint32_t start = begin();
+  if (at_query(1)) return wrap(ScalarQuery{query_in_parentheses()}, start);
+  take();
+  std::vector<Expr> fields;
+  fields.push_back(expression());
+  if (auto* first = std::get_if<ScalarQuery>(&fields[0].node); first != nullptr && at_query_continuation()) {
+    QueryBody body{std::move(first->query), fields[0].span};
+    Query whole = continue_query(std::move(body));
+    expect(Symbol::kRightParen);
+    return wrap(ScalarQuery{std::move(whole)}, start);
+  }
+  while (accept(Symbol::kComma)) fields.push_back(expression());
+  expect(Symbol::kRightParen);
+  if (fields.size() == 1) return std::move(fields[0]);
+  return wrap(Row{std::move(fields)}, start);
+}
+
+Expr Parser::case_expression() {
+  const uint32_t start = take().begin;
+  Case result;
+  if (!at(Keyword::kWhen)) result.operand = expression();
+  if (!at(Keyword::kWhen)) fail();
+  while (accept(Keyword::kWhen)) {
+    Expr condition = expression();
+    expect(Keyword::kThen);
+    result.whens.push_back({std::move(condition), expression()});
+  }
+  if (accept(Keyword::kElse)) result.otherwise = expression();
+  expect(Keyword::kEnd);
+  return wrap(std::move(result), start);
+}
+
+Expr Parser::cast() {
+  const uint32_t start = take().begin;
+  expect(Symbol::kLeftParen);
+  Expr operand = expression();
+  expect(Keyword::kAs);
+  TypeName target = type();
+  expect(Symbol::kRightParen);
+  return wrap(Cast{std::move(operand), std::move(target)}, start);
+}
+
+Expr Parser::convert() {
+  const uint32_t start = take().begin;
+  take();
+  TypeName target = type();
+  expect(Symbol::kComma);
+  Expr operand = expression();
+  expect(Symbol::kRightParen);
+  return wrap(Cast{std::move(operand), std::move(target)}, start);
+}
+
+Expr Parser::extract() {
+  const uint32_t start = take().begin;
+  take();
+  std::string part;
+  if (at_string()) {
+    part = text_of_string();
+    for (char& c : part) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  } else {
+    part = label().text;
+  }
+  expect(Keyword::kFrom);
+  Expr operand = expression();
+  expect(Symbol::kRightParen);
+  return wrap(Extract{std::move(part), std::move(operand)}, start);
+}
+
+Expr Parser::trim() {
+  const uint32_t start = take().begin;
+  take();
+  TrimSide side = TrimSide::kBoth;
+  if (accept(Keyword::kLeading)) {
+    side = TrimSide::kLeading;
+  } else if (accept(Keyword::kTrailing)) {
+    side = TrimSide::kTrailing;
+  } else {
+    accept(Keyword::kBoth);
+  }
+  if (accept(Keyword::kFrom)) {
+    Expr operand = expression();
+    expect(Symbol::kRightParen);
+    return wrap(Trim{side, std::nullopt, std::move(operand)}, start);
+  }
+  Expr first = expression();
+  std::optional<Box<Expr>> characters;
+  if (accept(Keyword::kFrom)) {
+    characters = std::move(first);
+    first = expression();
+  } else if (accept(Symbol::kComma)) {
+    characters = expression();
+  }
+  expect(Symbol::kRightParen);
+  return wrap(Trim{side, std::move(characters), std::move(first)}, start);
+}
+
+Expr Parser::position() {
+  const uint32_t start = begin();
+  Call result{{{label()}, since(start)}, {}};
+  take();
+  result.arguments.push_back(expression(Reach::kRestricted));
+  expect(Keyword::kIn);
+  result.arguments.push_back(expression());
+  expect(Symbol::kRightParen);
+  return wrap(std::move(result), start);
+}
+
+Expr Parser::exists() {
+  const uint32_t start = take().begin;
+  return wrap(Exists{query_in_parentheses()}, start);
+}
+
+Expr Parser::name_or_call() {
+  const uint32_t start = begin();
+  const bool approximate = at(Keyword::kApproximate) && (at(Keyword::kCount, 1) || at(Keyword::kPercentileDisc, 1)) &&
+                           at(Symbol::kLeftParen, 2);
+  if (approximate) take();
+  std::vector<Name> parts;
+  parts.push_back(name());
+  while (at(Symbol::kDot) && !at(Symbol::kStar, 1)) {
+    take();
+    parts.push_back(label());
+  }
+  if (!at(Symbol::kLeftParen)) {
+    if (parts.size() > 4) not_yet("navigation into SUPER values", peek());
+    return wrap(ColumnRef{std::move(parts)}, start);
+  }
+  if (at(Symbol::kPlus, 1) && at(Symbol::kRightParen, 2)) not_yet("the outer join operator (+)", peek());
+  if (parts.size() > 3) fail();
+  Expr result = call({std::move(parts), since(start)}, start);
+  if (approximate) std::get<Call>(result.node).approximate = true;
+  return result;
+}
+
+}  // namespace garland::sql

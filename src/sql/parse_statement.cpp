@@ -1,0 +1,221 @@
+// Parser: which statement it is, and what becomes of those that Garland does not do.
+#include <array>
+
+#include "sql/recursive_parser.h"
+
+namespace garland::sql {
+namespace {
+
+enum class Fate { kNotYet, kNotInRedshift };
+
+struct RefusedStatement {
+  std::string_view words;  // lower case, one blank between; the first words of the text
+  std::string_view name;
+  Fate fate;
+};
+
+// Statements of Redshift that later work brings, and PostgreSQL's that Redshift refuses.
+constexpr RefusedStatement kRefused[] = {
+    {"alter default privileges", "ALTER DEFAULT PRIVILEGES", Fate::kNotYet},
+    {"alter database", "ALTER DATABASE", Fate::kNotYet},
+    {"alter datashare", "ALTER DATASHARE", Fate::kNotYet},
+    {"alter external", "ALTER EXTERNAL", Fate::kNotYet},
+    {"alter function", "ALTER FUNCTION", Fate::kNotYet},
+    {"alter group", "ALTER GROUP", Fate::kNotYet},
+    {"alter identity provider", "ALTER IDENTITY PROVIDER", Fate::kNotYet},
+    {"alter masking policy", "ALTER MASKING POLICY", Fate::kNotYet},
+    {"alter materialized view", "ALTER MATERIALIZED VIEW", Fate::kNotYet},
+    {"alter procedure", "ALTER PROCEDURE", Fate::kNotYet},
+    {"alter rls policy", "ALTER RLS POLICY", Fate::kNotYet},
+    {"alter role", "ALTER ROLE", Fate::kNotYet},
+    {"alter schema", "ALTER SCHEMA", Fate::kNotYet},
+    {"alter system", "ALTER SYSTEM", Fate::kNotYet},
+    {"alter user", "ALTER USER", Fate::kNotYet},
+    {"alter view", "ALTER VIEW", Fate::kNotYet},
+    {"analyse", "ANALYZE", Fate::kNotYet},
+    {"analyze", "ANALYZE", Fate::kNotYet},
+    {"attach masking policy", "ATTACH MASKING POLICY", Fate::kNotYet},
+    {"attach rls policy", "ATTACH RLS POLICY", Fate::kNotYet},
+    {"call", "CALL", Fate::kNotYet},
+    {"cancel", "CANCEL", Fate::kNotYet},
+    {"close", "CLOSE", Fate::kNotYet},
+    {"comment", "COMMENT", Fate::kNotYet},
+    {"copy job", "COPY JOB", Fate::kNotYet},
+    {"create aggregate", "CREATE AGGREGATE", Fate::kNotInRedshift},
+    {"create database", "CREATE DATABASE", Fate::kNotYet},
+    {"create datashare", "CREATE DATASHARE", Fate::kNotYet},
+    {"create domain", "CREATE DOMAIN", Fate::kNotInRedshift},
+    {"create extension", "CREATE EXTENSION", Fate::kNotInRedshift},
+    {"create external", "CREATE EXTERNAL", Fate::kNotYet},
+    {"create function", "CREATE FUNCTION", Fate::kNotYet},
+    {"create group", "CREATE GROUP", Fate::kNotYet},
+    {"create identity provider", "CREATE IDENTITY PROVIDER", Fate::kNotYet},
+    {"create index", "CREATE INDEX", Fate::kNotInRedshift},
+    {"create library", "CREATE LIBRARY", Fate::kNotYet},
+    {"create masking policy", "CREATE MASKING POLICY", Fate::kNotYet},
+    {"create materialized view", "CREATE MATERIALIZED VIEW", Fate::kNotYet},
+    {"create model", "CREATE MODEL", Fate::kNotYet},
+    {"create or replace external", "CREATE EXTERNAL", Fate::kNotYet},
+    {"create or replace function", "CREATE FUNCTION", Fate::kNotYet},
+    {"create or replace library", "CREATE LIBRARY", Fate::kNotYet},
+    {"create or replace procedure", "CREATE PROCEDURE", Fate::kNotYet},
+    {"create or replace table", "CREATE OR REPLACE TABLE", Fate::kNotInRedshift},
+    {"create procedure", "CREATE PROCEDURE", Fate::kNotYet},
+    {"create rls policy", "CREATE RLS POLICY", Fate::kNotYet},
+    {"create role", "CREATE ROLE", Fate::kNotYet},
+    {"create rule", "CREATE RULE", Fate::kNotInRedshift},
+    {"create sequence", "CREATE SEQUENCE", Fate::kNotInRedshift},
+    {"create trigger", "CREATE TRIGGER", Fate::kNotInRedshift},
+    {"create type", "CREATE TYPE", Fate::kNotInRedshift},
+    {"create unique index", "CREATE INDEX", Fate::kNotInRedshift},
+    {"create user", "CREATE USER", Fate::kNotYet},
+    {"deallocate", "DEALLOCATE", Fate::kNotYet},
+    {"declare", "DECLARE", Fate::kNotYet},
+    {"desc", "DESC", Fate::kNotYet},
+    {"detach masking policy", "DETACH MASKING POLICY", Fate::kNotYet},
+    {"detach rls policy", "DETACH RLS POLICY", Fate::kNotYet},
+    {"do", "DO", Fate::kNotInRedshift},
+    {"drop database", "DROP DATABASE", Fate::kNotYet},
+    {"drop datashare", "DROP DATASHARE", Fate::kNotYet},
+    {"drop external", "DROP EXTERNAL", Fate::kNotYet},
+    {"drop function", "DROP FUNCTION", Fate::kNotYet},
+    {"drop group", "DROP GROUP", Fate::kNotYet},
+    {"drop identity provider", "DROP IDENTITY PROVIDER", Fate::kNotYet},
+    {"drop index", "DROP INDEX", Fate::kNotInRedshift},
+    {"drop library", "DROP LIBRARY", Fate::kNotYet},
+    {"drop masking policy", "DROP MASKING POLICY", Fate::kNotYet},
+    {"drop materialized view", "DROP MATERIALIZED VIEW", Fate::kNotYet},
+    {"drop model", "DROP MODEL", Fate::kNotYet},
+    {"drop procedure", "DROP PROCEDURE", Fate::kNotYet},
+    {"drop rls policy", "DROP RLS POLICY", Fate::kNotYet},
+    {"drop role", "DROP ROLE", Fate::kNotYet},
+    {"drop sequence", "DROP SEQUENCE", Fate::kNotInRedshift},
+    {"drop user", "DROP USER", Fate::kNotYet},
+    {"execute", "EXECUTE", Fate::kNotYet},
+    {"explain", "EXPLAIN", Fate::kNotYet},
+    {"fetch", "FETCH", Fate::kNotYet},
+    {"grant", "GRANT", Fate::kNotYet},
+    {"listen", "LISTEN", Fate::kNotInRedshift},
+    {"lock", "LOCK", Fate::kNotYet},
+    {"move", "MOVE", Fate::kNotInRedshift},
+    {"notify", "NOTIFY", Fate::kNotInRedshift},
+    {"prepare", "PREPARE", Fate::kNotYet},
+    {"refresh materialized view", "REFRESH MATERIALIZED VIEW", Fate::kNotYet},
+    {"release", "RELEASE SAVEPOINT", Fate::kNotInRedshift},
+    {"reindex", "REINDEX", Fate::kNotInRedshift},
+    {"reset session authorization", "RESET SESSION AUTHORIZATION", Fate::kNotYet},
+    {"revoke", "REVOKE", Fate::kNotYet},
+    {"savepoint", "SAVEPOINT", Fate::kNotInRedshift},
+    {"set local session authorization", "SET SESSION AUTHORIZATION", Fate::kNotYet},
+    {"set session authorization", "SET SESSION AUTHORIZATION", Fate::kNotYet},
+    {"set session characteristics", "SET SESSION CHARACTERISTICS", Fate::kNotYet},
+    {"set session session authorization", "SET SESSION AUTHORIZATION", Fate::kNotYet},
+    {"set transaction", "SET TRANSACTION", Fate::kNotYet},
+    {"show columns", "SHOW COLUMNS", Fate::kNotYet},
+    {"show constraints", "SHOW CONSTRAINTS", Fate::kNotYet},
+    {"show databases", "SHOW DATABASES", Fate::kNotYet},
+    {"show datashares", "SHOW DATASHARES", Fate::kNotYet},
+    {"show external", "SHOW EXTERNAL TABLE", Fate::kNotYet},
+    {"show functions", "SHOW FUNCTIONS", Fate::kNotYet},
+    {"show grants", "SHOW GRANTS", Fate::kNotYet},
+    {"show model", "SHOW MODEL", Fate::kNotYet},
+    {"show parameters", "SHOW PARAMETERS", Fate::kNotYet},
+    {"show policies", "SHOW POLICIES", Fate::kNotYet},
+    {"show procedure", "SHOW PROCEDURE", Fate::kNotYet},
+    {"show procedures", "SHOW PROCEDURES", Fate::kNotYet},
+    {"show schemas", "SHOW SCHEMAS", Fate::kNotYet},
+    {"show table", "SHOW TABLE", Fate::kNotYet},
+    {"show tables", "SHOW TABLES", Fate::kNotYet},
+    {"show view", "SHOW VIEW", Fate::kNotYet},
+    {"unload", "UNLOAD", Fate::kNotYet},
+    {"unlisten", "UNLISTEN", Fate::kNotInRedshift},
+    {"use", "USE", Fate::kNotYet},
+    {"vacuum", "VACUUM", Fate::kNotYet},
+    {"values", "VALUES as a statement", Fate::kNotInRedshift},
+};
+
+}  // namespace
+
+Statement Parser::whole_statement() {
+  const uint32_t start = begin();
+  Statement result{statement()};
+  result.span = since(start);
+  expect_end();
+  return result;
+}
+
+Query Parser::whole_query() {
+  Query result = query();
+  expect_end();
+  return result;
+}
+
+Expr Parser::whole_expression() {
+  Expr result = expression();
+  if (!at(TokenKind::kEnd)) fail();
+  return result;
+}
+
+Statement::Node Parser::statement() {
+  if (at(Symbol::kLeftParen) || at(Keyword::kSelect)) return query();
+  if (peek().kind != TokenKind::kWord) fail();
+  refuse_statement();
+  switch (peek().keyword) {
+    case Keyword::kWith:
+      return with_statement();
+    case Keyword::kInsert:
+      return insert();
+    case Keyword::kUpdate:
+      return update();
+    case Keyword::kDelete:
+      return delete_statement();
+    case Keyword::kMerge:
+      return merge();
+    case Keyword::kCopy:
+      return copy();
+    case Keyword::kCreate:
+      return create();
+    case Keyword::kDrop:
+      return drop();
+    case Keyword::kAlter:
+      return alter();
+    case Keyword::kTruncate:
+      return truncate();
+    case Keyword::kBegin:
+    case Keyword::kStart:
+      return begin_statement();
+    case Keyword::kCommit:
+    case Keyword::kEnd:
+      end_of_transaction();
+      return Commit{};
+    case Keyword::kRollback:
+    case Keyword::kAbort:
+      end_of_transaction();
+      return Rollback{};
+    case Keyword::kSet:
+      return set();
+    case Keyword::kReset:
+    case Keyword::kShow:
+      return reset_or_show();
+    default:
+      fail();
+  }
+}
+
+void Parser::refuse_statement() const {
+  const auto begins_with = [&](std::string_view words) {
+    for (size_t ahead = 0;; ++ahead) {
+      const size_t blank = words.find(' ');
+      if (!at_word(words.substr(0, blank), ahead)) return false;
+      if (blank == std::string_view::npos) return true;
+      words.remove_prefix(blank + 1);
+    }
+  };
+  for (const RefusedStatement& refused : kRefused) {
+    if (!begins_with(refused.words)) continue;
+    if (refused.fate == Fate::kNotYet) not_yet(refused.name, peek());
+    not_in_redshift(refused.name, peek());
+  }
+}
+
+}  // namespace garland::sql

@@ -1,0 +1,239 @@
+// The one parser behind parser.h: a cursor over the tokens and one member function a grammar rule, spread over
+// parse_*.cpp by family of statement. Internal to sql/.
+//
+// Two counters keep recursion within kMaxNesting: `depth_`, the rules now open, and `height_`, the height of the tree
+// that the open rule has built so far (`1 + 1 + … + 1` recurses nowhere here, yet its tree is as high as it is long).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/ast/statement.h"
+#include "sql/lexer.h"
+
+namespace garland::sql {
+
+class Parser {
+ public:
+  /// Checks the text's size, encoding and tokens.
+  explicit Parser(std::string_view text);
+
+  Statement whole_statement();
+  Query whole_query();
+  Expr whole_expression();
+
+ private:
+  /// Open while a rule that may nest runs.
+  class Level {
+   public:
+    explicit Level(Parser& parser);
+    ~Level();
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+
+   private:
+    Parser& parser_;
+    int outer_height_;
+  };
+  /// One more node above all that the open level has read.
+  void grow();
+  /// Whether operators stand out that would be ambiguous where an expression is followed by AND or IN or a column's
+  /// attributes (PostgreSQL's b_expr): no AND, OR, NOT, IS, LIKE, BETWEEN or IN outside parentheses.
+  enum class Reach { kFull, kRestricted };
+
+  // ---- cursor (parse_cursor.cpp)
+  const Token& peek(size_t ahead = 0) const {
+    return tokens_[at_ + ahead < tokens_.size() ? at_ + ahead : tokens_.size() - 1];
+  }
+  const Token& take() { return at_ + 1 < tokens_.size() ? tokens_[at_++] : tokens_[at_]; }
+  bool at(Keyword keyword, size_t ahead = 0) const { return peek(ahead).keyword == keyword; }
+  bool at(Symbol symbol, size_t ahead = 0) const { return peek(ahead).symbol == symbol; }
+  bool at(TokenKind kind, size_t ahead = 0) const { return peek(ahead).kind == kind; }
+  bool at_string(size_t ahead = 0) const;
+  /// A word, in any case of letters, that is not in the table of keywords.
+  bool at_word(std::string_view lower_case, size_t ahead = 0) const;
+  template <class T>
+  bool accept(T what) {
+    if (!at(what)) return false;
+    take();
+    return true;
+  }
+  template <class T>
+  const Token& expect(T what) {
+    if (!at(what)) fail();
+    return take();
+  }
+  bool accept_word(std::string_view lower_case);
+  std::string_view text(const Token& token) const { return text_.substr(token.begin, token.end - token.begin); }
+  std::string lower_text(const Token& token) const;
+  std::string upper_text(const Token& token) const;
+  uint32_t begin() const { return peek().begin; }
+  Span since(uint32_t begin) const { return {begin, at_ == 0 ? begin : tokens_[at_ - 1].end}; }
+  /// 42601 at the next token.
+  [[noreturn]] void fail() const { fail(peek()); }
+  [[noreturn]] void fail(const Token& token) const;
+  /// 0A000: what Garland does not do yet, and what Redshift does not have.
+  [[noreturn]] void not_yet(std::string_view what, const Token& token) const;
+  [[noreturn]] void not_in_redshift(std::string_view what, const Token& token) const;
+  void expect_end();
+
+  // ---- names and types (parse_cursor.cpp, parse_type.cpp)
+  bool at_name(size_t ahead = 0) const;
+  Name name();
+  /// Any word, also a reserved one: after AS or a dot.
+  Name label();
+  std::vector<Name> names_in_parentheses();
+  QualifiedName qualified_name();
+  QualifiedName table_name();
+  bool at_table_name() const;
+  std::string text_of_string();
+  TypeName type();
+  void type_words(TypeName& type);
+  void type_modifiers(TypeName& type);
+  void time_zone_words(TypeName& type);
+  void interval_qualifier(TypeName& type);
+  bool at_interval_field(size_t ahead = 0) const;
+  size_t behind_type(size_t ahead) const;
+  int64_t signed_integer();
+  int32_t unsigned_integer();
+
+  // ---- expressions (parse_expression.cpp)
+  struct Infix;
+  Expr expression() { return expression(Reach::kFull); }
+  Expr expression(Reach reach);
+  Expr operation(int least_power);
+  Infix infix() const;
+  Infix symbol_infix() const;
+  Infix word_infix() const;
+  Expr infix_operation(Expr left, const Infix& infix);
+  Expr prefix_operation();
+  Expr logical(Expr left, LogicalOp op, int power);
+  Expr comparison(Expr left, const Infix& infix);
+  Expr predicate(Expr left, Keyword keyword, bool negated);
+  Expr is_predicate(Expr left);
+  Expr match(Expr left, MatchKind kind, bool negated);
+  Expr in_predicate(Expr left, bool negated);
+  std::vector<Expr> expressions();
+
+  // ---- primaries (parse_primary.cpp)
+  Expr primary();
+  Expr word_primary();
+  Expr reserved_primary();
+  std::optional<Expr> typed_literal();
+  Expr interval_literal();
+  Expr parenthesised();
+  Expr case_expression();
+  Expr cast();
+  Expr convert();
+  Expr extract();
+  Expr trim();
+  Expr position();
+  Expr exists();
+  Expr parameter();
+  Expr name_or_call();
+  Expr wrap(Expr::Node node, uint32_t begin) const { return Expr{std::move(node), since(begin)}; }
+
+  // ---- calls (parse_call.cpp)
+  Expr call(QualifiedName function, uint32_t begin);
+  void call_arguments(Call& call);
+  void substring_arguments(Call& call);
+  bool null_treatment(Call& call);
+  void call_suffixes(Call& call);
+  WindowSpec window();
+  Frame frame();
+  FrameEdge frame_edge();
+  std::vector<OrderItem> order_by();
+
+  // ---- queries (parse_query.cpp, parse_from.cpp)
+  bool at_query(size_t ahead = 0) const;
+  Query query();
+  Query query_in_parentheses();
+  /// Goes on behind a parenthesised query that was read as an expression or a table: set operations, ORDER BY, LIMIT.
+  Query continue_query(QueryBody first);
+  bool at_query_continuation() const;
+  void with_clause(std::vector<Cte>& with, bool& recursive);
+  QueryBody query_body();
+  QueryBody set_operations(QueryBody left, int least_power);
+  QueryBody query_operand();
+  Select select();
+  void select_quantifiers(Select& select);
+  SelectItem select_item();
+  std::optional<Expr> star();
+  std::vector<GroupItem> group_by();
+  GroupItem group_item();
+  GroupingSets grouping_sets(GroupingKind kind);
+  void nested_grouping_sets(GroupingSets& into);
+  void order_and_limit(Query& query);
+  std::vector<TableRef> from_list();
+  TableRef table_ref();
+  TableRef table_primary();
+  TableRef table_in_parentheses();
+  TableRef named_table();
+  std::optional<Alias> table_alias();
+  bool at_join() const;
+  TableRef joins(TableRef left);
+  TableRef join(TableRef left);
+
+  // ---- statements (parse_statement.cpp, parse_ddl.cpp, parse_dml.cpp, parse_copy.cpp, parse_transaction.cpp)
+  Statement::Node statement();
+  void refuse_statement() const;
+  Statement::Node create();
+  Statement::Node create_table(bool temporary);
+  Statement::Node create_table_as(CreateTable table);
+  void table_elements(CreateTable& table);
+  bool at_column_list() const;
+  std::optional<TableConstraint> table_constraint();
+  Reference reference();
+  ColumnDefinition column_definition();
+  bool column_attribute(ColumnDefinition& column);
+  bool column_constraint(ColumnDefinition& column);
+  void default_or_identity(ColumnDefinition& column);
+  Identity identity(bool by_default);
+  std::string encoding();
+  void table_attributes(TableAttributes& attributes);
+  bool table_attribute(TableAttributes& attributes);
+  DistStyle dist_style();
+  Statement::Node create_view(bool or_replace);
+  Statement::Node create_schema();
+  Statement::Node drop();
+  Statement::Node alter();
+  Statement::Node truncate();
+  bool cascade();
+
+  Statement::Node with_statement();
+  Insert insert();
+  Values values();
+  ValueOrDefault value_or_default();
+  std::vector<ValueOrDefault> value_row();
+  Update update();
+  Delete delete_statement();
+  Merge merge();
+  MergeInsert merge_insert();
+  std::vector<Assignment> assignments();
+  void refuse_returning() const;
+  std::optional<Name> target_alias();
+
+  Copy copy();
+  CopyOption copy_option();
+  void copy_arguments(CopyOption& option);
+
+  Begin begin_statement();
+  void end_of_transaction();
+  Set set();
+  std::vector<std::string> setting_values();
+  std::string setting_value();
+  std::string setting_name();
+  Statement::Node reset_or_show();
+
+  std::string_view text_;
+  std::vector<Token> tokens_;
+  size_t at_ = 0;
+  int depth_ = 0;
+  int height_ = 0;
+  Reach reach_ = Reach::kFull;
+};
+
+}  // namespace garland::sql
