@@ -24,8 +24,9 @@ struct FunctionCall {
     const auto& function = *static_cast<const ScalarFunction*>(duckdb_scalar_function_get_extra_info(info));
     try {
       std::vector<DuckColumn> columns;
-      for (const auto& type : function.arguments) columns.push_back(describe(logical_type(type).get()));
-      ChunkReader reader(std::move(columns), function.arguments);
+      std::vector<engine::Type> types = function.arguments;
+      for (size_t i = 0; i < types.size(); ++i) columns.push_back(describe_argument(input, i, types[i]));
+      ChunkReader reader(std::move(columns), types);
       const engine::Batch& batch = reader.read(input);
       ResultWriter out(output, duckdb_vector_get_data(output));
       function.call(batch, out);
@@ -33,6 +34,15 @@ struct FunctionCall {
     } catch (const std::exception& error) {
       duckdb_scalar_function_set_error(info, error.what());
     }
+  }
+
+  /// The argument's column; for one of any type, `type` becomes the type it has in this call.
+  static DuckColumn describe_argument(duckdb_data_chunk input, size_t index, engine::Type& type) {
+    if (type.id != engine::TypeId::kUnknown) return describe(logical_type(type).get());
+    const LogicalType actual(duckdb_vector_get_column_type(duckdb_data_chunk_get_vector(input, index)));
+    const DuckColumn column = describe(actual.get());
+    type = engine_type(column);
+    return column;
   }
 
   static void null_where_null(const engine::Batch& batch, ResultWriter& out) {
@@ -75,7 +85,10 @@ void register_functions(Connection& connection, const std::vector<ScalarFunction
     const std::unique_ptr<_duckdb_scalar_function, FunctionDeleter> function(duckdb_create_scalar_function());
     duckdb_scalar_function_set_name(function.get(), overload.name.c_str());
     for (const auto& type : overload.arguments) {
-      duckdb_scalar_function_add_parameter(function.get(), logical_type(type).get());
+      const LogicalType any(duckdb_create_logical_type(DUCKDB_TYPE_ANY));
+      const LogicalType exact = logical_type(type);
+      duckdb_scalar_function_add_parameter(function.get(),
+                                           type.id == engine::TypeId::kUnknown ? any.get() : exact.get());
     }
     duckdb_scalar_function_set_return_type(function.get(), logical_type(overload.result).get());
     if (overload.sees_nulls) duckdb_scalar_function_set_special_handling(function.get());

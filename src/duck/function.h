@@ -33,7 +33,8 @@ class ResultWriter {
 
 struct ScalarFunction {
   std::string name;
-  /// A decimal type stands for exactly that precision and scale. VARCHAR's length means nothing here.
+  /// A decimal type stands for exactly that precision and scale. VARCHAR's length means nothing here. kUnknown takes
+  /// any type, without a cast: the batch's column has the type of the call.
   std::vector<engine::Type> arguments;
   engine::Type result;
   /// Gets the arguments of up to kBatchRows rows. Called by many threads at once. What it throws (std::exception) fails
