@@ -1,0 +1,130 @@
+#include "embedded/snapshot.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/box.h"
+
+namespace garland::embedded {
+
+namespace {
+
+uint64_t next_version() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+void CatalogSnapshot::apply(const CatalogChange& change) {
+  std::visit(overloaded{[&](const PutRelation& put_change) { put(put_change); },
+                        [&](const DropRelation& dropped) { drop(dropped.oid); },
+                        [&](const PutSchema& schema) { schemas_[schema.name] = schema.oid; },
+                        [&](const DropSchema& schema) { schemas_.erase(schema.name); },
+                        [&](const FlagBlanks& flagged) { flag(flagged); }},
+             change);
+  version_ = next_version();
+}
+
+void CatalogSnapshot::put(const PutRelation& change) {
+  const semantics::Relation& relation = change.relation->relation;
+  StoredRelationPtr stored = change.relation;
+  if (const StoredRelation* old = find(relation.oid)) {
+    // A writer may have flagged a column since the change was made; flags are never taken back.
+    std::vector<int16_t> flagged;
+    for (const auto& column : old->relation.columns) {
+      if (column.may_have_trailing_blanks) flagged.push_back(column.attnum);
+    }
+    auto merged = std::make_shared<StoredRelation>(*stored);
+    for (auto& column : merged->relation.columns) {
+      if (std::ranges::count(flagged, column.attnum)) column.may_have_trailing_blanks = true;
+    }
+    stored = std::move(merged);
+    drop(relation.oid);
+  }
+  names_[{relation.schema, relation.name}] = relation.oid;
+  relations_[relation.oid] = std::move(stored);
+}
+
+void CatalogSnapshot::drop(Oid oid) {
+  const auto found = relations_.find(oid);
+  if (found == relations_.end()) return;
+  const semantics::Relation& relation = found->second->relation;
+  const auto name = names_.find({relation.schema, relation.name});
+  if (name != names_.end() && name->second == oid) names_.erase(name);
+  relations_.erase(found);
+}
+
+void CatalogSnapshot::flag(const FlagBlanks& change) {
+  const auto found = relations_.find(change.relation);
+  if (found == relations_.end()) return;
+  auto flagged = std::make_shared<StoredRelation>(*found->second);
+  for (auto& column : flagged->relation.columns) {
+    if (column.attnum == change.attnum) column.may_have_trailing_blanks = true;
+  }
+  found->second = std::move(flagged);
+}
+
+const StoredRelation* CatalogSnapshot::find(std::string_view schema, std::string_view name) const {
+  const auto found = names_.find({std::string(schema), std::string(name)});
+  return found == names_.end() ? nullptr : find(found->second);
+}
+
+const StoredRelation* CatalogSnapshot::find(Oid oid) const {
+  const auto found = relations_.find(oid);
+  return found == relations_.end() ? nullptr : found->second.get();
+}
+
+const Oid* CatalogSnapshot::find_schema(std::string_view name) const {
+  const auto found = schemas_.find(name);
+  return found == schemas_.end() ? nullptr : &found->second;
+}
+
+std::vector<const StoredRelation*> CatalogSnapshot::in_schema(std::string_view schema) const {
+  std::vector<const StoredRelation*> result;
+  for (auto it = names_.lower_bound({std::string(schema), ""}); it != names_.end() && it->first.first == schema; ++it) {
+    result.push_back(find(it->second));
+  }
+  return result;
+}
+
+std::vector<const StoredRelation*> CatalogSnapshot::users_of(Oid relation, int16_t attnum) const {
+  std::vector<const StoredRelation*> result;
+  for (const auto& [oid, stored] : relations_) {
+    const auto uses = [&](const Dependency& use) {
+      return use.relation == relation && (attnum == 0 || use.column == attnum);
+    };
+    if (std::ranges::any_of(stored->uses, uses)) result.push_back(stored.get());
+  }
+  std::ranges::sort(result, {}, [](const StoredRelation* view) { return view->relation.oid; });
+  return result;
+}
+
+std::vector<std::string> CatalogSnapshot::similar(std::string_view schema, std::string_view name) const {
+  constexpr size_t kMaxHints = 3;
+  std::vector<std::pair<size_t, std::string>> found;
+  for (const StoredRelation* stored : in_schema(schema)) {
+    const size_t distance = edit_distance(stored->relation.name, name);
+    if (distance <= std::max<size_t>(2, name.size() / 4)) found.emplace_back(distance, stored->relation.name);
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> result;
+  for (size_t i = 0; i < std::min(kMaxHints, found.size()); ++i) result.push_back(found[i].second);
+  return result;
+}
+
+}  // namespace garland::embedded

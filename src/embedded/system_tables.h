@@ -1,0 +1,31 @@
+// The stored system tables: pg_catalog's, under PostgreSQL's own oids, and Redshift's load errors. They hold the catalog itself, in the
+// warehouse file beside the data, in the shapes that tools know; what is ours alone is marked.
+#pragma once
+
+#include <vector>
+
+#include "embedded/snapshot.h"
+
+namespace garland::embedded {
+
+inline constexpr Oid kPgType = 1247;
+inline constexpr Oid kPgAttribute = 1249;
+inline constexpr Oid kPgClass = 1259;
+inline constexpr Oid kPgShadow = 1260;
+inline constexpr Oid kPgDatabase = 1262;
+inline constexpr Oid kPgAttrdef = 2604;
+inline constexpr Oid kPgDepend = 2608;
+inline constexpr Oid kPgNamespace = 2615;
+inline constexpr Oid kPgRewrite = 2618;
+inline constexpr Oid kStlLoadErrors = 9001;
+
+inline constexpr Oid kPgCatalogSchema = 11;
+inline constexpr Oid kPublicSchema = 2200;
+/// Users' objects begin here; PostgreSQL's own begin at 16384.
+inline constexpr Oid kFirstUserOid = 100000;
+
+/// In pg_catalog, kind kSystemTable; built once.
+const std::vector<StoredRelationPtr>& system_tables();
+const semantics::Relation& system_table(Oid oid);
+
+}  // namespace garland::embedded

@@ -1,0 +1,113 @@
+#include "embedded/transaction.h"
+
+#include "base/box.h"
+#include "base/log.h"
+#include "embedded/catalog_store.h"
+#include "embedded/failure.h"
+
+namespace garland::embedded {
+
+Transaction::Transaction(Warehouse& warehouse, duck::Connection& connection, std::function<void()> cancelled)
+    : warehouse_(warehouse),
+      connection_(connection),
+      cancelled_(std::move(cancelled)),
+      owner_(warehouse.next_owner()),
+      touch_(connection.prepare("SELECT 1 FROM w.main.garland_format")) {
+  CatalogSnapshot empty;
+  empty.apply(PutSchema{0, temporary_schema()});
+  committed_temporary_ = temporary_ = std::make_shared<const CatalogSnapshot>(std::move(empty));
+}
+
+Transaction::~Transaction() { rollback(); }
+
+void Transaction::start() {
+  if (started_) return;
+  const std::lock_guard gate(warehouse_.gate());
+  snapshot_number_ = warehouse_.history().current();  // before DuckDB's snapshot: too old a number is safe, too new is not
+  connection_.query("BEGIN");
+  started_ = true;
+  touch_.run();  // DuckDB takes its snapshot of a file when it is first touched
+  catalog_ = warehouse_.catalog();
+}
+
+void Transaction::lock(const LockKey& key, LockMode mode, const std::string& relation) {
+  const auto mine = held_.find(key);
+  if (mine != held_.end() && mine->second >= mode) return;
+  warehouse_.locks().acquire(owner_, key, mode, cancelled_);
+  held_[key] = mode;
+  if (started_ && warehouse_.history().last_change(key) > snapshot_number_) throw serialization_failure(relation);
+}
+
+CatalogSnapshotPtr Transaction::catalog() const { return started_ ? catalog_ : warehouse_.catalog(); }
+
+bool Transaction::is_temporary(const CatalogChange& change) const {
+  return std::visit(overloaded{[](const PutRelation& put) { return put.relation->relation.temporary; },
+                               [&](const DropRelation& drop) { return temporary_->find(drop.oid) != nullptr; },
+                               [&](const FlagBlanks& flag) { return temporary_->find(flag.relation) != nullptr; },
+                               [](const auto&) { return false; }},
+                    change);
+}
+
+void Transaction::change(const CatalogChange& change) {
+  const bool temporary = is_temporary(change);
+  CatalogSnapshotPtr& target = temporary ? temporary_ : catalog_;
+  if (!temporary) {
+    store_change(connection_, change, *catalog_);
+    changes_.push_back(change);
+  }
+  auto changed = std::make_shared<CatalogSnapshot>(*target);
+  changed->apply(change);
+  target = std::move(changed);
+}
+
+void Transaction::publish() {
+  if (changes_.empty()) return;
+  auto next = std::make_shared<CatalogSnapshot>(*warehouse_.catalog());
+  for (const CatalogChange& change : changes_) next->apply(change);
+  warehouse_.publish(std::move(next));
+}
+
+void Transaction::commit() {
+  if (started_) {
+    try {
+      std::unique_lock gate(warehouse_.gate(), std::defer_lock);
+      if (!changes_.empty()) gate.lock();
+      connection_.query("COMMIT");
+      started_ = false;
+      publish();
+    } catch (...) {
+      rollback();
+      throw;
+    }
+    std::vector<LockKey> changed;
+    for (const auto& [key, mode] : held_) {
+      if (mode != LockMode::kShared) changed.push_back(key);
+    }
+    warehouse_.history().record(changed);
+    committed_temporary_ = temporary_;
+  }
+  forget();
+}
+
+void Transaction::rollback() noexcept {
+  if (started_) {
+    try {
+      connection_.query("ROLLBACK");
+    } catch (const std::exception& error) {
+      // An error that ended DuckDB's transaction already leaves nothing to roll back.
+      spdlog::debug("rollback: {}", error.what());
+    }
+    started_ = false;
+  }
+  temporary_ = committed_temporary_;
+  forget();
+}
+
+void Transaction::forget() {
+  changes_.clear();
+  catalog_.reset();
+  if (!held_.empty()) warehouse_.locks().release_all(owner_);
+  held_.clear();
+}
+
+}  // namespace garland::embedded
