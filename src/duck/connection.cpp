@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "duck/failure.h"
@@ -25,19 +26,33 @@ using Pending = std::unique_ptr<_duckdb_pending_result, PendingDeleter>;
 
 // ---- Prepared
 
-Prepared::Prepared(Prepared&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+Prepared::Prepared(Prepared&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)), numbers_(std::move(other.numbers_)) {}
 Prepared& Prepared::operator=(Prepared&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(numbers_, other.numbers_);
   return *this;
 }
 Prepared::~Prepared() { duckdb_destroy_prepare(&handle_); }
 
-size_t Prepared::parameter_count() const { return duckdb_nparams(handle_); }
+void Prepared::number_parameters() {
+  const idx_t count = duckdb_nparams(handle_);
+  for (idx_t i = 1; i <= count; ++i) {
+    const char* name = duckdb_parameter_name(handle_, i);
+    const size_t number = name ? std::strtoul(name, nullptr, 10) : 0;
+    duckdb_free(const_cast<char*>(name));
+    if (number == 0) fail("Internal Error: a parameter that is no number");
+    numbers_.push_back(number);
+  }
+}
 
 void Prepared::bind(std::span<const Value> values) {
   duckdb_clear_bindings(handle_);
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (duckdb_bind_value(handle_, i + 1, values[i].handle()) != DuckDBSuccess) fail(duckdb_prepare_error(handle_));
+  for (size_t i = 0; i < numbers_.size(); ++i) {
+    if (numbers_[i] > values.size()) fail("Internal Error: a parameter without a value");
+    if (duckdb_bind_value(handle_, i + 1, values[numbers_[i] - 1].handle()) != DuckDBSuccess) {
+      fail(duckdb_prepare_error(handle_));
+    }
   }
 }
 
@@ -88,6 +103,7 @@ Prepared Connection::prepare(const std::string& sql) {
   const duckdb_state made = duckdb_prepare(handle_, sql.c_str(), &raw);
   Prepared prepared(raw);
   if (made != DuckDBSuccess) fail(duckdb_prepare_error(raw));
+  prepared.number_parameters();
   return prepared;
 }
 

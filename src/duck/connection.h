@@ -23,8 +23,7 @@ class Prepared {
   Prepared& operator=(Prepared&& other) noexcept;
   ~Prepared();
 
-  size_t parameter_count() const;
-  /// Runs it with values for $1 … $n and streams the result.
+  /// Runs it with values[n - 1] for $n (numbers that the text does not mention are skipped) and streams the result.
   Result stream(std::span<const Value> values = {});
   /// Runs it to its end; the result is held in memory.
   Result run(std::span<const Value> values = {});
@@ -32,8 +31,10 @@ class Prepared {
  private:
   friend class Connection;
   explicit Prepared(_duckdb_prepared_statement* handle) : handle_(handle) {}
+  void number_parameters();
   void bind(std::span<const Value> values);
   _duckdb_prepared_statement* handle_;
+  std::vector<size_t> numbers_;  // by DuckDB's parameter index: the n of $n
 };
 
 /// Used by one thread at a time, except interrupt(). Must not outlive its database.

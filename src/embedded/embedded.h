@@ -1,5 +1,5 @@
-// Opens the embedded engine: a warehouse that lives in one folder of this machine and runs on DuckDB. Everything above this folder
-// needs this header and engine/engine.h only.
+// Opens the embedded engine: a warehouse that lives in one folder of this machine and runs on DuckDB. Everything above
+// this folder needs this header and engine/engine.h only.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct Options {
   const Clock* clock = &system_clock();
 };
 
-/// Opens the warehouse of the folder, or makes it. Throws 55006 when another process has it (the message names its pid), 58030 when the
-/// folder cannot be used, XX001 when the file was written by a newer Garland or is no warehouse.
+/// Opens the warehouse of the folder, or makes it. Throws 55006 when another process has it (the message names its
+/// pid), 58030 when the folder cannot be used, XX001 when the file was written by a newer Garland or is no warehouse.
 std::unique_ptr<engine::Engine> open(const Options& options);
 
 }  // namespace garland::embedded
