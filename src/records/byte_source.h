@@ -1,0 +1,33 @@
+// A stream of bytes to parse: a file, plain or gzip, or memory.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace garland::records {
+
+/// Used by one thread at a time; it may be another one than its maker's.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// Up to `size` bytes; 0 at the end only. Throws Error: 58030 for failed reads, 22P04 for damaged or truncated gzip
+  /// data.
+  virtual size_t read(char* to, size_t size) = 0;
+};
+
+enum class Compression { kAuto, kNone, kGzip };
+
+/// kAuto: gzip when the file begins with gzip's magic bytes (RFC 1952), whatever its name. Concatenated gzip members
+/// are read one after the other; zero bytes after the last one are padding, anything else there is an error. Throws
+/// 58P01 when there is no such file, 58030 when it cannot be read.
+std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, Compression compression = Compression::kAuto);
+
+/// Bytes that are in memory already; mostly for tests.
+std::unique_ptr<ByteSource> memory_source(std::string bytes);
+
+/// Unpacks gzip data from another source; `name` stands in error messages.
+std::unique_ptr<ByteSource> gunzip(std::unique_ptr<ByteSource> packed, std::string name);
+
+}  // namespace garland::records
