@@ -21,10 +21,10 @@ struct RunOptions {
 };
 
 enum class ModelState { kBuilt, kUnchanged, kView, kWithheld, kFailed, kSkipped };
-struct TestOutcome { std::string name; bool passed; uint64_t failures; std::string message; };
+struct TestOutcome { std::string name; bool passed = false; uint64_t failures = 0; std::string message; };
 struct ModelOutcome {
   ModelName name;
-  ModelState state;
+  ModelState state = ModelState::kSkipped;
   uint64_t rows = 0;
   double seconds = 0;
   std::optional<Error> error;                // kFailed
@@ -36,13 +36,18 @@ struct RunReport {
   std::optional<int64_t> cut;                // none when nothing was published
   std::vector<ModelOutcome> models;          // in the project's order
   std::vector<TestOutcome> query_tests;
-  uint64_t tests_passed = 0, tests_failed = 0;
+  uint64_t tests_passed = 0, tests_failed = 0;  // a test that could not run (it reads a model that failed) counts in neither
+  bool interrupted = false;                  // by `stop`: nothing was published
   bool ok() const;
 };
 
-/// One event a step; called from the run's threads, one at a time.
+/// One event a step of each selected model; unchanged models finish at once. An outcome may still change: what a later test or model
+/// withholds is known at the end only. Called from the run's threads, one at a time.
 struct Progress { enum class Step { kStarted, kFinished } step; const Model* model; const ModelOutcome* outcome; size_t done, total; };
 
+/// One run at a time: the caller sees to it. The login owns the project's schemas and `ops`. Throws for what ends the whole run (a
+/// selector that selects nothing, a zone that is unknown, a name that something else occupies, the engine's own failures), after
+/// noting it in ops.runs; errors of single models stand in the report. 40001 when raw tables changed while the run read them.
 /// `stop` set: models that run are finished, nothing is published, and the report says so.
 RunReport run_models(engine::Engine& engine, const engine::Login& login, const Project& project, const RunOptions& options, const Clock& clock,
                      const std::function<void(const Progress&)>& progress, const std::atomic<bool>& stop);

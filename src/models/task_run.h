@@ -1,0 +1,26 @@
+// Tasks that wait for one another, run by a few threads, each with a session of its own.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace garland::models {
+
+struct Task {
+  std::vector<size_t> after;  // tasks that must have ended
+  /// Must not keep the session in a transaction. An exception ends the run: it is rethrown by run_tasks.
+  std::function<void(engine::Session&)> work;
+};
+
+/// Runs every task once, in the order of their numbers where they do not wait, on up to `threads` threads; what a task
+/// wrote is seen by those that wait for it. `stop` set: tasks that run are finished, no other begins. Returns which
+/// tasks ran.
+std::vector<bool> run_tasks(const std::vector<Task>& tasks, int threads,
+                            const std::function<std::unique_ptr<engine::Session>()>& open_session,
+                            const std::atomic<bool>& stop);
+
+}  // namespace garland::models
