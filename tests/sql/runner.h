@@ -1,0 +1,23 @@
+// Runs one script against a fresh embedded engine, through engine::Session only.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace garland::sqltest {
+
+struct Options {
+  bool reprint = false;  // each statement is parsed and printed, and the printed text runs
+};
+
+struct Outcome {
+  enum class Kind { kPassed, kFailed, kSkipped } kind;
+  int line;
+  std::string report;  // what was expected and what came, or the reason
+};
+
+/// One outcome for each record; a script that cannot be read has one failed outcome.
+std::vector<Outcome> run_script(const std::filesystem::path& path, const Options& options);
+
+}  // namespace garland::sqltest
