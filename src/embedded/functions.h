@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sqlstate.h"
 #include "duck/function.h"
 #include "engine/type.h"
 #include "semantics/bound.h"

@@ -1,0 +1,164 @@
+// Aggregates and window functions. Sums and averages keep Redshift's types: r_SUM, r_AVG, r_MEDIAN, r_PERCENTILE_CONT,
+// r_LISTAGG, r_WF_RATIO_TO_REPORT.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/error.h"
+#include "embedded/functions_emit.h"
+
+namespace garland::embedded {
+namespace {
+
+// Sums of so few digits cannot reach 38: that would take 10^10 rows.
+constexpr int kSafeSumDigits = 28;
+
+/// One aggregate being printed.
+struct Aggregation {
+  const AggregateCall& call;
+  const Type& result;
+
+  const Type& type() const { return call.arguments[0].type; }
+  /// `name([DISTINCT ]arguments[ ORDER BY …])[ OVER (…)]`
+  std::string plain(std::string_view name, std::string_view arguments, std::string_view order = {}) const {
+    return fmt::format("{}({}{}{}{}){}", name, call.distinct ? "DISTINCT " : "", arguments,
+                       order.empty() ? "" : " ORDER BY ", order, call.over);
+  }
+  std::string plain(std::string_view name) const {
+    std::string list;
+    for (const Argument& argument : call.arguments) list.append(list.empty() ? "" : ", ").append(argument.sql);
+    return plain(name, list);
+  }
+  [[noreturn]] void refuse(std::string_view what) const {
+    throw Error(kFeatureNotSupported, fmt::format("{} in function {} is not supported yet", what, call.function));
+  }
+};
+
+std::string counted(const Aggregation& a) {
+  if (a.call.arguments.empty()) return fmt::format("count(*){}", a.call.over);
+  if (a.call.approximate && a.call.distinct) {
+    return fmt::format("CAST(approx_count_distinct({}) AS BIGINT)", compared_sql(a.call.arguments[0]));
+  }
+  return a.plain("count", a.call.distinct ? compared_sql(a.call.arguments[0]) : std::string(a.call.arguments[0].sql));
+}
+
+std::string summed(const Aggregation& a) {
+  if (a.type().is_float()) {
+    return fmt::format("g_total({})", a.plain("sum", cast_sql(a.call.arguments[0].sql, a.result)));
+  }
+  const std::string sum = a.plain("sum");
+  if (a.type().is_integer()) return cast_sql(sum, a.result);
+  if (a.type().precision <= kSafeSumDigits) return sum;
+  return fmt::format("g_cut_{0}({1}, CAST({0} AS INTEGER))", a.result.scale, sum);
+}
+
+/// The exact sum divided by the count, cut to the result's scale.
+std::string averaged(const Aggregation& a) {
+  if (a.type().is_float()) {
+    return fmt::format("g_total({})", a.plain("avg", cast_sql(a.call.arguments[0].sql, a.result)));
+  }
+  const std::string quotient = fmt::format("g_div_{}({}, {})", a.result.scale, a.plain("sum"), a.plain("count"));
+  return a.type().is_integer() ? cast_sql(quotient, a.result) : quotient;
+}
+
+std::string listed(const Aggregation& a) {
+  const std::string separator = a.call.arguments.size() > 1 ? std::string(a.call.arguments[1].sql) : "''";
+  const std::string arguments = fmt::format("{}, {}", a.call.arguments[0].sql, separator);
+  return fmt::format("g_listagg({})", a.plain("string_agg", arguments, a.call.within_group));
+}
+
+double fraction_of(const Aggregation& a) {
+  const Argument& fraction = a.call.arguments[0];
+  if (!fraction.is_constant || !fraction.text) a.refuse("a fraction that is not constant");
+  const double value = std::stod(*fraction.text);
+  if (value < 0 || value > 1)
+    throw Error(kNumericValueOutOfRange, fmt::format("percentile value {} is not between 0 and 1", *fraction.text));
+  return value;
+}
+
+/// Interpolated at the result's own scale.
+std::string continuous(const Aggregation& a, const Argument& value, double fraction) {
+  const std::string typed = value.type == a.result ? std::string(value.sql) : cast_sql(value.sql, a.result);
+  return cast_sql(a.plain("quantile_cont", fmt::format("{}, CAST({} AS DOUBLE)", typed, fraction)), a.result);
+}
+
+std::string percentile(const Aggregation& a) {
+  const Argument& value = *a.call.ordered;
+  const double fraction = fraction_of(a);
+  if (a.call.function == "percentile_cont") return continuous(a, value, a.call.descending ? 1 - fraction : fraction);
+  // From the other end the same element has the negative fraction.
+  return a.plain("quantile_disc",
+                 fmt::format("{}, CAST({}{} AS DOUBLE)", value.sql, a.call.descending ? "-" : "", fraction));
+}
+
+std::string offset_value(const Aggregation& a) {
+  std::string arguments(a.call.arguments[0].sql);
+  for (size_t i = 1; i < a.call.arguments.size(); ++i) arguments.append(", ").append(a.call.arguments[i].sql);
+  return fmt::format("{}({}{}){}", a.call.function, arguments, a.call.ignore_nulls ? " IGNORE NULLS" : "", a.call.over);
+}
+
+std::string ratio(const Aggregation& a) {
+  const std::string value = cast_sql(a.call.arguments[0].sql, a.result);
+  return fmt::format("g_fdiv({0}, sum({0}){1})", value, a.call.over);
+}
+
+/// Aggregates of one DOUBLE argument.
+std::string statistic(const Aggregation& a) {
+  return a.plain(a.call.function, cast_sql(a.call.arguments[0].sql, a.result));
+}
+
+std::string same_name(const Aggregation& a) { return a.plain(a.call.function); }
+
+std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments[0], 0.5); }
+
+using Printer = std::string (*)(const Aggregation&);
+
+Printer find_printer(std::string_view name) {
+  static const std::map<std::string_view, Printer> kPrinters{
+      {"count", counted},
+      {"sum", summed},
+      {"avg", averaged},
+      {"min", same_name},
+      {"max", same_name},
+      {"any_value", same_name},
+      {"bool_and", same_name},
+      {"bool_or", same_name},
+      {"bit_and", same_name},
+      {"bit_or", same_name},
+      {"stddev_samp", statistic},
+      {"stddev_pop", statistic},
+      {"var_samp", statistic},
+      {"var_pop", statistic},
+      {"listagg", listed},
+      {"median", middle},
+      {"percentile_cont", percentile},
+      {"percentile_disc", percentile},
+      {"row_number", same_name},
+      {"rank", same_name},
+      {"dense_rank", same_name},
+      {"percent_rank", same_name},
+      {"cume_dist", same_name},
+      {"ntile", same_name},
+      {"lag", offset_value},
+      {"lead", offset_value},
+      {"first_value", offset_value},
+      {"last_value", offset_value},
+      {"nth_value", offset_value},
+      {"ratio_to_report", ratio},
+  };
+  const auto found = kPrinters.find(name);
+  return found == kPrinters.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+void emit_aggregate(std::string& out, const AggregateCall& call, const Type& result) {
+  const Printer printer = find_printer(call.function);
+  if (!printer) throw Error(kFeatureNotSupported, fmt::format("function {} is not supported yet", call.function));
+  if (!call.over.empty() && call.approximate) {
+    throw Error(kFeatureNotSupported, "APPROXIMATE in a window function is not supported yet");
+  }
+  out += printer({call, result});
+}
+
+}  // namespace garland::embedded
