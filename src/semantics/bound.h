@@ -219,7 +219,8 @@ struct BoundStatement {
   std::vector<Type> parameters;        // type of $1, $2, …
   std::vector<Use> uses;               // without duplicates
   /// Names of settings and per-session functions that were bound as parameters after the user's ones:
-  /// "getdate", "sysdate", "current_user", "current_setting:app.x" … in order; their values come with execution.
+  /// "getdate", "sysdate", "current_user", "current_setting:app.x", "current_setting_or_null:app.x" (NULL when it is not set) … in order;
+  /// their values come with execution.
   std::vector<std::string> session_values;
 };
 

@@ -34,7 +34,7 @@ constexpr Overload kOther[] = {
     {"current_schema", "", "", kName, kScalar, kLeaderOnly, "current_schema"},
     {"current_database", "", "", kName, kScalar, 0, "current_database"},
     {"version", "", "", rule::text<256>, kScalar, kLeaderOnly, "version"},
-    {"current_setting", "", "s", rule::text<kMaxVarcharBytes>, kScalar, 0, "current_setting"},
+    {"current_setting", "", "s[b", rule::text<kMaxVarcharBytes>, kScalar, 0, "current_setting"},
     {"pg_backend_pid", "", "", kInteger, kScalar, 0, "pg_backend_pid"},
 };
 
