@@ -1,6 +1,7 @@
-// Text → tokens. A token is a kind and two byte offsets; its text stays in the source and is decoded (literals.h) only when
-// the parser wants its value. Lexical rules are PostgreSQL 8.0's, on which Redshift stands: nested /* */ comments, -- comments,
-// 'strings' and E'strings', $tag$ strings $tag$, strings joined across a newline, "names", operators by longest match.
+// Text → tokens. A token is a kind and two byte offsets; its text stays in the source and is decoded (literals.h) only
+// when the parser wants its value. Lexical rules are PostgreSQL 8.0's, on which Redshift stands: nested /* */ comments,
+// -- comments, 'strings' and E'strings', $tag$ strings $tag$, strings joined across a newline, "names", operators by
+// longest match.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +13,54 @@
 
 namespace garland::sql {
 
-enum class TokenKind : uint8_t { kEnd, kWord, kQuotedName, kString, kEscapeString, kDollarString, kNumber, kParameter, kSymbol };
+enum class TokenKind : uint8_t {
+  kEnd,
+  kWord,
+  kQuotedName,
+  kString,
+  kEscapeString,
+  kDollarString,
+  kNumber,
+  kParameter,
+  kSymbol
+};
 
 enum class Symbol : uint8_t {
   kNone,
-  kLeftParen, kRightParen, kLeftBracket, kRightBracket, kComma, kSemicolon, kDot, kColon, kCast /* :: */,
-  kPlus, kMinus, kStar, kSlash, kPercent, kCaret, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kConcat, kAmpersand, kPipe, kHash, kShiftLeft, kShiftRight, kTilde, kTildeStar, kNotTilde, kNotTildeStar,
-  kAt, kSquareRoot /* |/ */, kCubeRoot /* ||/ */,
+  kLeftParen,
+  kRightParen,
+  kLeftBracket,
+  kRightBracket,
+  kComma,
+  kSemicolon,
+  kDot,
+  kColon,
+  kCast /* :: */,
+  kPlus,
+  kMinus,
+  kStar,
+  kSlash,
+  kPercent,
+  kCaret,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kConcat,
+  kAmpersand,
+  kPipe,
+  kHash,
+  kShiftLeft,
+  kShiftRight,
+  kTilde,
+  kTildeStar,
+  kNotTilde,
+  kNotTildeStar,
+  kAt,
+  kSquareRoot /* |/ */,
+  kCubeRoot /* ||/ */,
 };
 
 struct Token {
@@ -35,7 +76,8 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  /// The next token, kEnd for ever at the end. Throws Error(42601) on an unterminated string, name or comment, at its first byte.
+  /// The next token, kEnd for ever at the end. Throws Error(42601) on an unterminated string, name or comment, at its
+  /// first byte.
   Token next();
 
   /// Skips blanks and comments; `comment`, if given, is called with the span of each comment.

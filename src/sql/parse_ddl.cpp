@@ -40,6 +40,7 @@ Statement::Node Parser::create_table(bool temporary) {
   if (!at(Symbol::kLeftParen) || at_column_list()) return create_table_as(std::move(table));
   table_elements(table);
   table_attributes(table.attributes);
+  if (table.attributes.by_position) fail();
   return table;
 }
 
@@ -180,9 +181,9 @@ bool Parser::table_attribute(TableAttributes& attributes) {
   if (attributes.dist_style == DistStyle::kDefault && accept(Keyword::kDiststyle))
     return attributes.dist_style = dist_style(), true;
   if (!attributes.dist_key && accept(Keyword::kDistkey)) {
-    expect(Symbol::kLeftParen);
-    attributes.dist_key = name();
-    expect(Symbol::kRightParen);
+    std::vector<Name> columns = key_columns(attributes);
+    if (columns.size() != 1) fail(tokens_[at_ - 1]);
+    attributes.dist_key = std::move(columns[0]);
     return true;
   }
   if (!attributes.encode_auto && at(Keyword::kEncode) && at(Keyword::kAuto, 1))
@@ -194,8 +195,24 @@ bool Parser::table_attribute(TableAttributes& attributes) {
   at_ += style_named ? 2 : 1;
   if (!style_named && accept(Keyword::kAuto)) return attributes.sort_style = SortStyle::kAuto, true;
   if (style_named) attributes.sort_style = interleaved ? SortStyle::kInterleaved : SortStyle::kCompound;
-  attributes.sort_keys = names_in_parentheses();
+  attributes.sort_keys = key_columns(attributes);
   return true;
+}
+
+// The columns of a key by name, or all keys of a CTAS by number.
+std::vector<Name> Parser::key_columns(TableAttributes& attributes) {
+  const bool first_key = !attributes.dist_key && attributes.sort_keys.empty();
+  if (first_key) attributes.by_position = at(TokenKind::kNumber, 1);
+  if (!attributes.by_position) return names_in_parentheses();
+  expect(Symbol::kLeftParen);
+  std::vector<Name> numbers;
+  do {
+    const uint32_t start = begin();
+    const int32_t number = unsigned_integer();
+    numbers.push_back({std::to_string(number), since(start)});
+  } while (accept(Symbol::kComma));
+  expect(Symbol::kRightParen);
+  return numbers;
 }
 
 DistStyle Parser::dist_style() {
@@ -287,8 +304,8 @@ Statement::Node Parser::alter() {
     not_yet(action + upper_text(peek()), peek());
   const bool add = accept(Keyword::kAdd);
   if (!add) expect(Keyword::kDrop);
-  for (Keyword other :
-       {Keyword::kConstraint, Keyword::kPrimary, Keyword::kUnique, Keyword::kForeign, Keyword::kPartition})
+  for (Keyword other : {Keyword::kConstraint, Keyword::kPrimary, Keyword::kUnique, Keyword::kForeign,
+                        Keyword::kPartition, Keyword::kIf})
     if (at(other)) not_yet(action + (add ? "ADD " : "DROP ") + upper_text(peek()), peek());
   if (at(Keyword::kCheck)) not_in_redshift("a CHECK constraint", peek());
   accept(Keyword::kColumn);

@@ -243,7 +243,7 @@ Expr Parser::logical(Expr left, LogicalOp op, int power) {
 
 Expr Parser::comparison(Expr left, const Infix& next) {
   const Quantifier quantifier = take().keyword == Keyword::kAll ? Quantifier::kAll : Quantifier::kAny;
-  if (at(Symbol::kLeftParen) && !at_query(1)) not_yet("ANY or ALL of an array", peek());
+  if (at(Symbol::kLeftParen) && !at_nested_query(1)) not_yet("ANY or ALL of an array", peek());
   return {Quantified{next.op, quantifier, std::move(left), query_in_parentheses()}, {}};
 }
 
@@ -301,8 +301,12 @@ Expr Parser::in_predicate(Expr left, bool negated) {
   if (at(Symbol::kLeftParen) && at_query(1)) return {InQuery{std::move(left), query_in_parentheses(), negated}, {}};
   expect(Symbol::kLeftParen);
   std::vector<Expr> list = expressions();
-  expect(Symbol::kRightParen);
   auto* only = list.size() == 1 ? std::get_if<ScalarQuery>(&list[0].node) : nullptr;
+  if (only != nullptr && at_query_continuation()) {
+    QueryBody body{std::move(only->query), list[0].span};
+    only->query = continue_query(std::move(body));
+  }
+  expect(Symbol::kRightParen);
   if (only != nullptr) return {InQuery{std::move(left), std::move(only->query), negated}, {}};
   return {InList{std::move(left), std::move(list), negated}, {}};
 }

@@ -85,7 +85,6 @@ TableRef Parser::join(TableRef left) {
 }
 
 TableRef Parser::table_primary() {
-  Level level(*this);
   TableRef result = at(Symbol::kLeftParen) ? table_in_parentheses() : named_table();
   if (at(Keyword::kPivot)) not_yet("PIVOT", peek());
   if (at(Keyword::kUnpivot)) not_yet("UNPIVOT", peek());
@@ -149,7 +148,10 @@ std::optional<Alias> Parser::table_alias() {
           .at(peek(1).begin);
   }
   Alias alias{name(), {}};
+  if (at(Symbol::kLeftParen) && at_name(1) && at_name(2))
+    not_yet("a list of column definitions behind a table", peek());
   if (at(Symbol::kLeftParen)) alias.columns = names_in_parentheses();
+  if (at(Keyword::kAt)) not_yet("AT behind an unnested array", peek());
   return alias;
 }
 

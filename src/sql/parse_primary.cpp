@@ -65,6 +65,11 @@ Expr Parser::word_primary() {
   }
   if (!is_reserved(keyword) || keyword == Keyword::kTimestamp || keyword == Keyword::kBinary)
     if (auto literal = typed_literal()) return *std::move(literal);
+  // TIMESTAMP is reserved, yet the guide reads a column of that name bare (r_STL_SCHEMA_QUOTA_VIOLATIONS).
+  if (keyword == Keyword::kTimestamp && !at(Symbol::kLeftParen, 1)) {
+    const uint32_t start = begin();
+    return wrap(ColumnRef{{label()}}, start);
+  }
   if (is_reserved(keyword)) return reserved_primary();
   if (at(Symbol::kLeftParen, 1)) {
     switch (keyword) {

@@ -19,6 +19,11 @@ bool has_clauses(const Query& query) {
 
 bool Parser::at_query(size_t ahead) const { return at(Keyword::kSelect, ahead) || at(Keyword::kWith, ahead); }
 
+bool Parser::at_nested_query(size_t ahead) const {
+  while (at(Symbol::kLeftParen, ahead)) ++ahead;
+  return at_query(ahead);
+}
+
 bool Parser::at_query_continuation() const {
   switch (peek().keyword) {
     case Keyword::kUnion:
@@ -109,7 +114,6 @@ QueryBody Parser::set_operations(QueryBody left, int least_power) {
 }
 
 QueryBody Parser::query_operand() {
-  Level level(*this);
   const uint32_t start = begin();
   if (at(Keyword::kSelect)) {
     Select block = select();
@@ -167,14 +171,17 @@ SelectItem Parser::select_item() {
 
 // `*`, `t.*`, both with EXCLUDE (guide page r_EXCLUDE_list).
 std::optional<Expr> Parser::star() {
+  const auto at_part = [&](size_t i) {
+    return i == 0 ? at_name() : at(TokenKind::kWord, i) || at(TokenKind::kQuotedName, i);
+  };
   size_t ahead = 0;
-  while (at_name(ahead) && at(Symbol::kDot, ahead + 1)) ahead += 2;
+  while (at_part(ahead) && at(Symbol::kDot, ahead + 1)) ahead += 2;
   if (!at(Symbol::kStar, ahead)) return std::nullopt;
   const uint32_t start = begin();
   Star result;
   while (!accept(Symbol::kStar)) {
     if (result.qualifier.size() == 3) fail();
-    result.qualifier.push_back(name());
+    result.qualifier.push_back(label());
     expect(Symbol::kDot);
   }
   if (accept(Keyword::kExclude)) {
@@ -205,6 +212,7 @@ GroupItem Parser::group_item() {
 }
 
 GroupingSets Parser::grouping_sets(GroupingKind kind) {
+  Level level(*this);
   expect(Symbol::kLeftParen);
   GroupingSets result{kind, {}};
   do {

@@ -42,6 +42,8 @@ void Parser::type_words(TypeName& result) {
   if (!at_name() && !at(Keyword::kTimestamp) && !at(Keyword::kBinary)) fail();
   const Token& first = take();
   result.name = identifier_value(text_, first);
+  if (result.name.find(' ') != std::string::npos)
+    throw Error(kUndefinedObject, "type \"" + result.name + "\" does not exist").at(first.begin);
   if (first.keyword == Keyword::kNational) {
     if (!at(Keyword::kChar) && !at(Keyword::kCharacter)) fail();
     result.name += ' ' + lower_text(take());

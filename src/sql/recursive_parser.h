@@ -149,6 +149,8 @@ class Parser {
 
   // ---- queries (parse_query.cpp, parse_from.cpp)
   bool at_query(size_t ahead = 0) const;
+  /// A query, perhaps in further parentheses.
+  bool at_nested_query(size_t ahead) const;
   Query query();
   Query query_in_parentheses();
   /// Goes on behind a parenthesised query that was read as an expression or a table: set operations, ORDER BY, LIMIT.
@@ -195,6 +197,7 @@ class Parser {
   std::string encoding();
   void table_attributes(TableAttributes& attributes);
   bool table_attribute(TableAttributes& attributes);
+  std::vector<Name> key_columns(TableAttributes& attributes);
   DistStyle dist_style();
   Statement::Node create_view(bool or_replace);
   Statement::Node create_schema();

@@ -40,6 +40,8 @@ struct TableAttributes {
   SortStyle sort_style = SortStyle::kDefault;
   std::vector<Name> sort_keys;
   bool encode_auto = false;
+  /// CREATE TABLE AS may number its columns, from 1: then dist_key and sort_keys hold digits.
+  bool by_position = false;
   bool operator==(const TableAttributes&) const = default;
 };
 struct CreateTable {
