@@ -8,7 +8,7 @@ namespace garland::cli {
 
 struct RunArguments {
   std::string project = ".";
-  std::optional<std::string> data;   // folder of source files
+  std::optional<std::string> data;  // folder of source files
   std::string select;
   bool full = false;
   std::optional<std::string> as_of;
@@ -18,7 +18,7 @@ int run_command(const RunArguments& arguments);
 
 struct SqlArguments {
   std::string project = ".";
-  std::optional<std::string> sql;    // none: a prompt on a terminal, else statements from stdin
+  std::optional<std::string> sql;  // none: a prompt on a terminal, else statements from stdin
   std::optional<std::string> file;
   bool json = false;
 };

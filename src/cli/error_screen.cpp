@@ -14,7 +14,7 @@ namespace {
 
 struct Excerpt {
   FilePlace place;
-  std::string line;  // empty: nothing to quote
+  std::string line;   // empty: nothing to quote
   size_t marked = 1;  // characters under the caret
 };
 
@@ -107,7 +107,8 @@ int exit_code_of(const Error& error) {
 
 std::string error_screen(const Error& error, std::string_view text, const StatementPlace& statement) {
   constexpr Stream kErr = Stream::kErr;
-  std::string out = fmt::format("{} {}\n", styled(kErr, Style::kRed, "error:"), styled(kErr, Style::kBold, error.message()));
+  std::string out =
+      fmt::format("{} {}\n", styled(kErr, Style::kRed, "error:"), styled(kErr, Style::kBold, error.message()));
   std::optional<Excerpt> excerpt = excerpt_of(error, text, statement);
   std::string margin(2, ' ');
   bool hinted = false;

@@ -1,4 +1,5 @@
-// The one shape in which people see an error: what, where (with the line of their own text), why, how to mend it, SQLSTATE.
+// The one shape in which people see an error: what, where (with the line of their own text), why, how to mend it,
+// SQLSTATE.
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@ struct StatementPlace {
   uint64_t first_line = 1;
 };
 
-/// Text for stderr, several lines, ending in a newline. `text` is the statement that error.position() points into ("" when there is none);
-/// an error with a FilePlace quotes that line of the file, if it can be read.
+/// Text for stderr, several lines, ending in a newline. `text` is the statement that error.position() points into (""
+/// when there is none); an error with a FilePlace quotes that line of the file, if it can be read.
 std::string error_screen(const Error& error, std::string_view text = {}, const StatementPlace& place = {});
 
 /// One JSON object (no newline): {"error": message, "sqlstate": …, "detail", "hint", "file", "line", "column"}.

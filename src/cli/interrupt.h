@@ -1,4 +1,5 @@
-// Ctrl-C: once asks the command to finish its step and stop; twice stops at once. Both are safe: what was committed stays.
+// Ctrl-C: once asks the command to finish its step and stop; twice stops at once. Both are safe: what was committed
+// stays.
 #pragma once
 
 #include <atomic>

@@ -33,11 +33,16 @@ struct Arguments {
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
-  CLI::App* run = app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
+  CLI::App* run =
+      app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
   run->footer("Example: garland run --project examples/online-retail --data ../shared/data/online-retail");
-  run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
-  run->add_option("--data", arguments.data, "The folder of source files (default: the project's own)")->type_name("DIR");
-  run->add_option("--select", arguments.select, "Models to build: name, schema.*, +name (what it reads), name+ (what reads it)");
+  run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  run->add_option("--data", arguments.data, "The folder of source files (default: the project's own)")
+      ->type_name("DIR");
+  run->add_option("--select", arguments.select,
+                  "Models to build: name, schema.*, +name (what it reads), name+ (what reads it)");
   run->add_flag("--full", arguments.full, "Build all selected models, also those that are not stale");
   run->add_option("--as-of", arguments.as_of, "The day that models see as today")->type_name("YYYY-MM-DD");
   run->add_flag("--json", arguments.json, "One JSON object a line on stdout");
@@ -45,9 +50,13 @@ void add_run(CLI::App& app, RunArguments& arguments) {
 
 void add_sql(CLI::App& app, SqlArguments& arguments) {
   CLI::App* sql = app.add_subcommand("sql", "Run SQL (Redshift's dialect) on the warehouse");
-  sql->footer("Example: garland sql --project examples/online-retail \"select category, sum(net_sales) from marts.sales_by_category group by 1\"");
+  sql->footer(
+      "Example: garland sql --project examples/online-retail \"select category, sum(net_sales) from "
+      "marts.sales_by_category group by 1\"");
   sql->add_option("statement", arguments.sql, "Statements, separated by semicolons; none: a prompt, or stdin");
-  sql->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
+  sql->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
   sql->add_option("--file,-f", arguments.file, "Read the statements from a file")->type_name("FILE");
   sql->add_flag("--json", arguments.json, "One JSON object a row");
 }
@@ -55,7 +64,9 @@ void add_sql(CLI::App& app, SqlArguments& arguments) {
 void add_check(CLI::App& app, CheckArguments& arguments) {
   CLI::App* check = app.add_subcommand("check", "Parse and resolve every model, test and answer; touch nothing");
   check->footer("Example: garland check --project examples/online-retail");
-  check->add_option("--project", arguments.project, "The project's folder (with garland.toml)")->type_name("DIR")->capture_default_str();
+  check->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
 }
 
@@ -80,7 +91,9 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
     show(error, json);
     return exit_code_of(error);
   } catch (const std::exception& error) {
-    show(Error(kInternalError, error.what()).hint("this is a fault of garland itself; please report it with the command"), json);
+    show(Error(kInternalError, error.what())
+             .hint("this is a fault of garland itself; please report it with the command"),
+         json);
     return kEnvironment;
   }
 }
@@ -102,7 +115,8 @@ int run_main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  configure_logging(json_log ? LogFormat::kJson : LogFormat::kText, verbose ? spdlog::level::debug : spdlog::level::warn);
+  configure_logging(json_log ? LogFormat::kJson : LogFormat::kText,
+                    verbose ? spdlog::level::debug : spdlog::level::warn);
   return dispatch(app, arguments);
 }
 

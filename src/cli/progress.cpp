@@ -22,14 +22,18 @@ std::string bar(uint64_t done, uint64_t total) {
 
 std::string time_left(uint64_t done, uint64_t total, int64_t elapsed_ns) {
   if (done == 0 || total <= done || elapsed_ns < 1'000'000'000) return {};
-  const double seconds = static_cast<double>(elapsed_ns) / 1e9 * static_cast<double>(total - done) / static_cast<double>(done);
+  const double seconds =
+      static_cast<double>(elapsed_ns) / 1e9 * static_cast<double>(total - done) / static_cast<double>(done);
   return " · " + duration(seconds) + " left";
 }
 
 }  // namespace
 
 ProgressLine::ProgressLine(std::string task, bool quiet)
-    : task_(std::move(task)), quiet_(quiet), live_(!quiet && is_terminal(Stream::kErr)), started_ns_(system_clock().steady_ns()) {}
+    : task_(std::move(task)),
+      quiet_(quiet),
+      live_(!quiet && is_terminal(Stream::kErr)),
+      started_ns_(system_clock().steady_ns()) {}
 
 ProgressLine::~ProgressLine() {
   if (!finished_) wipe();
@@ -44,7 +48,8 @@ void ProgressLine::update(uint64_t done, uint64_t total, const std::string& text
   const int64_t now = system_clock().steady_ns();
   if (drawn_ns_ != 0 && now - drawn_ns_ < kRedrawNs) return;
   drawn_ns_ = now;
-  std::string line = fmt::format("    {:<9} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
+  std::string line =
+      fmt::format("    {:<9} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
   if (display_width(line) >= terminal_width(Stream::kErr)) line = fmt::format("    {:<9} {}", task_, text);
   fmt::print(stderr, "\r\033[K{}", line);
   std::fflush(stderr);

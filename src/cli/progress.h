@@ -1,4 +1,5 @@
-// Progress on stderr: one live line a task on a terminal, one plain line at its start and end elsewhere. Finished lines stay.
+// Progress on stderr: one live line a task on a terminal, one plain line at its start and end elsewhere. Finished lines
+// stay.
 #pragma once
 
 #include <cstdint>

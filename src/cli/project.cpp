@@ -1,10 +1,10 @@
 #include "cli/project.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <toml++/toml.h>
 
 #include "base/error.h"
 #include "engine/text.h"
@@ -21,7 +21,8 @@ Error config_error(const std::filesystem::path& file, const toml::node& node, st
 }
 
 /// Keys that nobody reads are mistakes.
-void allow_keys(const std::filesystem::path& file, const toml::table& table, std::string_view where, std::initializer_list<std::string_view> keys) {
+void allow_keys(const std::filesystem::path& file, const toml::table& table, std::string_view where,
+                std::initializer_list<std::string_view> keys) {
   for (const auto& [key, node] : table) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     throw config_error(file, node, fmt::format("unknown key \"{}\" in {}", key.str(), where))
@@ -119,7 +120,9 @@ engine::Login local_login(const char* command) { return {"admin", "dev", std::st
 
 int32_t parse_as_of(const std::string& text) {
   const auto day = engine::read_date(text);
-  if (!day) throw Error(kInvalidDatetimeFormat, fmt::format("\"{}\" is not a date", text)).hint("write it as YYYY-MM-DD: --as-of 2011-12-09");
+  if (!day)
+    throw Error(kInvalidDatetimeFormat, fmt::format("\"{}\" is not a date", text))
+        .hint("write it as YYYY-MM-DD: --as-of 2011-12-09");
   return *day;
 }
 

@@ -18,11 +18,12 @@ struct Answer {
 
 struct ProjectFile {
   std::filesystem::path folder;
-  std::filesystem::path file;           // <folder>/garland.toml
-  std::string name;                     // default: the folder's name
-  std::string time_zone = "UTC";        // IANA name
-  std::optional<std::string> as_of;     // YYYY-MM-DD; none: today in time_zone
-  std::filesystem::path source_folder;  // where source files lie: [project] data, relative to the project; default `data`
+  std::filesystem::path file;        // <folder>/garland.toml
+  std::string name;                  // default: the folder's name
+  std::string time_zone = "UTC";     // IANA name
+  std::optional<std::string> as_of;  // YYYY-MM-DD; none: today in time_zone
+  std::filesystem::path
+      source_folder;  // where source files lie: [project] data, relative to the project; default `data`
   std::vector<Answer> answers;
 };
 

@@ -42,10 +42,12 @@ void run_statement(engine::Session& session, std::string_view text, ResultFormat
     return;
   }
   const uint64_t rows = print_result(stdout, *cursor, format);
-  if (format == ResultFormat::kTable) fmt::print("({} {})\n", thousands(static_cast<int64_t>(rows)), rows == 1 ? "row" : "rows");
+  if (format == ResultFormat::kTable)
+    fmt::print("({} {})\n", thousands(static_cast<int64_t>(rows)), rows == 1 ? "row" : "rows");
 }
 
-void show_error(const Error& error, std::string_view statement, const Script& script, size_t offset, ResultFormat format) {
+void show_error(const Error& error, std::string_view statement, const Script& script, size_t offset,
+                ResultFormat format) {
   std::fflush(stdout);
   const StatementPlace place{script.place, line_column(script.text, offset).line};
   if (format == ResultFormat::kJson) {
@@ -71,7 +73,9 @@ int run_script(engine::Session& session, const Script& script, ResultFormat form
   return kDone;
 }
 
-std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
+std::string read_all(std::istream& in) {
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -95,13 +99,15 @@ constexpr const char* kPromptHelp =
 
 std::string describe_statement(const std::string& name) {
   if (name.empty()) {
-    return "select n.nspname as schema, c.relname as name, case c.relkind when 'r' then 'table' else 'view' end as kind "
+    return "select n.nspname as schema, c.relname as name, case c.relkind when 'r' then 'table' else 'view' end as "
+           "kind "
            "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
            "where c.relkind in ('r', 'v') and n.nspname not in ('pg_catalog', 'information_schema') order by 1, 2";
   }
   const size_t dot = name.find('.');
   const std::string relation = sql::quote_literal(dot == std::string::npos ? name : name.substr(dot + 1));
-  const std::string schema = dot == std::string::npos ? "" : " and n.nspname = " + sql::quote_literal(name.substr(0, dot));
+  const std::string schema =
+      dot == std::string::npos ? "" : " and n.nspname = " + sql::quote_literal(name.substr(0, dot));
   return "select a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null "
          "from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace "
          "where a.attnum > 0 and not a.attisdropped and c.relname = " +

@@ -140,7 +140,8 @@ uint64_t print_result(std::FILE* out, engine::Cursor& cursor, ResultFormat forma
   return rows;
 }
 
-std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right, size_t indent) {
+std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right,
+                       size_t indent) {
   std::vector<size_t> widths(right.size(), 0);
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));

@@ -14,12 +14,18 @@ int descriptor(Stream stream) { return stream == Stream::kOut ? STDOUT_FILENO : 
 
 const char* escape_code(Style style) {
   switch (style) {
-    case Style::kBold: return "\033[1m";
-    case Style::kDim: return "\033[2m";
-    case Style::kRed: return "\033[31m";
-    case Style::kGreen: return "\033[32m";
-    case Style::kYellow: return "\033[33m";
-    case Style::kBlue: return "\033[34m";
+    case Style::kBold:
+      return "\033[1m";
+    case Style::kDim:
+      return "\033[2m";
+    case Style::kRed:
+      return "\033[31m";
+    case Style::kGreen:
+      return "\033[32m";
+    case Style::kYellow:
+      return "\033[33m";
+    case Style::kBlue:
+      return "\033[34m";
   }
   return "";
 }

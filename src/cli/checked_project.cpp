@@ -1,0 +1,51 @@
+#include "cli/checked_project.h"
+
+#include <fmt/format.h>
+
+#include "models/planned_catalog.h"
+#include "models/run.h"
+#include "semantics/resolve.h"
+#include "sql/parser.h"
+
+namespace garland::cli {
+namespace {
+
+std::vector<semantics::Relation> known_relations(const std::vector<ingest::FileSource>& sources) {
+  std::vector<semantics::Relation> known = ingest::ingest_relations(sources);
+  for (semantics::Relation& relation : models::ops_relations()) known.push_back(std::move(relation));
+  return known;
+}
+
+/// The answers are statements over what the project will have.
+void check_answers(const CheckedProject& project, const std::vector<semantics::Relation>& known) {
+  models::PlannedCatalog catalog(known);
+  for (const auto& [name, relation] : project.relations) catalog.add(relation);
+  models::ProjectErrors wrong;
+  for (const Answer& answer : project.file.answers) {
+    try {
+      semantics::resolve(sql::parse_statement(answer.sql), catalog);
+    } catch (const Error& error) {
+      Error shown = error;
+      const std::string where =
+          error.position() ? fmt::format(", at character {} of its sql", *error.position() + 1) : "";
+      shown.detail(fmt::format("in the answer \"{}\"{}", answer.title, where)).in({project.file.file.string(), 0, 0});
+      wrong.errors.push_back(std::move(shown));
+    }
+  }
+  if (!wrong.errors.empty()) throw wrong;
+}
+
+}  // namespace
+
+CheckedProject check_whole_project(const std::filesystem::path& folder) {
+  CheckedProject project;
+  project.file = read_project_file(folder);
+  project.sources = ingest::read_sources(project.file.file);
+  const auto known = known_relations(project.sources);
+  project.models = models::read_project(folder, known);
+  project.relations = models::check_project(project.models, known);
+  check_answers(project, known);
+  return project;
+}
+
+}  // namespace garland::cli

@@ -1,0 +1,248 @@
+#include "cli/run_screen.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "cli/error_screen.h"
+#include "cli/progress.h"
+#include "cli/run_json.h"
+#include "cli/table.h"
+#include "cli/terminal.h"
+#include "cli/version.h"
+
+namespace garland::cli {
+namespace {
+
+constexpr uint64_t kAnswerRows = 20;
+constexpr uint64_t kHeadRows = 5;
+
+std::string count_of(uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", thousands(static_cast<int64_t>(count)), count == 1 ? one : many);
+}
+
+std::string rate(uint64_t rows, double seconds) {
+  if (seconds <= 0) return "";
+  const double per_second = static_cast<double>(rows) / seconds;
+  return per_second >= 1000 ? fmt::format("{}k rows/s", thousands(static_cast<int64_t>(per_second / 1000)))
+                            : fmt::format("{:.0f} rows/s", per_second);
+}
+
+std::string load_line(const ingest::LoadReport& report) {
+  const uint64_t changed = report.loaded + report.replaced;
+  std::string text = changed == 0 ? "nothing new"
+                                  : fmt::format("{}, {} in {} ({})", count_of(changed, "file", "files"),
+                                                count_of(report.rows, "row", "rows"), duration(report.seconds),
+                                                rate(report.rows, report.seconds));
+  if (report.replaced > 0) text += fmt::format(" · {} replaced", report.replaced);
+  if (report.unchanged > 0) text += fmt::format(" · {} as before", thousands(static_cast<int64_t>(report.unchanged)));
+  if (report.duplicate > 0) text += fmt::format(" · {} delivered twice, skipped", report.duplicate);
+  if (report.refused > 0) text += fmt::format(" · {} refused", count_of(report.refused, "file", "files"));
+  if (changed > 0 || report.rejected > 0)
+    text += fmt::format(" · {} rejected", thousands(static_cast<int64_t>(report.rejected)));
+  return text;
+}
+
+/// The "Bad data" screen: each file with refused lines, why, and how to look deeper.
+void print_bad_file(const ingest::FileReport& file) {
+  constexpr Stream kErr = Stream::kErr;
+  const std::string mark = styled(kErr, Style::kYellow, "!");
+  if (file.state == ingest::FileState::kRefused) {
+    fmt::print(stderr, "{} {}: refused, nothing of it was loaded: {}\n", mark, file.path, file.reason);
+    if (!file.hint.empty()) fmt::print(stderr, "    {}\n", file.hint);
+  } else if (file.state == ingest::FileState::kDuplicate) {
+    fmt::print(stderr, "{} {}: skipped, {}\n", mark, file.path, file.reason);
+  } else {
+    fmt::print(stderr, "{} {}: {} of {} rejected\n", mark, file.path, thousands(static_cast<int64_t>(file.rejected)),
+               count_of(file.lines, "line", "lines"));
+  }
+  for (const ingest::RefusedLine& line : file.first_refusals)
+    fmt::print(stderr, "    line {}: {}\n", line.line, line.reason);
+  if (file.rejected > file.first_refusals.size()) {
+    fmt::print(stderr, "    garland sql \"select line, reason from ops.rejects where file = '{}'\"\n", file.path);
+  }
+}
+
+struct LayerCount {
+  size_t tables = 0, views = 0, unchanged = 0, bad = 0;
+  uint64_t rows = 0;
+  double seconds = 0;
+};
+
+std::string layer_line(const LayerCount& count) {
+  std::vector<std::string> parts;
+  if (count.views > 0) parts.push_back(count_of(count.views, "view", "views"));
+  if (count.tables > 0) {
+    parts.push_back(fmt::format("{}, {} in {}", count_of(count.tables, "table", "tables"),
+                                count_of(count.rows, "row", "rows"), duration(count.seconds)));
+  }
+  if (count.unchanged > 0) parts.push_back(fmt::format("{} as before", count.unchanged));
+  if (count.bad > 0) parts.push_back(fmt::format("{} not published", count.bad));
+  return fmt::format("{}", fmt::join(parts, " · "));
+}
+
+void add_model(LayerCount& count, const models::ModelOutcome& model) {
+  using models::ModelState;
+  switch (model.state) {
+    case ModelState::kView:
+      ++count.views;
+      break;
+    case ModelState::kUnchanged:
+      ++count.unchanged;
+      break;
+    case ModelState::kBuilt:
+      ++count.tables;
+      count.rows += model.rows;
+      break;
+    default:
+      ++count.bad;
+  }
+  count.seconds += model.seconds;
+}
+
+void print_layers(const models::RunReport& report) {
+  std::vector<std::string> order;
+  std::map<std::string, LayerCount> layers;
+  for (const models::ModelOutcome& model : report.models) {
+    if (!layers.contains(model.name.schema)) order.push_back(model.name.schema);
+    add_model(layers[model.name.schema], model);
+  }
+  for (const std::string& layer : order)
+    ProgressLine(layer, false).finish(layers[layer].bad == 0, layer_line(layers[layer]));
+}
+
+void print_failures(const models::RunReport& report) {
+  using models::ModelState;
+  constexpr Stream kErr = Stream::kErr;
+  const std::string cross = styled(kErr, Style::kRed, "✗");
+  size_t published = 0;
+  for (const models::ModelOutcome& model : report.models) {
+    if (model.state == ModelState::kFailed && model.error) {
+      fmt::print(stderr, "  {} {} failed\n{}", cross, model.name.text(), error_screen(*model.error));
+    } else if (model.state == ModelState::kWithheld) {
+      fmt::print(stderr, "  {} {} withheld: {}\n", cross, model.name.text(), model.withheld_because);
+    } else if (model.state == ModelState::kSkipped) {
+      fmt::print(stderr, "  {} {} skipped: {}\n", cross, model.name.text(), model.withheld_because);
+    } else {
+      ++published;
+    }
+  }
+  for (const models::TestOutcome& test : report.query_tests) {
+    if (!test.passed) fmt::print(stderr, "  {} {}: {}\n", cross, test.name, test.message);
+  }
+  fmt::print(stderr,
+             "    {} of {} models published\n    garland sql \"select * from ops.test_failures where run_id = {}\"\n",
+             published, report.models.size(), report.run);
+}
+
+}  // namespace
+
+bool RunSummary::ok() const {
+  const bool files_ok = std::all_of(loads.begin(), loads.end(), [](const auto& load) { return load.refused == 0; });
+  return files_ok && models.ok();
+}
+
+RunScreen::RunScreen(const CheckedProject& project, const std::string& as_of, bool json)
+    : project_(project), json_(json) {
+  if (json_) return;
+  fmt::print(stderr, "{} {} · {} · embedded · as of {} ({})\n\n", styled(Stream::kErr, Style::kBold, "Garland"),
+             kVersion, project.file.name, as_of, project.file.time_zone);
+}
+
+ingest::LoadReport RunScreen::show_load(
+    const ingest::FileSource& source,
+    const std::function<ingest::LoadReport(const std::function<void(const ingest::LoadProgress&)>&)>& load) {
+  ProgressLine line(source.name, json_);
+  const int64_t begun = system_clock().steady_ns();
+  const ingest::LoadReport report = load([&](const ingest::LoadProgress& at) {
+    const double seconds = static_cast<double>(system_clock().steady_ns() - begun) / 1e9;
+    line.update(at.files_done, at.files_total,
+                fmt::format("{}/{} files · {} rows · {}", at.files_done, at.files_total,
+                            thousands(static_cast<int64_t>(at.rows)), rate(at.rows, seconds)));
+  });
+  line.finish(report.refused == 0, load_line(report));
+  if (json_) {
+    print_load_json(report);
+    return report;
+  }
+  for (const ingest::FileReport& file : report.files) {
+    if (file.state == ingest::FileState::kRefused || file.state == ingest::FileState::kDuplicate || file.rejected > 0)
+      print_bad_file(file);
+  }
+  return report;
+}
+
+models::RunReport RunScreen::show_models(
+    const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run) {
+  models::RunReport report;
+  {
+    ProgressLine line("models", json_);
+    report = run([&](const models::Progress& at) {
+      line.update(at.done, at.total,
+                  fmt::format("{}/{} · {}", at.done, at.total, at.model ? at.model->name.text() : ""));
+    });
+  }
+  if (json_) {
+    print_models_json(report);
+    return report;
+  }
+  print_layers(report);
+  if (report.tests_passed + report.tests_failed > 0) {
+    std::string text = fmt::format("{} passed", report.tests_passed);
+    if (report.tests_failed > 0) text += fmt::format(", {} failed", report.tests_failed);
+    ProgressLine("tests", false).finish(report.tests_failed == 0, text);
+  }
+  return report;
+}
+
+void RunScreen::show_answers(engine::Session& session) {
+  std::vector<Answer> answers = project_.file.answers;
+  const bool are_heads = answers.empty();
+  if (are_heads) {
+    for (const models::Model& model : project_.models.models) {
+      if (model.name.schema == "marts")
+        answers.push_back({model.name.text(), fmt::format("select * from {}", model.name.text())});
+    }
+  }
+  for (const Answer& answer : answers) {
+    if (!json_) fmt::print("\n{}\n", styled(Stream::kOut, Style::kBold, answer.title));
+    try {
+      show_answer(session, answer, are_heads ? kHeadRows : kAnswerRows);
+    } catch (const Error& error) {  // a mart that was never published: the rest is still worth reading
+      if (json_) {
+        fmt::print("{}\n", error_json(error, answer.sql));
+      } else {
+        fmt::print("not available: {}\n", error.message());
+      }
+    }
+  }
+}
+
+void RunScreen::show_answer(engine::Session& session, const Answer& answer, uint64_t shown) {
+  const auto statement = session.prepare(answer.sql);
+  const auto cursor = statement->execute();
+  if (json_) return print_answer_json(answer.title, *cursor);
+  const uint64_t rows = print_result(stdout, *cursor, ResultFormat::kTable, shown);
+  if (rows > shown) fmt::print("… {} rows in all\n", thousands(static_cast<int64_t>(rows)));
+}
+
+void RunScreen::show_end(const RunSummary& summary) {
+  if (json_) return print_run_json(summary);
+  fmt::print("\n");
+  std::fflush(stdout);
+  if (!summary.models.ok()) print_failures(summary.models);
+  uint64_t rows = 0, rejected = 0;
+  for (const ingest::LoadReport& load : summary.loads) rows += load.rows, rejected += load.rejected;
+  const std::string published = summary.models.cut           ? fmt::format("published as cut {}", *summary.models.cut)
+                                : summary.models.interrupted ? "stopped, nothing was published"
+                                : summary.models.ok()        ? "nothing is stale, nothing was published"
+                                                             : "nothing was published";
+  fmt::print(stderr, "{} rows loaded, {} rejected · {} models · {} tests passed, {} failed\n",
+             thousands(static_cast<int64_t>(rows)), thousands(static_cast<int64_t>(rejected)),
+             summary.models.models.size(), summary.models.tests_passed, summary.models.tests_failed);
+  fmt::print(stderr, "{} · {} · peak {}\n", published, duration(summary.seconds), megabytes(summary.peak_bytes));
+}
+
+}  // namespace garland::cli

@@ -1,0 +1,45 @@
+// What `garland run` shows while it works and at its end: for people, or as JSON events.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/checked_project.h"
+#include "engine/engine.h"
+#include "ingest/files/load.h"
+#include "models/run.h"
+
+namespace garland::cli {
+
+/// What a run did, for its last lines.
+struct RunSummary {
+  std::vector<ingest::LoadReport> loads;
+  models::RunReport models;
+  double load_seconds = 0, model_seconds = 0, seconds = 0;
+  uint64_t peak_bytes = 0;  // resident memory of this process
+  bool ok() const;
+};
+
+/// People: progress on stderr, answers and summary on stdout.
+class RunScreen {
+ public:
+  RunScreen(const CheckedProject& project, const std::string& as_of, bool json);
+
+  /// Loads every source with its progress.
+  ingest::LoadReport show_load(
+      const ingest::FileSource& source,
+      const std::function<ingest::LoadReport(const std::function<void(const ingest::LoadProgress&)>&)>& load);
+  /// Runs the models with their progress.
+  models::RunReport show_models(
+      const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run);
+  /// The project's answers, or the heads of its marts where it asks no questions.
+  void show_answers(engine::Session& session);
+  void show_end(const RunSummary& summary);
+
+ private:
+  void show_answer(engine::Session& session, const Answer& answer, uint64_t shown);
+  const CheckedProject& project_;
+  bool json_;
+};
+
+}  // namespace garland::cli
