@@ -7,6 +7,7 @@ namespace garland::duck {
 
 Result::State::~State() {
   chunk.reset();
+  held_chunk.reset();
   duckdb_destroy_result(&raw);
 }
 
@@ -35,13 +36,22 @@ size_t Result::column_count() const { return state_->columns.size(); }
 const std::vector<engine::Type>& Result::types() const { return state_->types; }
 
 void Result::expect(std::span<const engine::Type> types) {
-  state_->reader.emplace(state_->columns, std::vector<engine::Type>(types.begin(), types.end()));
+  state_->wanted.assign(types.begin(), types.end());
+  state_->reader = std::make_unique<ChunkReader>(state_->columns, state_->wanted);
+}
+
+void Result::hold() {
+  State& state = *state_;
+  if (!state.reader || state.ended) return;
+  state.held_reader = std::move(state.reader);
+  state.held_chunk = std::move(state.chunk);
+  state.reader = std::make_unique<ChunkReader>(state.columns, state.wanted);
 }
 
 const engine::Batch* Result::fetch() {
   State& state = *state_;
   if (state.ended) return nullptr;
-  if (!state.reader) state.reader.emplace(state.columns, state.types);
+  if (!state.reader) expect(state.types);
   for (;;) {
     state.chunk.reset(duckdb_fetch_chunk(state.raw));
     if (!state.chunk) {

@@ -27,6 +27,8 @@ class Result {
   void expect(std::span<const engine::Type> types);
   /// The next rows, borrowed until the next call, or nullptr at the end. Throws DuckError, also for a closed stream.
   const engine::Batch* fetch();
+  /// The batch that fetch() gave last stays valid, with its pointer, until the next hold() or destruction.
+  void hold();
   /// Rows changed by INSERT, UPDATE or DELETE.
   uint64_t rows_changed();
 

@@ -1,7 +1,7 @@
 // What a Result holds. Inside duck/ only.
 #pragma once
 
-#include <optional>
+#include <memory>
 
 #include "duck/chunk_reader.h"
 #include "duck/result.h"
@@ -18,8 +18,9 @@ struct Result::State {
   duckdb_result raw{};
   std::vector<DuckColumn> columns;
   std::vector<engine::Type> types;
-  std::optional<ChunkReader> reader;
-  Chunk chunk;
+  std::vector<engine::Type> wanted;
+  std::unique_ptr<ChunkReader> reader, held_reader;
+  Chunk chunk, held_chunk;
   bool ended = false;
 };
 

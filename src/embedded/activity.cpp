@@ -78,9 +78,12 @@ void Activity::cancel(uint64_t id) {
 
 void Activity::check() const {
   switch (stop_.load()) {
-    case Stop::kNo: return;
-    case Stop::kCancelled: throw Error(kQueryCanceled, "canceling statement due to user request");
-    case Stop::kTimedOut: throw Error(kQueryCanceled, "canceling statement due to statement timeout");
+    case Stop::kNo:
+      return;
+    case Stop::kCancelled:
+      throw Error(kQueryCanceled, "canceling statement due to user request");
+    case Stop::kTimedOut:
+      throw Error(kQueryCanceled, "canceling statement due to statement timeout");
   }
 }
 

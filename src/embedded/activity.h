@@ -16,8 +16,8 @@ namespace garland::embedded {
 
 class Activity;
 
-/// One thread for all sessions of an engine: stops statements whose time is over, and stops a cancelled statement again and again until
-/// it has ended (DuckDB forgets an interrupt that comes between two of its statements).
+/// One thread for all sessions of an engine: stops statements whose time is over, and stops a cancelled statement again
+/// and again until it has ended (DuckDB forgets an interrupt that comes between two of its statements).
 class Watchdog {
  public:
   explicit Watchdog(const Clock& clock);
@@ -41,7 +41,8 @@ class Watchdog {
 /// Of one session. begin(), end() and check() are for its thread, cancel() and id() for any.
 class Activity {
  public:
-  /// `interrupt` must be callable from any thread and must not block for long; it is never called outside begin() … end().
+  /// `interrupt` must be callable from any thread and must not block for long; it is never called outside begin() …
+  /// end().
   Activity(Watchdog& watchdog, std::function<void()> interrupt);
   Activity(const Activity&) = delete;
   Activity& operator=(const Activity&) = delete;

@@ -36,15 +36,24 @@ void store_types(duck::Connection& connection) {
     const char* name;
   };
   static constexpr Named kTypes[] = {
-      {TypeId::kBoolean, "bool"},           {TypeId::kSmallint, "int2"},
-      {TypeId::kInteger, "int4"},           {TypeId::kBigint, "int8"},
-      {TypeId::kDecimal, "numeric"},        {TypeId::kReal, "float4"},
-      {TypeId::kDouble, "float8"},          {TypeId::kChar, "bpchar"},
-      {TypeId::kVarchar, "varchar"},        {TypeId::kDate, "date"},
-      {TypeId::kTime, "time"},              {TypeId::kTimeTz, "timetz"},
-      {TypeId::kTimestamp, "timestamp"},    {TypeId::kTimestampTz, "timestamptz"},
-      {TypeId::kIntervalYearToMonth, "intervaly2m"}, {TypeId::kIntervalDayToSecond, "intervald2s"},
-      {TypeId::kSuper, "super"},            {TypeId::kVarbyte, "varbyte"},
+      {TypeId::kBoolean, "bool"},
+      {TypeId::kSmallint, "int2"},
+      {TypeId::kInteger, "int4"},
+      {TypeId::kBigint, "int8"},
+      {TypeId::kDecimal, "numeric"},
+      {TypeId::kReal, "float4"},
+      {TypeId::kDouble, "float8"},
+      {TypeId::kChar, "bpchar"},
+      {TypeId::kVarchar, "varchar"},
+      {TypeId::kDate, "date"},
+      {TypeId::kTime, "time"},
+      {TypeId::kTimeTz, "timetz"},
+      {TypeId::kTimestamp, "timestamp"},
+      {TypeId::kTimestampTz, "timestamptz"},
+      {TypeId::kIntervalYearToMonth, "intervaly2m"},
+      {TypeId::kIntervalDayToSecond, "intervald2s"},
+      {TypeId::kSuper, "super"},
+      {TypeId::kVarbyte, "varbyte"},
   };
   RowAppender types(connection, system_table(kPgType));
   for (const Named& type : kTypes) {
@@ -148,9 +157,12 @@ struct Row {
   int64_t number(int attnum) const {
     const engine::Column& column = batch.columns[attnum - 1];
     switch (column.type.id) {
-      case TypeId::kSmallint: return column.values<int16_t>()[row];
-      case TypeId::kInteger: return column.values<int32_t>()[row];
-      default: return column.values<int64_t>()[row];
+      case TypeId::kSmallint:
+        return column.values<int16_t>()[row];
+      case TypeId::kInteger:
+        return column.values<int32_t>()[row];
+      default:
+        return column.values<int64_t>()[row];
     }
   }
   bool flag(int attnum) const { return batch.columns[attnum - 1].values<uint8_t>()[row] != 0; }
@@ -243,8 +255,8 @@ void load_details(duck::Connection& connection, Building& relations) {
   duck::Result flags = connection.query("SELECT DISTINCT relation, attnum FROM w.main.garland_blanks");
   while (const engine::Batch* batch = flags.fetch()) {
     for (size_t row = 0; row < batch->rows; ++row) {
-      auto* column = column_of(relations, batch->columns[0].values<int64_t>()[row],
-                               batch->columns[1].values<int16_t>()[row]);
+      auto* column =
+          column_of(relations, batch->columns[0].values<int64_t>()[row], batch->columns[1].values<int16_t>()[row]);
       if (column) column->may_have_trailing_blanks = true;
     }
   }
@@ -254,7 +266,8 @@ void load_details(duck::Connection& connection, Building& relations) {
 
 int stored_format(duck::Connection& connection) {
   duck::Result tables = connection.query(
-      "SELECT count(*), count(*) FILTER (table_name = 'garland_format') FROM duckdb_tables() WHERE database_name = 'w'");
+      "SELECT count(*), count(*) FILTER (table_name = 'garland_format') FROM duckdb_tables() WHERE database_name = "
+      "'w'");
   const engine::Batch& counts = *tables.fetch();
   if (counts.columns[0].values<int64_t>()[0] == 0) return 0;
   if (counts.columns[1].values<int64_t>()[0] == 0) {
@@ -306,7 +319,8 @@ LoadedCatalog load_catalog(duck::Connection& connection) {
 void store_change(duck::Connection& connection, const CatalogChange& change, const CatalogSnapshot& before) {
   std::visit(overloaded{[&](const PutRelation& put) {
                           if (put.relation->relation.temporary) return;
-                          if (const auto* old = before.find(put.relation->relation.oid)) unstore_relation(connection, *old);
+                          if (const auto* old = before.find(put.relation->relation.oid))
+                            unstore_relation(connection, *old);
                           store_relation(connection, *put.relation);
                         },
                         [&](const DropRelation& dropped) {
@@ -320,8 +334,8 @@ void store_change(duck::Connection& connection, const CatalogChange& change, con
                           if (oid) delete_rows(connection, kPgNamespace, *oid);
                         },
                         [&](const FlagBlanks& flag) {
-                          connection.query("INSERT INTO w.main.garland_blanks VALUES (" + std::to_string(flag.relation) +
-                                           ", " + std::to_string(flag.attnum) + ")");
+                          connection.query("INSERT INTO w.main.garland_blanks VALUES (" +
+                                           std::to_string(flag.relation) + ", " + std::to_string(flag.attnum) + ")");
                         }},
              change);
 }

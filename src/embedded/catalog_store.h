@@ -1,4 +1,5 @@
-// The catalog on disk: rows of the system tables, in the warehouse file itself, written in the transaction that changes the catalog.
+// The catalog on disk: rows of the system tables, in the warehouse file itself, written in the transaction that changes
+// the catalog.
 #pragma once
 
 #include "duck/connection.h"
@@ -22,7 +23,8 @@ struct LoadedCatalog {
 };
 LoadedCatalog load_catalog(duck::Connection& connection);
 
-/// Writes one change, in the open transaction. `before` is the catalog without it. Temporary relations are never written.
+/// Writes one change, in the open transaction. `before` is the catalog without it. Temporary relations are never
+/// written.
 void store_change(duck::Connection& connection, const CatalogChange& change, const CatalogSnapshot& before);
 
 }  // namespace garland::embedded

@@ -7,7 +7,8 @@ namespace garland::embedded {
 
 Error to_error(const duck::DuckError& error) {
   switch (error.kind()) {
-    case duck::ErrorKind::kInterrupted: return Error(kQueryCanceled, "canceling statement due to user request");
+    case duck::ErrorKind::kInterrupted:
+      return Error(kQueryCanceled, "canceling statement due to user request");
     case duck::ErrorKind::kConflict:
       spdlog::debug("conflict: {}", error.text());
       return serialization_failure("");
@@ -17,7 +18,8 @@ Error to_error(const duck::DuckError& error) {
       spdlog::error("storage: {}", error.text());
       if (error.text().find("No space left") != std::string::npos) return Error(kDiskFull, "no space left on the disk");
       return Error(kIoError, "the warehouse's storage failed");
-    case duck::ErrorKind::kOther: break;
+    case duck::ErrorKind::kOther:
+      break;
   }
   Error result = translate_error(error.text());
   if (result.state() == kInternalError) spdlog::error("engine: {}", error.text());

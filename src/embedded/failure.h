@@ -6,8 +6,8 @@
 
 namespace garland::embedded {
 
-/// No DuckDB wording and no generated SQL gets through. Interrupts are 57014, conflicts of writers 40001; texts go through
-/// translate_error(). What is XX000 is logged with DuckDB's words.
+/// No DuckDB wording and no generated SQL gets through. Interrupts are 57014, conflicts of writers 40001; texts go
+/// through translate_error(). What is XX000 is logged with DuckDB's words.
 Error to_error(const duck::DuckError& error);
 
 /// 40001, as Redshift's error 1023.

@@ -1,6 +1,7 @@
-// Table locks: they serialise the writers of one table, because DuckDB lets an UPDATE and a DELETE of one row both commit.
-// INSERT, COPY and load take kShared, UPDATE, DELETE and MERGE kExclusive, DDL and TRUNCATE kAccessExclusive; all until the end of the
-// transaction. Readers take none: they read their snapshot. Names that a transaction makes, drops or renames are locked too.
+// Table locks: they serialise the writers of one table, because DuckDB lets an UPDATE and a DELETE of one row both
+// commit. INSERT, COPY and load take kShared, UPDATE, DELETE and MERGE kExclusive, DDL and TRUNCATE kAccessExclusive;
+// all until the end of the transaction. Readers take none: they read their snapshot. Names that a transaction makes,
+// drops or renames are locked too.
 #pragma once
 
 #include <compare>
@@ -33,8 +34,8 @@ using LockOwner = uint64_t;
 /// Thread-safe. Waiting requests are served in their order; a holder that asks for more goes first.
 class LockTable {
  public:
-  /// Waits until the lock is held. `cancelled` is asked under the table's mutex, at the start and after each wake(); what it throws ends
-  /// the wait. Throws 40P01 when waiting would close a circle.
+  /// Waits until the lock is held. `cancelled` is asked under the table's mutex, at the start and after each wake();
+  /// what it throws ends the wait. Throws 40P01 when waiting would close a circle.
   void acquire(LockOwner owner, const LockKey& key, LockMode mode, const std::function<void()>& cancelled);
   void release_all(LockOwner owner);
   /// Makes the owner's wait ask `cancelled` again.
@@ -42,7 +43,8 @@ class LockTable {
   bool waits(LockOwner owner) const;
   /// The strongest lock held, if any.
   bool holds(LockOwner owner, const LockKey& key, LockMode mode) const;
-  /// Called, under the table's mutex, whenever an owner begins or ends to wait; for tests that drive sessions step by step.
+  /// Called, under the table's mutex, whenever an owner begins or ends to wait; for tests that drive sessions step by
+  /// step.
   void observe(std::function<void(LockOwner, bool waits)> observer);
 
  private:
@@ -70,9 +72,9 @@ class LockTable {
   std::function<void(LockOwner, bool)> observer_;
 };
 
-/// When tables were last changed by a committed UPDATE, DELETE, MERGE, TRUNCATE or DDL, in numbers that grow with commits. A transaction
-/// remembers the number at its snapshot; a write to a table that changed later would build on rows it has not seen (40001, Redshift's
-/// 1023). Thread-safe.
+/// When tables were last changed by a committed UPDATE, DELETE, MERGE, TRUNCATE or DDL, in numbers that grow with
+/// commits. A transaction remembers the number at its snapshot; a write to a table that changed later would build on
+/// rows it has not seen (40001, Redshift's 1023). Thread-safe.
 class CommitHistory {
  public:
   uint64_t current() const;

@@ -35,9 +35,14 @@ engine::BatchBuilder& RowAppender::row() {
 RowAppender& RowAppender::number(int64_t value) {
   auto& out = row();
   switch (table_.columns[column_].type.id) {
-    case TypeId::kSmallint: out.set<int16_t>(column_, static_cast<int16_t>(value)); break;
-    case TypeId::kInteger: out.set<int32_t>(column_, static_cast<int32_t>(value)); break;
-    default: out.set<int64_t>(column_, value);
+    case TypeId::kSmallint:
+      out.set<int16_t>(column_, static_cast<int16_t>(value));
+      break;
+    case TypeId::kInteger:
+      out.set<int32_t>(column_, static_cast<int32_t>(value));
+      break;
+    default:
+      out.set<int64_t>(column_, value);
   }
   ++column_;
   return *this;

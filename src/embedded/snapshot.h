@@ -1,5 +1,5 @@
-// The catalog in memory: one immutable snapshot for each committed version. Transactions work on a copy and keep the list of their
-// changes, which commit applies to the latest version.
+// The catalog in memory: one immutable snapshot for each committed version. Transactions work on a copy and keep the
+// list of their changes, which commit applies to the latest version.
 #pragma once
 
 #include <map>
@@ -32,12 +32,24 @@ struct StoredRelation {
 };
 using StoredRelationPtr = std::shared_ptr<const StoredRelation>;
 
-struct PutRelation { StoredRelationPtr relation; };  // new, or in place of the one with its oid
-struct DropRelation { Oid oid; };
-struct PutSchema { Oid oid; std::string name; };
-struct DropSchema { std::string name; };
+struct PutRelation {
+  StoredRelationPtr relation;
+};  // new, or in place of the one with its oid
+struct DropRelation {
+  Oid oid;
+};
+struct PutSchema {
+  Oid oid;
+  std::string name;
+};
+struct DropSchema {
+  std::string name;
+};
 /// The column may hold trailing blanks from now on.
-struct FlagBlanks { Oid relation; int16_t attnum; };
+struct FlagBlanks {
+  Oid relation;
+  int16_t attnum;
+};
 using CatalogChange = std::variant<PutRelation, DropRelation, PutSchema, DropSchema, FlagBlanks>;
 
 /// Value type; shared as `shared_ptr<const CatalogSnapshot>` once complete.

@@ -1,5 +1,5 @@
-// The stored system tables: pg_catalog's, under PostgreSQL's own oids, and Redshift's load errors. They hold the catalog itself, in the
-// warehouse file beside the data, in the shapes that tools know; what is ours alone is marked.
+// The stored system tables: pg_catalog's, under PostgreSQL's own oids, and Redshift's load errors. They hold the
+// catalog itself, in the warehouse file beside the data, in the shapes that tools know; what is ours alone is marked.
 #pragma once
 
 #include <vector>

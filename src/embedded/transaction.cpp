@@ -23,7 +23,8 @@ Transaction::~Transaction() { rollback(); }
 void Transaction::start() {
   if (started_) return;
   const std::lock_guard gate(warehouse_.gate());
-  snapshot_number_ = warehouse_.history().current();  // before DuckDB's snapshot: too old a number is safe, too new is not
+  snapshot_number_ =
+      warehouse_.history().current();  // before DuckDB's snapshot: too old a number is safe, too new is not
   connection_.query("BEGIN");
   started_ = true;
   touch_.run();  // DuckDB takes its snapshot of a file when it is first touched
@@ -67,6 +68,14 @@ void Transaction::publish() {
   warehouse_.publish(std::move(next));
 }
 
+std::vector<LockKey> Transaction::changed_keys() const {
+  std::vector<LockKey> changed;
+  for (const auto& [key, mode] : held_) {
+    if (mode != LockMode::kShared) changed.push_back(key);
+  }
+  return changed;
+}
+
 void Transaction::commit() {
   if (started_) {
     try {
@@ -75,15 +84,11 @@ void Transaction::commit() {
       connection_.query("COMMIT");
       started_ = false;
       publish();
+      warehouse_.history().record(changed_keys());
     } catch (...) {
       rollback();
       throw;
     }
-    std::vector<LockKey> changed;
-    for (const auto& [key, mode] : held_) {
-      if (mode != LockMode::kShared) changed.push_back(key);
-    }
-    warehouse_.history().record(changed);
     committed_temporary_ = temporary_;
   }
   forget();
@@ -104,6 +109,7 @@ void Transaction::rollback() noexcept {
 }
 
 void Transaction::forget() {
+  ++number_;
   changes_.clear();
   catalog_.reset();
   if (!held_.empty()) warehouse_.locks().release_all(owner_);

@@ -10,8 +10,8 @@
 
 namespace garland::embedded {
 
-/// Used by the session's thread. Idle until start(); start() takes DuckDB's snapshot and the catalog's at one moment. Locks may be taken
-/// before, so that the snapshot comes after the wait.
+/// Used by the session's thread. Idle until start(); start() takes DuckDB's snapshot and the catalog's at one moment.
+/// Locks may be taken before, so that the snapshot comes after the wait.
 class Transaction {
  public:
   /// `cancelled` throws when the statement was stopped; it is asked while waiting for locks.
@@ -22,8 +22,11 @@ class Transaction {
 
   LockOwner owner() const { return owner_; }
   bool started() const { return started_; }
+  /// Another one after each commit or rollback.
+  uint64_t number() const { return number_; }
   void start();
-  /// Waits for the lock. Throws 40P01, 57014, and 40001 when the snapshot is older than the key's last change. `relation` is for messages.
+  /// Waits for the lock. Throws 40P01, 57014, and 40001 when the snapshot is older than the key's last change.
+  /// `relation` is for messages.
   void lock(const LockKey& key, LockMode mode, const std::string& relation);
 
   /// As this transaction sees it: with its own changes; the latest committed one when it has not started.
@@ -31,7 +34,8 @@ class Transaction {
   /// The session's temporary tables, in the schema temporary_schema().
   CatalogSnapshotPtr temporary() const { return temporary_; }
   std::string temporary_schema() const { return "pg_temp_" + std::to_string(owner_); }
-  /// Writes the change to the stored catalog and makes it visible here; visible to all after commit. The transaction must be started.
+  /// Writes the change to the stored catalog and makes it visible here; visible to all after commit. The transaction
+  /// must be started.
   void change(const CatalogChange& change);
 
   /// Durable when it returns. On an error (DuckError) everything is rolled back.
@@ -41,6 +45,7 @@ class Transaction {
  private:
   bool is_temporary(const CatalogChange& change) const;
   void publish();
+  std::vector<LockKey> changed_keys() const;
   void forget();
 
   Warehouse& warehouse_;
@@ -49,9 +54,10 @@ class Transaction {
   const LockOwner owner_;
   duck::Prepared touch_;
   bool started_ = false;
+  uint64_t number_ = 1;
   uint64_t snapshot_number_ = 0;
-  CatalogSnapshotPtr catalog_;              // while started
-  std::vector<CatalogChange> changes_;      // not those of temporary tables
+  CatalogSnapshotPtr catalog_;          // while started
+  std::vector<CatalogChange> changes_;  // not those of temporary tables
   CatalogSnapshotPtr temporary_;
   CatalogSnapshotPtr committed_temporary_;
   std::map<LockKey, LockMode> held_;

@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "duck/function.h"
 #include "embedded/catalog_store.h"
 #include "embedded/failure.h"
+#include "embedded/functions.h"
 
 namespace garland::embedded {
 
@@ -25,28 +27,52 @@ Options settled(Options options) {
   return options;
 }
 
+/// garland_identity(table, attnum): the next value of an identity column, for rows that a query inserts.
+duck::ScalarFunction identity_function(Identities& identities) {
+  const engine::Type bigint = engine::Type::of(engine::TypeId::kBigint);
+  duck::ScalarFunction function;
+  function.name = "garland_identity";
+  function.arguments = {bigint, bigint};
+  function.result = bigint;
+  function.is_volatile = true;
+  function.call = [&identities](const engine::Batch& arguments, duck::ResultWriter& out) {
+    const auto table = static_cast<Oid>(arguments.columns[0].values<int64_t>()[0]);
+    const auto attnum = static_cast<int16_t>(arguments.columns[1].values<int64_t>()[0]);
+    const Identities::Range range = identities.take(table, attnum, arguments.rows);
+    for (size_t row = 0; row < arguments.rows; ++row) {
+      out.set<int64_t>(row, range.first + static_cast<int64_t>(row) * range.step);
+    }
+  };
+  return function;
+}
+
 }  // namespace
 
-int64_t Identities::reserve(Oid table, const semantics::ColumnDef& column, uint64_t count,
-                            const std::function<std::optional<int64_t>()>& highest) {
+void Identities::prepare(Oid table, const semantics::ColumnDef& column,
+                         const std::function<std::optional<int64_t>()>& highest) {
   const std::lock_guard lock(mutex_);
+  if (next_.contains({table, column.attnum})) return;
   const semantics::IdentitySpec& spec = *column.identity;
-  auto found = next_.find({table, column.attnum});
-  if (found == next_.end()) {
-    const auto stored = highest();
-    int64_t first = spec.seed;
-    if (stored && (spec.step > 0 ? *stored >= spec.seed : *stored <= spec.seed)) {
-      first = spec.seed + ((*stored - spec.seed) / spec.step + 1) * spec.step;
-    }
-    found = next_.emplace(std::make_pair(table, column.attnum), first).first;
+  const auto stored = highest();
+  int64_t first = spec.seed;
+  if (stored && (spec.step > 0 ? *stored >= spec.seed : *stored <= spec.seed)) {
+    first = spec.seed + ((*stored - spec.seed) / spec.step + 1) * spec.step;
   }
-  const int64_t first = found->second;
+  next_[{table, column.attnum}] = {first, spec.step};
+}
+
+Identities::Range Identities::take(Oid table, int16_t attnum, uint64_t count) {
+  const std::lock_guard lock(mutex_);
+  const auto found = next_.find({table, attnum});
+  if (found == next_.end()) throw Error(kInternalError, "an identity column that was not prepared");
+  Range& next = found->second;
+  const Range taken = next;
   int64_t span = 0;
-  if (__builtin_mul_overflow(static_cast<int64_t>(count), spec.step, &span) ||
-      __builtin_add_overflow(first, span, &found->second)) {
-    throw Error(kNumericValueOutOfRange, "the identity column \"" + column.name + "\" has no values left");
+  if (__builtin_mul_overflow(static_cast<int64_t>(count), next.step, &span) ||
+      __builtin_add_overflow(taken.first, span, &next.first)) {
+    throw Error(kNumericValueOutOfRange, "an identity column has no values left");
   }
-  return first;
+  return taken;
 }
 
 void Identities::forget(Oid table) {
@@ -69,11 +95,13 @@ Warehouse::Warehouse(const Options& options)
 void Warehouse::open_file() {
   const std::filesystem::path temporary = options_.data_folder / "tmp";
   std::filesystem::create_directory(temporary);
-  database_ = std::make_unique<duck::Database>(
-      duck::DatabaseOptions{options_.threads, options_.memory_limit_bytes, temporary});
+  database_ =
+      std::make_unique<duck::Database>(duck::DatabaseOptions{options_.threads, options_.memory_limit_bytes, temporary});
   database_->attach(options_.data_folder / "warehouse.duckdb");
   database_->lock_down();
   duck::Connection connection = database_->connect();
+  install_functions(connection);
+  duck::register_functions(connection, {identity_function(identities_)});
   const int format = stored_format(connection);
   if (format > kFormat) {
     throw Error(kDataCorrupted, "the warehouse was written by a newer Garland (format " + std::to_string(format) +

@@ -14,18 +14,23 @@
 
 namespace garland::embedded {
 
-/// Hands out identity values; gaps are allowed, as in Redshift. Thread-safe.
+/// Hands out identity values from memory; gaps are allowed, as in Redshift. Thread-safe.
 class Identities {
  public:
-  /// The first of `count` values in a row of the column's sequence, which goes on from what the table holds when it is used first.
-  /// `highest` gives the value farthest along that is stored, if any.
-  int64_t reserve(Oid table, const semantics::ColumnDef& column, uint64_t count,
-                  const std::function<std::optional<int64_t>()>& highest);
+  /// Makes the column's sequence known, if it is not yet: it goes on after `highest()`, the value farthest along that
+  /// is stored.
+  void prepare(Oid table, const semantics::ColumnDef& column, const std::function<std::optional<int64_t>()>& highest);
+  struct Range {
+    int64_t first;
+    int64_t step;
+  };
+  /// The next `count` values of a column that prepare() made known. Throws 22003 when the sequence ends.
+  Range take(Oid table, int16_t attnum, uint64_t count);
   void forget(Oid table);
 
  private:
   std::mutex mutex_;
-  std::map<std::pair<Oid, int16_t>, int64_t> next_;
+  std::map<std::pair<Oid, int16_t>, Range> next_;
 };
 
 /// Thread-safe. Must outlive its sessions.

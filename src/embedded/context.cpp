@@ -1,0 +1,190 @@
+#include "embedded/context.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "engine/text.h"
+
+namespace garland::embedded {
+
+using engine::Type;
+using engine::TypeId;
+
+namespace {
+
+constexpr int64_t kDayUs = 86'400'000'000;
+constexpr int32_t kUserId = 100;  // users are not stored yet: every login is the superuser's equal
+
+/// One value in a column of its own.
+class OneValue {
+ public:
+  explicit OneValue(const Type& type) : builder_({type}) {}
+  engine::BatchBuilder& builder() { return builder_; }
+  duck::Value take() {
+    builder_.end_row();
+    return duck::Value::of(builder_.batch().columns[0], 0);
+  }
+
+ private:
+  engine::BatchBuilder builder_;
+};
+
+}  // namespace
+
+Error field_error(engine::TextFault fault, std::string_view text, const Type& type) {
+  const std::string name = to_string(type);
+  switch (fault) {
+    case engine::TextFault::kOverflow:
+      return Error(kNumericValueOutOfRange, "value \"" + std::string(text) + "\" is out of range for type " + name);
+    case engine::TextFault::kTooLong:
+      return Error(kStringDataRightTruncation, "value too long for type " + name);
+    case engine::TextFault::kInvalidUtf8:
+      return Error(kCharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\"");
+    case engine::TextFault::kNotNull:
+      return Error(kNotNullViolation, "null value is not allowed");
+    case engine::TextFault::kInvalid:
+      break;
+  }
+  const SqlState state = type.is_datetime() ? kInvalidDatetimeFormat : kInvalidTextRepresentation;
+  return Error(state, "invalid input syntax for type " + name + ": \"" + std::string(text) + "\"");
+}
+
+duck::Value read_value(const engine::ParameterValue& text, const Type& type) {
+  if (!text) return duck::Value::null();
+  OneValue value(type.id == TypeId::kUnknown ? Type::varchar(kMaxVarcharBytes) : type);
+  if (const auto fault = engine::read_field(*text, type, value.builder(), 0)) throw field_error(*fault, *text, type);
+  return value.take();
+}
+
+Context::Context(Warehouse& shared, engine::Login user)
+    : warehouse(shared),
+      login(std::move(user)),
+      connection(shared.database().connect()),
+      activity(shared.watchdog(),
+               [this] {
+                 connection.interrupt();
+                 warehouse.locks().wake(transaction.owner());
+               }),
+      settings([this](const std::string& name) { return known_time_zone(name); }),
+      transaction(shared, connection, [this] { activity.check(); }) {
+  if (!login.application_name.empty()) settings.set("application_name", {login.application_name}, false);
+}
+
+std::shared_ptr<const SessionCatalog> Context::catalog() {
+  CatalogSnapshotPtr current = transaction.catalog();
+  CatalogSnapshotPtr temporary = transaction.temporary();
+  if (!catalog_ || catalog_->version() != current->version() || catalog_->temporary_version() != temporary->version() ||
+      catalog_settings_ != settings.plan_generation()) {
+    catalog_ =
+        std::make_shared<const SessionCatalog>(std::move(current), std::move(temporary), transaction.temporary_schema(),
+                                               settings.search_path(), login.user, login.database);
+    catalog_settings_ = settings.plan_generation();
+  }
+  return catalog_;
+}
+
+std::string Context::physical_name(const semantics::Relation& relation) {
+  return (relation.temporary ? "temp.main.t" : "w.main.t") + std::to_string(relation.oid);
+}
+
+PhysicalNames Context::names(const Plan& plan) {
+  const SessionCatalog* catalog = plan.catalog.get();
+  const auto relation = [catalog](Oid oid) -> const semantics::Relation& {
+    const semantics::Relation* found = catalog->find_relation(oid);
+    if (!found) throw Error(kInternalError, "a plan names relation " + std::to_string(oid) + ", which is not there");
+    return *found;
+  };
+  return {[relation](Oid oid) { return physical_name(relation(oid)); }, relation};
+}
+
+std::vector<duck::Value> Context::values(const Translation& translation, const Plan& plan, Parameters values) {
+  const auto& types = plan.bound.parameters;
+  if (values.size() != types.size()) {
+    throw Error(kUndefinedParameter, "the statement has " + std::to_string(types.size()) + " parameters, but " +
+                                         std::to_string(values.size()) + " values were given");
+  }
+  std::vector<duck::Value> result;
+  for (size_t i = 0; i < types.size(); ++i) result.push_back(read_value(values[i], types[i]));
+  for (const std::string& name : plan.bound.session_values) result.push_back(session_value(name));
+  for (const ListParameter& list : translation.lists) {
+    std::vector<duck::Value> elements;
+    for (const auto& text : list.values) elements.push_back(read_value(text, list.element));
+    while (result.size() + 1 < static_cast<size_t>(list.parameter)) result.push_back(duck::Value::null());
+    result.push_back(duck::Value::list(list.element, elements));
+  }
+  return result;
+}
+
+duck::Result Context::run(const Translation& translation, const Plan& plan, Parameters given) {
+  const std::vector<duck::Value> bound = values(translation, plan, given);
+  return connection.prepare(translation.sql).run(bound);
+}
+
+duck::Result Context::evaluate(const semantics::BoundExpr& expr, const Plan& plan, Parameters given) {
+  semantics::BoundSelect select{.outputs = {{"value", expr}}, .from = {semantics::BoundNothing{}, -1, {}}};
+  semantics::BoundQuery query{.with = {}, .body = {std::move(select)}, .columns = {{"value", expr.type}}};
+  const auto count = static_cast<int32_t>(plan.bound.parameters.size() + plan.bound.session_values.size());
+  duck::Result result = run(translate_query(query, names(plan), count), plan, given);
+  result.expect(std::span(&expr.type, 1));
+  return result;
+}
+
+void Context::notice(std::string severity, SqlState state, std::string message) {
+  notices.push_back({std::move(severity), std::string(state.text()), std::move(message)});
+}
+
+duck::Value Context::timestamp(int64_t value_us, TypeId type) {
+  OneValue value(Type::of(type));
+  value.builder().set<int64_t>(0, value_us);
+  return value.take();
+}
+
+int64_t Context::local_time(int64_t utc_us) {
+  if (settings.time_zone() == "UTC") return utc_us;
+  std::vector<duck::Value> arguments;
+  arguments.push_back(duck::Value::text(settings.time_zone()));
+  arguments.push_back(timestamp(utc_us, TypeId::kTimestampTz));
+  duck::Result result = connection.prepare("SELECT timezone($1, $2::TIMESTAMPTZ)").run(arguments);
+  return result.fetch()->columns[0].values<int64_t>()[0];
+}
+
+bool Context::known_time_zone(const std::string& name) {
+  std::vector<duck::Value> arguments;
+  arguments.push_back(duck::Value::text(name));
+  duck::Result result =
+      connection.prepare("SELECT count(*) FROM pg_timezone_names() WHERE lower(name) = lower($1)").run(arguments);
+  return result.fetch()->columns[0].values<int64_t>()[0] > 0;
+}
+
+duck::Value Context::session_value(const std::string& name) {
+  constexpr std::string_view kSetting = "current_setting:";
+  if (name == "getdate") return timestamp(local_time(statement_start_us), TypeId::kTimestamp);
+  if (name == "sysdate") return timestamp(local_time(transaction_start_us), TypeId::kTimestamp);
+  if (name == "current_timestamp") return timestamp(transaction_start_us, TypeId::kTimestampTz);
+  if (name == "current_date") {
+    const int64_t local = local_time(transaction_start_us);
+    OneValue value(Type::of(TypeId::kDate));
+    value.builder().set<int32_t>(0, static_cast<int32_t>((local - ((local % kDayUs + kDayUs) % kDayUs)) / kDayUs));
+    return value.take();
+  }
+  if (name == "current_user" || name == "session_user") return duck::Value::text(login.user);
+  if (name == "current_user_id") return duck::Value::bigint(kUserId);
+  if (name == "current_schema") return duck::Value::text(catalog()->creation_schema());
+  if (name == "current_database") return duck::Value::text(login.database);
+  if (name == "pg_backend_pid") return duck::Value::bigint(getpid());
+  if (name == "version") {
+    return duck::Value::text("PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC, Redshift 1.0 (Garland)");
+  }
+  if (name.starts_with(kSetting)) {
+    const std::string setting = name.substr(kSetting.size());
+    return duck::Value::text(settings.show(setting));
+  }
+  constexpr std::string_view kSettingOrNull = "current_setting_or_null:";
+  if (name.starts_with(kSettingOrNull)) {
+    const std::string setting = name.substr(kSettingOrNull.size());
+    return settings.has(setting) ? duck::Value::text(settings.show(setting)) : duck::Value::null();
+  }
+  throw Error(kFeatureNotSupported, name + " is not supported");
+}
+
+}  // namespace garland::embedded

@@ -1,0 +1,252 @@
+#include "embedded/ddl.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/box.h"
+#include "embedded/dml.h"
+#include "embedded/system_tables.h"
+
+namespace garland::embedded {
+
+using semantics::ColumnDef;
+using semantics::Relation;
+using semantics::RelationKind;
+
+namespace {
+
+std::string column_list(const Relation& table) {
+  std::string columns;
+  for (const ColumnDef& column : table.columns) {
+    columns += (columns.empty() ? "c" : ", c") + std::to_string(column.attnum) + " " + duck_type(column.type);
+  }
+  return columns;
+}
+
+void require_creatable(const Relation& relation, const SessionCatalog& catalog) {
+  if (relation.schema == "pg_catalog" || relation.schema == "information_schema") {
+    throw Error(kInsufficientPrivilege,
+                "permission denied to create \"" + relation.schema + "." + relation.name + "\"");
+  }
+  if (!relation.temporary && !catalog.has_schema(relation.schema)) {
+    throw Error(kInvalidSchemaName, "schema \"" + relation.schema + "\" does not exist");
+  }
+}
+
+/// With oid, schema and numbers, as it goes into the catalog.
+std::shared_ptr<StoredRelation> prepared(Context& context, const Relation& given) {
+  auto stored = std::make_shared<StoredRelation>();
+  stored->relation = given;
+  Relation& relation = stored->relation;
+  relation.oid = context.warehouse.next_oid();
+  if (relation.temporary) {
+    relation.schema = context.transaction.temporary_schema();
+  } else {
+    require_creatable(relation, *context.catalog());
+    stored->schema = *context.catalog()->snapshot().find_schema(relation.schema);
+  }
+  for (size_t i = 0; i < relation.columns.size(); ++i) relation.columns[i].attnum = static_cast<int16_t>(i + 1);
+  stored->last_attnum = static_cast<int16_t>(relation.columns.size());
+  return stored;
+}
+
+const Relation* existing(Context& context, const Relation& relation) {
+  return context.catalog()->find_relation(relation.temporary ? "pg_temp" : relation.schema, relation.name);
+}
+
+void require_new(Context& context, const Relation& relation) {
+  if (existing(context, relation)) {
+    throw Error(kDuplicateTable, "relation \"" + relation.name + "\" already exists");
+  }
+}
+
+/// Where keys and sorting were given as table attributes, they go into the columns.
+void apply_attributes(StoredRelation& stored, const sql::TableAttributes& attributes) {
+  stored.dist_style = attributes.dist_style;
+  const auto column = [&](const sql::Name& name) -> ColumnDef& {
+    for (ColumnDef& candidate : stored.relation.columns) {
+      if (candidate.name == name.text) return candidate;
+    }
+    throw Error(kUndefinedColumn, "column \"" + name.text + "\" named in key does not exist").at(name.span.begin);
+  };
+  if (attributes.dist_key) {
+    column(*attributes.dist_key).dist_key = true;
+    stored.dist_style = sql::DistStyle::kKey;
+  }
+  int16_t place = 0;
+  for (const sql::Name& name : attributes.sort_keys) column(name).sort_key = ++place;
+}
+
+void make_table(Context& context, const std::shared_ptr<StoredRelation>& stored) {
+  context.run("CREATE TABLE " + Context::physical_name(stored->relation) + "(" + column_list(stored->relation) + ")");
+  context.transaction.change(PutRelation{stored});
+}
+
+std::vector<Dependency> dependencies(const Plan& plan) {
+  std::vector<Dependency> result;
+  for (const semantics::Use& use : plan.bound.uses) {
+    const Relation* relation = plan.catalog->find_relation(use.relation);
+    if (use.access != semantics::Access::kSelect || !relation) continue;
+    const bool column = use.column >= 0 && static_cast<size_t>(use.column) < relation->columns.size();
+    const Dependency dependency{use.relation,
+                                column ? relation->columns[static_cast<size_t>(use.column)].attnum : int16_t{0}};
+    if (std::ranges::count(result, dependency) == 0) result.push_back(dependency);
+  }
+  return result;
+}
+
+void refuse_dependents(const StoredRelation& dropped, const std::vector<const StoredRelation*>& users) {
+  std::string detail;
+  for (const StoredRelation* view : users) {
+    detail += (detail.empty() ? "" : "\n") + std::string("view ") + view->relation.schema + "." + view->relation.name +
+              " depends on " + dropped.relation.schema + "." + dropped.relation.name;
+  }
+  throw Error(kDependentObjectsStillExist,
+              "cannot drop " + dropped.relation.name + " because other objects depend on it")
+      .detail(detail)
+      .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+}
+
+/// Drops the relation and, with CASCADE, the views over it; `going` are those that the statement drops anyway.
+void drop_relation(Context& context, Oid oid, bool cascade, std::set<Oid>& going) {
+  const auto catalog = context.catalog();
+  const StoredRelation* stored = catalog->stored(oid);
+  if (!stored) return;  // an earlier cascade took it
+  if (stored->relation.kind == RelationKind::kSystemTable) {
+    throw Error(kInsufficientPrivilege, "permission denied: \"" + stored->relation.name + "\" is a system table");
+  }
+  auto users = catalog->snapshot().users_of(oid);
+  std::erase_if(users, [&](const StoredRelation* view) { return going.contains(view->relation.oid); });
+  if (!users.empty() && !cascade) refuse_dependents(*stored, users);
+  for (const StoredRelation* view : users) {
+    context.notice("NOTICE", SqlState("00000"), "drop cascades to view " + view->relation.name);
+    drop_relation(context, view->relation.oid, true, going);
+  }
+  if (stored->relation.kind == RelationKind::kTable) {
+    context.run("DROP TABLE " + Context::physical_name(stored->relation));
+    context.warehouse.identities().forget(oid);
+  }
+  context.transaction.change(DropRelation{oid});
+}
+
+void drop_schema(Context& context, const std::string& name, bool cascade) {
+  if (name == "pg_catalog" || name == "information_schema") {
+    throw Error(kInsufficientPrivilege, "permission denied for schema " + name);
+  }
+  const auto catalog = context.catalog();
+  const auto members = catalog->snapshot().in_schema(name);
+  if (!members.empty() && !cascade) {
+    throw Error(kDependentObjectsStillExist, "cannot drop schema " + name + " because other objects depend on it")
+        .detail(members.front()->relation.name + " is in it")
+        .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+  }
+  std::set<Oid> going;
+  for (const StoredRelation* member : members) going.insert(member->relation.oid);
+  for (const StoredRelation* member : members) drop_relation(context, member->relation.oid, true, going);
+  context.transaction.change(DropSchema{name});
+}
+
+}  // namespace
+
+Outcome create_table(Context& context, const semantics::BoundCreateTable& statement) {
+  if (statement.if_not_exists && existing(context, statement.table)) {
+    context.notice("NOTICE", kDuplicateTable, "relation \"" + statement.table.name + "\" already exists, skipping");
+    return {"CREATE TABLE"};
+  }
+  require_new(context, statement.table);
+  const auto stored = prepared(context, statement.table);
+  for (ColumnDef& column : stored->relation.columns) column.may_have_trailing_blanks = false;  // no rows yet
+  apply_attributes(*stored, statement.attributes);
+  make_table(context, stored);
+  return {"CREATE TABLE"};
+}
+
+Outcome create_table_as(Context& context, const Plan& plan, const semantics::BoundCreateTableAs& statement,
+                        Parameters values) {
+  require_new(context, statement.table);
+  const auto stored = prepared(context, statement.table);
+  for (size_t i = 0; i < stored->relation.columns.size(); ++i) {
+    ColumnDef& column = stored->relation.columns[i];
+    column.may_have_trailing_blanks =
+        column.type.id == engine::TypeId::kVarchar && statement.query.columns[i].may_have_trailing_blanks;
+  }
+  apply_attributes(*stored, statement.attributes);
+  make_table(context, stored);
+  const auto parameters = static_cast<int32_t>(plan.bound.parameters.size() + plan.bound.session_values.size());
+  std::vector<int32_t> columns(stored->relation.columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<int32_t>(i);
+  const Translation query = translate_query(statement.query, Context::names(plan), parameters);
+  const uint64_t rows = insert_query(context, plan, stored->relation, columns, query, values);
+  return {"SELECT", rows};
+}
+
+Outcome create_view(Context& context, const Plan& plan, const semantics::BoundCreateView& statement) {
+  const Relation* old = existing(context, statement.view);
+  const bool replace = old && statement.or_replace;
+  if (old && (!replace || old->kind == RelationKind::kTable || old->kind == RelationKind::kSystemTable)) {
+    if (replace) throw Error(kWrongObjectType, "\"" + old->name + "\" is not a view");
+    require_new(context, statement.view);
+  }
+  const auto stored = prepared(context, statement.view);
+  if (replace) {
+    // Views that use the old one keep their meaning only when its columns stay.
+    const bool same = std::ranges::equal(old->columns, stored->relation.columns, [](const auto& a, const auto& b) {
+      return a.name == b.name && a.type == b.type;
+    });
+    if (!same && !context.catalog()->snapshot().users_of(old->oid).empty()) {
+      throw Error(kInvalidTableDefinition,
+                  "cannot change the columns of view \"" + old->name + "\", which other views use");
+    }
+    stored->relation.oid = old->oid;
+  }
+  if (stored->relation.kind == RelationKind::kView) stored->uses = dependencies(plan);
+  context.transaction.change(PutRelation{stored});
+  return {"CREATE VIEW"};
+}
+
+Outcome create_schema(Context& context, const sql::CreateSchema& statement) {
+  const std::string& name = statement.name.text;
+  if (context.catalog()->has_schema(name)) {
+    if (!statement.if_not_exists) throw Error(kDuplicateSchema, "schema \"" + name + "\" already exists");
+    context.notice("NOTICE", kDuplicateSchema, "schema \"" + name + "\" already exists, skipping");
+    return {"CREATE SCHEMA"};
+  }
+  if (name.starts_with("pg_")) {
+    throw Error(kInvalidName, "unacceptable schema name \"" + name + "\"")
+        .detail("The prefix \"pg_\" is reserved for system schemas.")
+        .at(statement.name.span.begin);
+  }
+  context.transaction.change(PutSchema{context.warehouse.next_oid(), name});
+  return {"CREATE SCHEMA"};
+}
+
+void drop_relations(Context& context, const std::vector<Oid>& relations, bool cascade) {
+  std::set<Oid> going(relations.begin(), relations.end());
+  for (const Oid oid : relations) drop_relation(context, oid, cascade, going);
+}
+
+Outcome drop(Context& context, const Plan& plan, const semantics::BoundDrop& statement) {
+  drop_relations(context, statement.relations, statement.cascade);
+  for (const std::string& schema : statement.schemas) drop_schema(context, schema, statement.cascade);
+  const auto& written = std::get<sql::Drop>(plan.ast.node);
+  const size_t missing = written.names.size() - statement.relations.size() - statement.schemas.size();
+  if (written.if_exists && missing > 0) {
+    context.notice("INFO", SqlState("00000"), std::to_string(missing) + " of the names did not exist; skipped");
+  }
+  switch (written.kind) {
+    case sql::ObjectKind::kTable:
+      return {"DROP TABLE"};
+    case sql::ObjectKind::kView:
+      return {"DROP VIEW"};
+    case sql::ObjectKind::kSchema:
+      break;
+  }
+  return {"DROP SCHEMA"};
+}
+
+Outcome truncate(Context& context, const Plan& plan, const semantics::BoundTruncate& statement) {
+  context.run("DELETE FROM " + Context::physical_name(*plan.catalog->find_relation(statement.table)));
+  return {"TRUNCATE TABLE"};
+}
+
+}  // namespace garland::embedded

@@ -1,0 +1,18 @@
+// The engine object behind embedded::open().
+#pragma once
+
+#include "embedded/warehouse.h"
+
+namespace garland::embedded {
+
+class EmbeddedEngine : public engine::Engine {
+ public:
+  explicit EmbeddedEngine(const Options& options) : warehouse_(options) {}
+  std::unique_ptr<engine::Session> open_session(const engine::Login& login) override;
+  Warehouse& warehouse() { return warehouse_; }
+
+ private:
+  Warehouse warehouse_;
+};
+
+}  // namespace garland::embedded

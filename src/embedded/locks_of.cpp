@@ -1,0 +1,103 @@
+#include "base/box.h"
+#include "embedded/ddl.h"
+
+namespace garland::embedded {
+
+using semantics::Relation;
+
+namespace {
+
+/// Collects the locks of one statement.
+class Collector {
+ public:
+  explicit Collector(const Plan& plan) : plan_(plan) {}
+  std::vector<NeededLock> take() { return std::move(locks_); }
+
+  void relation(Oid oid, LockMode mode) {
+    const Relation* found = plan_.catalog->find_relation(oid);
+    if (!found || found->temporary) return;
+    locks_.push_back({{oid, ""}, mode, found->name});
+  }
+  void name(const Relation& relation, const std::string& name) {
+    if (relation.temporary) return;
+    schema(relation.schema, LockMode::kShared);
+    locks_.push_back({{0, relation.schema + "." + name}, LockMode::kAccessExclusive, name});
+  }
+  void schema(const std::string& name, LockMode mode) { locks_.push_back({{0, name}, mode, name}); }
+
+  void create(const Relation& table) { name(table, table.name); }
+
+  void create_view(const semantics::BoundCreateView& statement) {
+    create(statement.view);
+    if (const auto* old = plan_.catalog->find_relation(statement.view.schema, statement.view.name)) {
+      relation(old->oid, LockMode::kAccessExclusive);
+    }
+    for (const semantics::Use& use : plan_.bound.uses) relation(use.relation, LockMode::kShared);
+  }
+
+  /// With the views that CASCADE takes along.
+  void drop_relation(Oid oid, bool cascade) {
+    const StoredRelation* stored = plan_.catalog->stored(oid);
+    if (!stored || stored->relation.temporary) return;
+    relation(oid, LockMode::kAccessExclusive);
+    name(stored->relation, stored->relation.name);
+    if (!cascade) return;
+    for (const StoredRelation* view : plan_.catalog->snapshot().users_of(oid)) drop_relation(view->relation.oid, true);
+  }
+
+  void drop(const semantics::BoundDrop& statement) {
+    for (const Oid oid : statement.relations) drop_relation(oid, statement.cascade);
+    for (const std::string& name : statement.schemas) {
+      schema(name, LockMode::kAccessExclusive);
+      for (const StoredRelation* stored : plan_.catalog->snapshot().in_schema(name)) {
+        drop_relation(stored->relation.oid, true);
+      }
+    }
+  }
+
+  void alter(const semantics::BoundAlterTable& statement) {
+    relation(statement.table, LockMode::kAccessExclusive);
+    const Relation& table = *plan_.catalog->find_relation(statement.table);
+    if (const auto* rename = std::get_if<sql::RenameTable>(&statement.statement.action)) {
+      name(table, table.name);
+      name(table, rename->to.text);
+    }
+    if (const auto* dropped = std::get_if<sql::DropColumn>(&statement.statement.action); dropped && dropped->cascade) {
+      for (const StoredRelation* view : plan_.catalog->snapshot().users_of(table.oid)) {
+        drop_relation(view->relation.oid, true);
+      }
+    }
+  }
+
+ private:
+  const Plan& plan_;
+  std::vector<NeededLock> locks_;
+};
+
+}  // namespace
+
+std::vector<NeededLock> locks_of(const Plan& plan) {
+  Collector locks(plan);
+  std::visit(
+      overloaded{[&](const semantics::BoundInsert& node) { locks.relation(node.table, LockMode::kShared); },
+                 [&](const semantics::BoundCopy& node) { locks.relation(node.table, LockMode::kShared); },
+                 [&](const semantics::BoundUpdate& node) { locks.relation(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundDelete& node) { locks.relation(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundMerge& node) { locks.relation(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundTruncate& node) { locks.relation(node.table, LockMode::kAccessExclusive); },
+                 [&](const semantics::BoundCreateTable& node) { locks.create(node.table); },
+                 [&](const semantics::BoundCreateTableAs& node) { locks.create(node.table); },
+                 [&](const semantics::BoundCreateView& node) { locks.create_view(node); },
+                 [&](const semantics::BoundDrop& node) { locks.drop(node); },
+                 [&](const semantics::BoundAlterTable& node) { locks.alter(node); },
+                 [&](const semantics::BoundPlain& node) {
+                   if (const auto* schema = std::get_if<sql::CreateSchema>(&node.statement.node)) {
+                     locks.schema(schema->name.text, LockMode::kAccessExclusive);
+                   }
+                 },
+                 [](const semantics::BoundQuery&) {}},
+      plan.bound.node);
+  return locks.take();
+}
+
+}  // namespace garland::embedded

@@ -1,0 +1,429 @@
+#include "embedded/session.h"
+
+#include <new>
+
+#include "base/log.h"
+#include "embedded/copy.h"
+#include "embedded/cursor.h"
+#include "embedded/dml.h"
+#include "embedded/failure.h"
+#include "embedded/load.h"
+#include "semantics/resolve.h"
+#include "sql/parser.h"
+
+namespace garland::embedded {
+
+using engine::Type;
+
+namespace {
+
+/// What SHOW returns, known before it runs.
+std::vector<engine::ResultColumn> result_columns(const Plan& plan) {
+  std::vector<engine::ResultColumn> columns;
+  if (const auto* show = std::get_if<sql::Show>(&plan.ast.node)) {
+    const Type text = Type::varchar(kMaxVarcharBytes);
+    if (show->name == "all") return {{"name", text}, {"setting", text}};
+    return {{show->name, text}};
+  }
+  for (const auto& column : plan.bound.columns) columns.push_back({column.name, column.type});
+  return columns;
+}
+
+bool needs_transaction(const Plan& plan) {
+  const auto* plain = plan.is<semantics::BoundPlain>();
+  return !plain || std::holds_alternative<sql::CreateSchema>(plain->statement.node);
+}
+
+Error aborted() {
+  return Error(kInFailedSqlTransaction,
+               "current transaction is aborted, commands ignored until end of transaction block");
+}
+
+}  // namespace
+
+// ---- statements
+
+SqlStatement::SqlStatement(SqlSession& session, std::string sql, std::vector<Type> types)
+    : session_(session), sql_(std::move(sql)), types_(std::move(types)), plan_(session.plan(sql_, types_)) {}
+
+const PlanPtr& SqlStatement::fresh_plan() {
+  PlanPtr plan = session_.plan(sql_, types_);
+  const auto same = [](const engine::ResultColumn& a, const engine::ResultColumn& b) {
+    return a.name == b.name && a.type == b.type;
+  };
+  if (!std::ranges::equal(plan->columns, plan_->columns, same)) {
+    throw Error(kFeatureNotSupported, "cached plan must not change result type")
+        .hint("A relation of the statement changed: prepare it again.");
+  }
+  plan_ = std::move(plan);
+  return plan_;
+}
+
+PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types) {
+  const auto catalog = context_.catalog();
+  const std::string key = PlanCache::key(sql, types);
+  if (PlanPtr cached = plans_.find(key, *catalog, context_.settings.plan_generation())) return cached;
+  auto made = std::make_shared<Plan>();
+  made->ast = sql::parse_statement(sql);
+  require_usable(made->ast);
+  made->bound = semantics::resolve(made->ast, *catalog, {types});
+  made->catalog = catalog;
+  made->settings_generation = context_.settings.plan_generation();
+  made->columns = result_columns(*made);
+  plans_.put(key, made);
+  return made;
+}
+
+// ---- the contract
+
+SqlSession::SqlSession(Warehouse& warehouse, const engine::Login& login) : context_(warehouse, login) {}
+
+SqlSession::~SqlSession() {
+  if (live_) live_->detach();
+}
+
+std::unique_ptr<engine::Statement> SqlSession::prepare(std::string_view sql, std::span<const Type> types) {
+  try {
+    return std::make_unique<SqlStatement>(*this, std::string(sql), std::vector<Type>(types.begin(), types.end()));
+  } catch (...) {
+    if (block_ == Block::kOpen) fail();
+    rethrow();
+  }
+}
+
+engine::TransactionStatus SqlSession::transaction_status() const {
+  switch (block_) {
+    case Block::kNone:
+      return engine::TransactionStatus::kIdle;
+    case Block::kOpen:
+      return engine::TransactionStatus::kOpen;
+    case Block::kFailed:
+      break;
+  }
+  return engine::TransactionStatus::kFailed;
+}
+
+std::vector<engine::Notice> SqlSession::take_notices() { return std::exchange(context_.notices, {}); }
+
+std::string SqlSession::setting(std::string_view name) const { return context_.settings.show(name); }
+
+// ---- one statement's life
+
+void SqlSession::require_usable(const sql::Statement& statement) const {
+  if (block_ == Block::kFailed && !ends_transaction(statement)) throw aborted();
+}
+
+void SqlSession::start_statement() {
+  drain();
+  if (load_open_) {
+    throw Error(kObjectNotInPrerequisiteState,
+                "a load is open in this session: finish it first, or begin a transaction");
+  }
+  context_.activity.begin(context_.settings.statement_timeout_ms());
+  context_.statement_start_us = context_.warehouse.options().clock->now_us();
+  if (block_ == Block::kNone) context_.transaction_start_us = context_.statement_start_us;
+}
+
+std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Parameters values) {
+  start_statement();
+  try {
+    require_usable(statement.plan()->ast);
+    const PlanPtr plan = lock_and_start(statement);
+    auto cursor = dispatch(statement, plan, values);
+    if (!live_) finish_statement();
+    return cursor;
+  } catch (...) {
+    fail();
+    rethrow();
+  }
+}
+
+PlanPtr SqlSession::lock_and_start(SqlStatement& statement) {
+  for (;;) {
+    const PlanPtr plan = statement.fresh_plan();
+    for (const NeededLock& needed : locks_of(*plan)) {
+      context_.transaction.lock(needed.key, needed.mode, needed.relation);
+    }
+    if (needs_transaction(*plan)) context_.transaction.start();
+    // Others may have changed the catalog before the locks were held and the snapshot was taken.
+    if (statement.fresh_plan() == plan) return plan;
+  }
+}
+
+void SqlSession::finish_statement() {
+  context_.activity.end();  // before the commit: nothing may interrupt that
+  if (block_ == Block::kNone) context_.transaction.commit();
+}
+
+void SqlSession::fail() {
+  if (live_) {
+    live_->keep_error(std::make_exception_ptr(aborted()));
+    live_->detach();
+    live_ = nullptr;
+  }
+  context_.activity.end();
+  context_.transaction.rollback();
+  if (block_ == Block::kOpen) block_ = Block::kFailed;
+}
+
+void SqlSession::rethrow() {
+  try {
+    throw;
+  } catch (const duck::DuckError& error) {
+    context_.activity.check();
+    throw to_error(error);
+  } catch (const std::bad_alloc&) {
+    throw Error(kOutOfMemory, "out of memory");
+  }
+}
+
+void SqlSession::drain() {
+  if (!live_) return;
+  QueryCursor& cursor = *live_;
+  try {
+    cursor.drain();
+    cursor.detach();
+    live_ = nullptr;
+    finish_statement();
+  } catch (...) {
+    fail();
+    try {
+      rethrow();
+    } catch (...) {
+      cursor.keep_error(std::current_exception());
+    }
+  }
+}
+
+const engine::Batch* SqlSession::fetch_live(QueryCursor& cursor) {
+  try {
+    if (const engine::Batch* batch = cursor.next_of_stream()) return batch;
+    cursor.detach();
+    live_ = nullptr;
+    finish_statement();
+    return nullptr;
+  } catch (...) {
+    fail();
+    try {
+      rethrow();
+    } catch (...) {
+      cursor.keep_error(std::current_exception());
+      throw;
+    }
+  }
+}
+
+void SqlSession::close_live(QueryCursor& cursor) {
+  cursor.detach();
+  live_ = nullptr;
+  try {
+    finish_statement();
+  } catch (const std::exception& error) {
+    spdlog::warn("closing a cursor: {}", error.what());
+  }
+}
+
+// ---- execution
+
+std::unique_ptr<engine::Cursor> SqlSession::dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values) {
+  if (plan->is<semantics::BoundQuery>()) return open_query(statement, plan, values);
+  if (plan->is<semantics::BoundPlain>()) return run_plain(*plan);
+  Outcome outcome = run_statement(*plan, values);
+  if (plan->is<semantics::BoundTruncate>() && block_ == Block::kOpen) commit();  // guide page r_TRUNCATE
+  return std::make_unique<FinishedCursor>(std::move(outcome));
+}
+
+std::unique_ptr<engine::Cursor> SqlSession::open_query(SqlStatement& statement, const PlanPtr& plan,
+                                                       Parameters values) {
+  auto& query = statement.query;
+  if (!query || query->plan != plan) {
+    query.reset();
+    const auto parameters = static_cast<int32_t>(plan->bound.parameters.size() + plan->bound.session_values.size());
+    Translation translation = translate_query(*plan->is<semantics::BoundQuery>(), Context::names(*plan), parameters);
+    auto prepared = std::make_shared<duck::Prepared>(context_.connection.prepare(translation.sql));
+    query = {plan, std::move(translation), std::move(prepared)};
+  }
+  duck::Result result = query->prepared->stream(context_.values(query->translation, *plan, values));
+  std::vector<Type> types;
+  for (const auto& column : plan->columns) types.push_back(column.type);
+  result.expect(types);
+  auto cursor = std::make_unique<QueryCursor>(*this, plan, query->prepared, std::move(result));
+  live_ = cursor.get();
+  return cursor;
+}
+
+Outcome SqlSession::run_statement(const Plan& plan, Parameters values) {
+  using namespace semantics;
+  return std::visit(
+      overloaded{[&](const BoundInsert& node) { return insert(context_, plan, node, values); },
+                 [&](const BoundUpdate& node) { return update(context_, plan, node, values); },
+                 [&](const BoundDelete& node) { return delete_rows(context_, plan, node, values); },
+                 [&](const BoundMerge& node) { return merge(context_, plan, node, values); },
+                 [&](const BoundCopy& node) { return copy(context_, plan, node); },
+                 [&](const BoundCreateTable& node) { return create_table(context_, node); },
+                 [&](const BoundCreateTableAs& node) { return create_table_as(context_, plan, node, values); },
+                 [&](const BoundCreateView& node) { return create_view(context_, plan, node); },
+                 [&](const BoundDrop& node) { return drop(context_, plan, node); },
+                 [&](const BoundAlterTable& node) { return alter_table(context_, node); },
+                 [&](const BoundTruncate& node) { return truncate(context_, plan, node); },
+                 [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
+      plan.bound.node);
+}
+
+std::unique_ptr<engine::Cursor> SqlSession::run_plain(const Plan& plan) {
+  const sql::Statement& statement = plan.is<semantics::BoundPlain>()->statement;
+  if (const auto* shown = std::get_if<sql::Show>(&statement.node)) return show(*shown);
+  Outcome outcome = std::visit(
+      overloaded{[&](const sql::Begin& node) { return begin(node); }, [&](const sql::Commit&) { return commit(); },
+                 [&](const sql::Rollback&) { return rollback(); },
+                 [&](const sql::CreateSchema& node) { return create_schema(context_, node); },
+                 [&](const sql::Set& node) {
+                   if (node.local && block_ == Block::kNone) {
+                     context_.notice("WARNING", kNoActiveSqlTransaction,
+                                     "SET LOCAL can only be used in transaction blocks");
+                   }
+                   context_.settings.set(node.name, node.values, node.local);
+                   return Outcome{"SET"};
+                 },
+                 [&](const sql::Reset& node) {
+                   context_.settings.reset(node.name);
+                   return Outcome{"RESET"};
+                 },
+                 [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
+      statement.node);
+  return std::make_unique<FinishedCursor>(std::move(outcome));
+}
+
+std::unique_ptr<engine::Cursor> SqlSession::show(const sql::Show& statement) {
+  const Type text = Type::varchar(kMaxVarcharBytes);
+  if (statement.name != "all") {
+    engine::BatchBuilder rows({text});
+    rows.set_string(0, context_.settings.show(statement.name));
+    rows.end_row();
+    return std::make_unique<FinishedCursor>(Outcome{"SHOW"}, std::vector<engine::ResultColumn>{{statement.name, text}},
+                                            std::move(rows));
+  }
+  engine::BatchBuilder rows({text, text});
+  for (const auto& [name, value] : context_.settings.all()) {
+    if (rows.full()) throw Error(kProgramLimitExceeded, "too many settings to show at once");
+    rows.set_string(0, name);
+    rows.set_string(1, value);
+    rows.end_row();
+  }
+  return std::make_unique<FinishedCursor>(
+      Outcome{"SHOW"}, std::vector<engine::ResultColumn>{{"name", text}, {"setting", text}}, std::move(rows));
+}
+
+// ---- transaction blocks
+
+Outcome SqlSession::begin(const sql::Begin& statement) {
+  if (statement.read_only && *statement.read_only) {
+    throw Error(kFeatureNotSupported, "READ ONLY transactions are not supported");
+  }
+  if (block_ != Block::kNone) {
+    context_.notice("WARNING", kActiveSqlTransaction, "there is already a transaction in progress");
+    return {"BEGIN"};
+  }
+  block_ = Block::kOpen;
+  context_.settings.begin_transaction();
+  return {"BEGIN"};
+}
+
+Outcome SqlSession::commit() {
+  switch (block_) {
+    case Block::kNone:
+      context_.notice("WARNING", kNoActiveSqlTransaction, "there is no transaction in progress");
+      return {"COMMIT"};
+    case Block::kFailed:
+      return rollback();
+    case Block::kOpen:
+      break;
+  }
+  context_.activity.end();  // nothing may interrupt a commit
+  try {
+    context_.transaction.commit();
+  } catch (...) {
+    block_ = Block::kNone;
+    context_.settings.end_transaction(false);
+    throw;
+  }
+  block_ = Block::kNone;
+  context_.settings.end_transaction(true);
+  return {"COMMIT"};
+}
+
+Outcome SqlSession::rollback() {
+  if (block_ == Block::kNone) {
+    context_.notice("WARNING", kNoActiveSqlTransaction, "there is no transaction in progress");
+    return {"ROLLBACK"};
+  }
+  context_.transaction.rollback();
+  block_ = Block::kNone;
+  context_.settings.end_transaction(false);
+  return {"ROLLBACK"};
+}
+
+// ---- loads
+
+void SqlSession::work(const std::function<void()>& step) {
+  drain();
+  context_.activity.begin(context_.settings.statement_timeout_ms());
+  try {
+    step();
+    context_.activity.check();
+    context_.activity.end();
+  } catch (...) {
+    load_open_ = false;
+    fail();
+    rethrow();
+  }
+}
+
+std::unique_ptr<engine::Load> SqlSession::load(std::string_view table, const std::vector<std::string>& columns) {
+  start_statement();
+  std::unique_ptr<engine::Load> result;
+  try {
+    if (block_ == Block::kFailed) throw aborted();
+    const semantics::Relation relation = relation_to_load(table);
+    result = std::make_unique<TableLoad>(*this, relation, columns);
+    context_.activity.end();
+  } catch (...) {
+    fail();
+    rethrow();
+  }
+  load_open_ = block_ == Block::kNone;
+  return result;
+}
+
+semantics::Relation SqlSession::relation_to_load(std::string_view table) {
+  const size_t dot = table.find('.');
+  const std::string_view schema = dot == std::string_view::npos ? "" : table.substr(0, dot);
+  const std::string_view name = dot == std::string_view::npos ? table : table.substr(dot + 1);
+  for (;;) {
+    const auto catalog = context_.catalog();
+    const semantics::Relation* found = catalog->find_relation(schema, name);
+    if (!found) throw Error(kUndefinedTable, "relation \"" + std::string(table) + "\" does not exist");
+    if (found->kind != semantics::RelationKind::kTable) {
+      throw Error(kWrongObjectType, "\"" + std::string(table) + "\" is not a table");
+    }
+    if (!found->temporary) context_.transaction.lock({found->oid, ""}, LockMode::kShared, found->name);
+    context_.transaction.start();
+    if (context_.catalog() == catalog) return *found;
+  }
+}
+
+void SqlSession::commit_load(const std::function<void()>& last_step) {
+  work([&] {
+    last_step();
+    context_.activity.end();
+    if (block_ == Block::kNone) context_.transaction.commit();
+  });
+  load_open_ = false;
+}
+
+void SqlSession::abandon_load() noexcept {
+  load_open_ = false;
+  if (context_.transaction.started()) fail();
+}
+
+}  // namespace garland::embedded

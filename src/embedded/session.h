@@ -1,0 +1,108 @@
+// The embedded engine's sessions: the contract of engine/engine.h over one DuckDB connection.
+//
+// A session has at most one live stream. Before anything else runs on its connection, the open cursor's remaining rows
+// go into a spool. Outside a transaction block every statement is a transaction of its own, which a query's cursor
+// keeps open until its end.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "embedded/context.h"
+#include "embedded/ddl.h"
+#include "engine/engine.h"
+
+namespace garland::embedded {
+
+class QueryCursor;
+
+/// A statement's text and, between executions, its plan and what was prepared of it.
+class SqlStatement;
+
+class SqlSession : public engine::Session {
+ public:
+  SqlSession(Warehouse& warehouse, const engine::Login& login);
+  ~SqlSession() override;
+
+  std::unique_ptr<engine::Statement> prepare(std::string_view sql, std::span<const engine::Type> types) override;
+  std::unique_ptr<engine::Load> load(std::string_view table, const std::vector<std::string>& columns) override;
+  engine::TransactionStatus transaction_status() const override;
+  std::vector<engine::Notice> take_notices() override;
+  std::string setting(std::string_view name) const override;
+  uint64_t statement_id() const override { return context_.activity.id(); }
+  void cancel(uint64_t statement_id) override { context_.activity.cancel(statement_id); }
+
+  // ---- for the session's statements, cursors and loads
+
+  std::unique_ptr<engine::Cursor> execute(SqlStatement& statement, Parameters values);
+  Context& context() { return context_; }
+  /// The next rows of the live cursor. On an error the transaction fails and the error is thrown as garland::Error.
+  const engine::Batch* fetch_live(QueryCursor& cursor);
+  /// The cursor is destroyed or at its end.
+  void close_live(QueryCursor& cursor);
+  /// A step of a load: drains the live cursor, watches cancel and timeout; an error fails the transaction.
+  void work(const std::function<void()>& step);
+  /// The load is finished: outside a block its transaction is committed.
+  void commit_load(const std::function<void()>& last_step);
+  /// The load is given up: what it wrote goes, and with it an open block's transaction.
+  void abandon_load() noexcept;
+
+  /// The plan for the session's catalog and settings of now.
+  PlanPtr plan(const std::string& sql, const std::vector<engine::Type>& types);
+
+ private:
+  enum class Block { kNone, kOpen, kFailed };
+
+  void require_usable(const sql::Statement& statement) const;
+  void drain();
+  void fail();
+  void finish_statement();
+  /// In a catch block: the current exception as garland::Error.
+  [[noreturn]] void rethrow();
+  void start_statement();
+  PlanPtr lock_and_start(SqlStatement& statement);
+  std::unique_ptr<engine::Cursor> dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values);
+  std::unique_ptr<engine::Cursor> open_query(SqlStatement& statement, const PlanPtr& plan, Parameters values);
+  Outcome run_statement(const Plan& plan, Parameters values);
+  std::unique_ptr<engine::Cursor> run_plain(const Plan& plan);
+  semantics::Relation relation_to_load(std::string_view table);
+  std::unique_ptr<engine::Cursor> show(const sql::Show& statement);
+  Outcome begin(const sql::Begin& statement);
+  Outcome commit();
+  Outcome rollback();
+
+  Context context_;
+  PlanCache plans_;
+  Block block_ = Block::kNone;
+  QueryCursor* live_ = nullptr;
+  bool load_open_ = false;  // outside a block
+};
+
+class SqlStatement : public engine::Statement {
+ public:
+  SqlStatement(SqlSession& session, std::string sql, std::vector<engine::Type> types);
+
+  const std::vector<engine::Type>& parameters() const override { return plan_->bound.parameters; }
+  const std::vector<engine::ResultColumn>& columns() const override { return plan_->columns; }
+  std::unique_ptr<engine::Cursor> execute(Parameters values) override { return session_.execute(*this, values); }
+
+  /// Planned again when the catalog or the settings changed. Throws 0A000 when the result's columns changed with them.
+  const PlanPtr& fresh_plan();
+  const PlanPtr& plan() const { return plan_; }
+
+  struct PreparedQuery {
+    PlanPtr plan;
+    Translation translation;
+    std::shared_ptr<duck::Prepared> prepared;
+  };
+  std::optional<PreparedQuery> query;
+
+ private:
+  SqlSession& session_;
+  std::string sql_;
+  std::vector<engine::Type> types_;
+  PlanPtr plan_;
+};
+
+}  // namespace garland::embedded

@@ -1,0 +1,235 @@
+#include "embedded/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/error.h"
+
+namespace garland::embedded {
+
+namespace {
+
+enum class Kind { kText, kBoolean, kNumber, kSearchPath, kTimeZone, kDateStyle, kEncoding, kFixed };
+
+struct Known {
+  const char* name;
+  const char* value;
+  Kind kind;
+  bool in_plans = false;
+};
+
+// kFixed: other values would change answers in ways Garland does not do.
+constexpr Known kKnown[] = {
+    {"application_name", "", Kind::kText},
+    {"client_encoding", "UTF8", Kind::kEncoding},
+    {"datestyle", "ISO, MDY", Kind::kDateStyle},
+    {"default_transaction_isolation", "serializable", Kind::kFixed},
+    {"describe_field_name_in_uppercase", "off", Kind::kFixed},
+    {"enable_case_sensitive_identifier", "off", Kind::kFixed},
+    {"enable_result_cache_for_session", "on", Kind::kBoolean},
+    {"error_on_nondeterministic_update", "off", Kind::kBoolean, true},
+    {"extra_float_digits", "0", Kind::kNumber},
+    {"integer_datetimes", "on", Kind::kFixed},
+    {"query_group", "default", Kind::kText},
+    {"search_path", "\"$user\", public", Kind::kSearchPath, true},
+    {"server_encoding", "UTF8", Kind::kFixed},
+    {"server_version", "8.0.2", Kind::kFixed},
+    {"standard_conforming_strings", "on", Kind::kFixed},
+    {"statement_timeout", "0", Kind::kNumber},
+    {"timezone", "UTC", Kind::kTimeZone},
+    {"transaction_isolation", "serializable", Kind::kFixed},
+    {"wlm_query_slot_count", "1", Kind::kNumber},
+};
+
+const Known* find_known(std::string_view name) {
+  const auto* found = std::ranges::find_if(kKnown, [&](const Known& known) { return known.name == name; });
+  return found == std::end(kKnown) ? nullptr : found;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+std::optional<bool> boolean(const std::string& value) {
+  const std::string text = lower(value);
+  if (text == "on" || text == "true" || text == "1" || text == "yes") return true;
+  if (text == "off" || text == "false" || text == "0" || text == "no") return false;
+  return std::nullopt;
+}
+
+Error bad_value(const std::string& name, const std::string& value) {
+  return Error(kInvalidParameterValue, "invalid value for parameter \"" + name + "\": \"" + value + "\"");
+}
+
+Error unknown(std::string_view name) {
+  return Error(kUndefinedObject, "unrecognized configuration parameter \"" + std::string(name) + "\"")
+      .hint("Settings of your own have a dot in their name: app.name.");
+}
+
+int64_t number(const std::string& name, const std::string& value) {
+  int64_t result = 0;
+  const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), result);
+  const bool negative_allowed = name == "extra_float_digits";
+  if (code != std::errc() || end != value.data() + value.size() || (result < 0 && !negative_allowed)) {
+    throw bad_value(name, value);
+  }
+  return result;
+}
+
+/// "a, \"B c\"" → the names.
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names;
+  std::string name;
+  bool quoted = false;
+  for (char c : text) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      if (!name.empty()) names.push_back(std::move(name));
+      name.clear();
+    } else if (c != ' ' || quoted) {
+      name += c;
+    }
+  }
+  if (!name.empty()) names.push_back(std::move(name));
+  return names;
+}
+
+}  // namespace
+
+Settings::Settings(std::function<bool(const std::string&)> known_time_zone)
+    : known_time_zone_(std::move(known_time_zone)) {
+  for (const Known& known : kKnown) values_[known.name] = known.value;
+  settle();
+}
+
+std::string Settings::checked(const std::string& name, std::string value) const {
+  const Known* known = find_known(name);
+  if (!known) return value;
+  switch (known->kind) {
+    case Kind::kText:
+    case Kind::kSearchPath:
+      return value;
+    case Kind::kNumber:
+      number(name, value);
+      return value;
+    case Kind::kBoolean: {
+      const auto truth = boolean(value);
+      if (!truth) throw bad_value(name, value);
+      return *truth ? "on" : "off";
+    }
+    case Kind::kTimeZone:
+      if (!known_time_zone_(value)) throw bad_value(name, value);
+      return lower(value) == "utc" ? "UTC" : value;
+    case Kind::kDateStyle:
+      if (lower(value).substr(0, 3) != "iso")
+        throw Error(kFeatureNotSupported, "datestyle other than ISO is not supported");
+      if (lower(value).find("dmy") != std::string::npos || lower(value).find("ymd") != std::string::npos) {
+        throw Error(kFeatureNotSupported, "datestyle other than ISO, MDY is not supported");
+      }
+      return "ISO, MDY";
+    case Kind::kEncoding: {
+      const std::string encoding = lower(value);
+      if (encoding != "utf8" && encoding != "utf-8" && encoding != "unicode") {
+        throw Error(kFeatureNotSupported, "client_encoding other than UTF8 is not supported");
+      }
+      return "UTF8";
+    }
+    case Kind::kFixed:
+      break;
+  }
+  const bool same =
+      lower(value) == lower(known->value) || (boolean(value).has_value() && boolean(value) == boolean(known->value));
+  if (!same) throw Error(kFeatureNotSupported, name + " other than " + known->value + " is not supported");
+  return known->value;
+}
+
+void Settings::set(const std::string& given, const std::vector<std::string>& values, bool local) {
+  const std::string name = lower(given);
+  const Known* known = find_known(name);
+  if (!known && name.find('.') == std::string::npos) throw unknown(given);
+  std::string value;
+  for (const std::string& part : values) value += (value.empty() ? "" : ", ") + part;
+  if (values.empty()) value = known ? known->value : "";
+  value = checked(name, std::move(value));
+  if (local) {
+    if (!in_transaction_) return;  // as PostgreSQL: without a transaction it has no effect
+    if (!has_local_) without_local_ = values_;
+    has_local_ = true;
+  } else if (has_local_) {
+    without_local_[name] = value;
+  }
+  assign(name, std::move(value));
+}
+
+void Settings::reset(const std::string& given) {
+  const std::string name = lower(given);
+  if (name == "all") {
+    for (const Known& known : kKnown) set(known.name, {}, false);
+    std::erase_if(values_, [](const auto& entry) { return !find_known(entry.first); });
+    return;
+  }
+  set(name, {}, false);
+  if (!find_known(name)) values_.erase(name);
+}
+
+void Settings::assign(const std::string& name, std::string value) {
+  values_[name] = std::move(value);
+  settle();
+}
+
+void Settings::settle() {
+  // Only what plans depend on makes them stale: SET app.x before every statement is common.
+  std::string plans;
+  for (const Known& known : kKnown) {
+    if (known.in_plans) plans += values_.find(known.name)->second + '\n';
+  }
+  if (plans == settled_) return;
+  settled_ = std::move(plans);
+  search_path_ = split_names(values_.find("search_path")->second);
+  ++plan_generation_;
+}
+
+bool Settings::has(std::string_view name) const { return values_.contains(lower(name)); }
+
+std::string Settings::show(std::string_view name) const {
+  const auto found = values_.find(lower(name));
+  if (found == values_.end()) throw unknown(name);
+  return found->second;
+}
+
+std::map<std::string, std::string> Settings::all() const { return {values_.begin(), values_.end()}; }
+
+void Settings::begin_transaction() {
+  at_begin_ = values_;
+  in_transaction_ = true;
+  has_local_ = false;
+}
+
+void Settings::end_transaction(bool committed) {
+  if (!in_transaction_) return;
+  in_transaction_ = false;
+  if (!committed) {
+    values_ = std::move(at_begin_);
+    settle();
+  } else if (has_local_) {
+    values_ = std::move(without_local_);
+    settle();
+  }
+  has_local_ = false;
+}
+
+int64_t Settings::statement_timeout_ms() const {
+  return number("statement_timeout", values_.find("statement_timeout")->second);
+}
+
+const std::string& Settings::time_zone() const { return values_.find("timezone")->second; }
+
+bool Settings::error_on_nondeterministic_update() const {
+  return values_.find("error_on_nondeterministic_update")->second == "on";
+}
+
+}  // namespace garland::embedded
