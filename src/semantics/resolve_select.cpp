@@ -1,0 +1,198 @@
+// SELECT: the list, its stars and its names.
+#include <algorithm>
+
+#include "semantics/resolver.h"
+#include "semantics/walk.h"
+
+namespace garland::semantics {
+namespace {
+
+using engine::TypeId;
+
+std::string type_name(const sql::TypeName& name) {
+  try {
+    const Type type = resolve_type(name);
+    switch (type.id) {
+      case TypeId::kSmallint:
+        return "int2";
+      case TypeId::kInteger:
+        return "int4";
+      case TypeId::kBigint:
+        return "int8";
+      case TypeId::kReal:
+        return "float4";
+      case TypeId::kDouble:
+        return "float8";
+      case TypeId::kBoolean:
+        return "bool";
+      case TypeId::kDecimal:
+        return "numeric";
+      case TypeId::kChar:
+        return "bpchar";
+      case TypeId::kVarchar:
+        return "varchar";
+      case TypeId::kTimestampTz:
+        return "timestamptz";
+      case TypeId::kTimeTz:
+        return "timetz";
+      default:
+        return name.name.substr(0, name.name.find(' '));
+    }
+  } catch (const Error&) {
+    return "?column?";
+  }
+}
+
+/// What PostgreSQL calls a column that has no alias (FigureColname): a column's, function's or cast's own name.
+std::string column_name(const sql::Expr& expr) {
+  constexpr std::string_view kUnnamed = "?column?";
+  if (const auto* column = std::get_if<sql::ColumnRef>(&expr.node)) return column->parts.back().text;
+  if (const auto* call = std::get_if<sql::Call>(&expr.node)) {
+    const std::string& name = call->function.last().text;
+    return name == "nvl" || name == "isnull" || name == "ifnull" ? "coalesce" : name == "decode" ? "case" : name;
+  }
+  if (const auto* cast = std::get_if<sql::Cast>(&expr.node)) {
+    std::string name = column_name(*cast->operand);
+    return name == kUnnamed ? type_name(cast->type) : name;
+  }
+  if (const auto* literal = std::get_if<sql::TypedLiteral>(&expr.node)) return type_name(literal->type);
+  if (const auto* choice = std::get_if<sql::Case>(&expr.node)) {
+    std::string name = choice->otherwise ? column_name(**choice->otherwise) : std::string(kUnnamed);
+    return name == kUnnamed ? "case" : name;
+  }
+  if (std::holds_alternative<sql::Extract>(expr.node)) return "date_part";
+  if (std::holds_alternative<sql::AtTimeZone>(expr.node)) return "timezone";
+  if (std::holds_alternative<sql::BooleanLiteral>(expr.node)) return "bool";
+  if (std::holds_alternative<sql::Exists>(expr.node)) return "exists";
+  if (const auto* trim = std::get_if<sql::Trim>(&expr.node)) {
+    return trim->side == sql::TrimSide::kBoth ? "btrim" : trim->side == sql::TrimSide::kLeading ? "ltrim" : "rtrim";
+  }
+  return std::string(kUnnamed);
+}
+
+sql::SelectItem written_column(std::string_view relation, std::string_view column, Span span) {
+  sql::ColumnRef ref;
+  if (!relation.empty()) ref.parts.push_back({std::string(relation), span});
+  ref.parts.push_back({std::string(column), span});
+  return {sql::Expr{std::move(ref), span}, std::nullopt};
+}
+
+}  // namespace
+
+BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
+  BoundSelect bound;
+  bound.distinct = select.distinct;
+  bound.from = from(select.from, scope);
+  if (select.where) {
+    scope.clause = Clause::kWhere;
+    for (const sql::SelectItem& item : select.items) {  // for the hint of an error only
+      if (item.alias) scope.aliases.push_back({item.alias->text, 0});
+    }
+    bound.where = condition(*select.where, scope, "WHERE");
+    scope.aliases.clear();
+  }
+  scope.outputs = &bound.outputs;
+  scope.clause = Clause::kSelect;
+  scope.aliases_visible = true;
+  select_list(select, bound, scope);
+  scope.aliases_visible = false;
+  group_by(select, bound, scope);
+  if (select.having) {
+    scope.clause = Clause::kHaving;
+    bound.having = condition(*select.having, scope, "HAVING");
+    bound.grouped = true;
+  }
+  if (select.qualify) {
+    scope.clause = Clause::kQualify;
+    scope.aliases_visible = true;
+    bound.qualify = condition(*select.qualify, scope, "QUALIFY");
+    scope.aliases_visible = false;
+  }
+  scope.outputs = nullptr;  // `bound` moves
+  return bound;
+}
+
+void Resolver::select_list(const sql::Select& select, BoundSelect& bound, Scope& scope) {
+  std::vector<sql::SelectItem>* expanded = nullptr;
+  if (record_ && hidden_ == 0) expanded = &record_->items[&select];
+  bound.outputs.reserve(select.items.size());
+  for (const sql::SelectItem& item : select.items) {
+    if (const auto* star = std::get_if<sql::Star>(&item.expr.node)) {
+      this->star(*star, item.expr.span, bound, scope, expanded);
+      continue;
+    }
+    if (expanded) expanded->push_back(item);
+    BoundExpr expr = expression(item.expr, scope);
+    bound.outputs.push_back({item.alias ? item.alias->text : column_name(item.expr), std::move(expr)});
+    if (item.alias) scope.aliases.push_back({item.alias->text, bound.outputs.size() - 1});
+  }
+  if (bound.outputs.size() > kMaxColumns + 64) {
+    throw Error(kTooManyColumns, "target lists can have at most " + std::to_string(kMaxColumns + 64) + " entries");
+  }
+}
+
+void Resolver::star(const sql::Star& star, Span span, BoundSelect& bound, Scope& scope,
+                    std::vector<sql::SelectItem>* expanded) {
+  const size_t parts = star.qualifier.size();
+  const ScopeRelation* relation = nullptr;
+  if (parts > 0) {
+    const sql::Name& table = star.qualifier.back();
+    relation = scope.find_relation(parts > 1 ? std::string_view(star.qualifier[parts - 2].text) : std::string_view{},
+                                   table.text);
+    if (!relation) {
+      throw Error(kUndefinedTable, "missing FROM-clause entry for table \"" + table.text + "\"").at(table.span.begin);
+    }
+  } else if (scope.relations.empty()) {
+    throw Error(kSyntaxError, "SELECT * with no tables specified is not valid").at(span.begin);
+  }
+  std::vector<bool> excluded(star.exclude.size(), false);
+  const auto add = [&](const ScopeColumn& column) {
+    const std::string name(scope.name_of(column));
+    for (size_t i = 0; i < star.exclude.size(); ++i) {
+      if (star.exclude[i].text != name) continue;
+      excluded[i] = true;
+      return;
+    }
+    if (expanded) {
+      const std::string_view alias =
+          column.merged >= 0 ? std::string_view{}
+                             : std::string_view(scope.relations[static_cast<size_t>(column.relation)].alias);
+      expanded->push_back(written_column(alias, name, span));
+    }
+    bound.outputs.push_back({name, this->column(scope, column, span)});
+  };
+  if (relation) {
+    const auto index = static_cast<int32_t>(relation - scope.relations.data());
+    const auto count = static_cast<int32_t>(relation->columns.size());
+    for (int32_t i = 0; i < count; ++i) add({index, i, -1});
+  } else {
+    for (size_t i = 0; i < scope.columns.size(); ++i) add(scope.columns[i]);
+  }
+  for (size_t i = 0; i < excluded.size(); ++i) {
+    if (!excluded[i]) missing_column(scope, star.exclude[i], relation);
+  }
+}
+
+std::vector<OutputColumn> Resolver::output_columns(const std::vector<BoundOutput>& outputs, const Scope& scope) const {
+  const auto column_blanks = [&](const BoundColumn& column) {
+    for (const Scope* block = &scope; block; block = block->outer) {
+      if (const ScopeRelation* relation = block->relation_of(column.relation)) {
+        return relation->columns[static_cast<size_t>(column.column)].may_have_trailing_blanks;
+      }
+    }
+    return true;
+  };
+  std::vector<OutputColumn> columns;
+  columns.reserve(outputs.size());
+  for (const BoundOutput& output : outputs) {
+    // An untyped literal is a string once nothing gives it another type.
+    const auto* constant =
+        output.expr.type.id == TypeId::kUnknown ? std::get_if<BoundConstant>(&output.expr.node) : nullptr;
+    const bool blanks = constant ? constant->text && constant->text->ends_with(' ')
+                                 : may_have_trailing_blanks(output.expr, column_blanks);
+    columns.push_back({output.name, output.expr.type, blanks});
+  }
+  return columns;
+}
+
+}  // namespace garland::semantics

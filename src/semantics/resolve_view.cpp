@@ -1,0 +1,115 @@
+// Views: expanded from their text where they are read, and their text when they are made.
+#include "semantics/ast_walk.h"
+#include "semantics/resolver.h"
+#include "sql/parser.h"
+#include "sql/printer.h"
+
+namespace garland::semantics {
+namespace {
+
+/// Names of the columns a view shows: its own list where it has one.
+void name_columns(const Relation& view, std::vector<OutputColumn>& columns) {
+  const size_t declared = view.kind == RelationKind::kView ? view.columns.size() : view.view_columns.size();
+  if (declared > columns.size()) {
+    throw Error(kObjectNotInPrerequisiteState, "view \"" + view.name + "\" has more columns than its query")
+        .hint("create the view again");
+  }
+  for (size_t i = 0; i < declared; ++i)
+    columns[i].name = view.kind == RelationKind::kView ? view.columns[i].name : view.view_columns[i];
+}
+
+}  // namespace
+
+/// Errors inside the text are about the view: they point to its mention.
+BoundRelation Resolver::expanded_view(const Relation& view, Span span) {
+  const Depth depth(*this);
+  ++hidden_;
+  const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
+  ViewRecord* const outer_record = std::exchange(record_, nullptr);
+  try {
+    BoundQuery bound = query(sql::parse_query(view.view_text), nullptr);
+    std::vector<OutputColumn> columns = bound.columns;
+    name_columns(view, columns);
+    first_common_table_ = outer_first;
+    record_ = outer_record;
+    --hidden_;
+    return BoundRelation{BoundSubquery{std::move(bound), view.oid}, -1, std::move(columns)};
+  } catch (const Error& error) {
+    Error outside(error.state(), error.message());
+    outside.detail(error.detail().empty() ? "in view " + view.schema + "." + view.name : error.detail())
+        .hint(error.hint());
+    if (hidden_ == 1) outside.at(span.begin);
+    throw outside;
+  }
+}
+
+/// The query with the schema of every relation and the columns of every `*` written out.
+std::string Resolver::canonical_view_text(const sql::Query& query, const std::vector<sql::Name>& names, Relation& view,
+                                          BoundCreateView& bound) {
+  sql::Query text = query;
+  ViewRecord record;
+  record_ = &record;
+  BoundQuery resolved = this->query(text, nullptr);
+  record_ = nullptr;
+  std::vector<OutputColumn> columns = resolved.columns;
+  rename_columns(columns, names, view.name, names.empty() ? query.span : names[0].span);
+  int16_t attnum = 0;
+  for (const OutputColumn& column : columns) {
+    ColumnDef definition;
+    definition.attnum = ++attnum;
+    definition.name = column.name;
+    definition.type = column.type;
+    definition.may_have_trailing_blanks = column.may_have_trailing_blanks;
+    view.columns.push_back(std::move(definition));
+  }
+  bound.query = std::move(resolved);
+  walk_query(text, overloaded{[&](sql::TableRef& ref) {
+                                auto* table = std::get_if<sql::NamedTable>(&ref.node);
+                                if (!table) return;
+                                const auto known = record.schemas.find(table);
+                                if (known == record.schemas.end()) return;
+                                const sql::Name name = table->name.last();
+                                table->name.parts = {sql::Name{known->second, name.span}, name};
+                              },
+                              [&](sql::Select& select) {
+                                const auto known = record.items.find(&select);
+                                if (known != record.items.end()) select.items = std::move(known->second);
+                              },
+                              [](auto&) {}});
+  return sql::print(text);
+}
+
+void Resolver::statement(const sql::CreateView& create) {
+  Relation view = new_relation(create.name, false, create.or_replace);
+  if (create.name.last().text.starts_with('#')) {
+    throw Error(kFeatureNotSupported, "temporary views are not supported").at(create.name.span.begin);
+  }
+  BoundCreateView bound{create.or_replace, {}, std::nullopt};
+  if (const Relation* present = catalog_.find_relation(view.schema, view.name)) {
+    if (present->kind != RelationKind::kView && present->kind != RelationKind::kLateBindingView) {
+      throw Error(kWrongObjectType, "\"" + view.name + "\" is not a view").at(create.name.span.begin);
+    }
+    view.oid = present->oid;
+  }
+  if (user_parameters_ > 0)
+    throw Error(kUndefinedParameter, "there is no parameter $1").hint("a view has no parameters");
+  if (create.late_binding) {
+    view.kind = RelationKind::kLateBindingView;
+    view.view_text = sql::print(*create.query);
+    for (const sql::Name& name : create.columns) view.view_columns.push_back(name.text);
+  } else {
+    view.kind = RelationKind::kView;
+    view.view_text = canonical_view_text(*create.query, create.columns, view, bound);
+  }
+  for (size_t i = 0; i < view.columns.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (view.columns[i].name != view.columns[j].name) continue;
+      throw Error(kDuplicateColumn, "column \"" + view.columns[i].name + "\" specified more than once")
+          .at(create.query->span.begin);
+    }
+  }
+  bound.view = std::move(view);
+  result_.node = std::move(bound);
+}
+
+}  // namespace garland::semantics

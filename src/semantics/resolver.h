@@ -1,0 +1,263 @@
+// The one pass from tree to bound tree. One object per statement; not shared. The parts stand in resolve_*.cpp by
+// subject.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/error.h"
+#include "semantics/functions.h"
+#include "semantics/resolve.h"
+#include "semantics/scope.h"
+#include "sql/ast/statement.h"
+
+namespace garland::semantics {
+
+/// What a standard view's text needs so that it means the same under any search path: the schema of each relation that
+/// was named without one, and the columns that each `*` stood for.
+struct ViewRecord {
+  std::unordered_map<const sql::NamedTable*, std::string> schemas;
+  std::unordered_map<const sql::Select*, std::vector<sql::SelectItem>> items;
+};
+
+class Resolver {
+ public:
+  Resolver(const Catalog& catalog, const ResolveOptions& options) : catalog_(catalog), options_(options) {}
+  BoundStatement resolve(const sql::Statement& statement);
+
+ private:
+  /// A CTE in sight. An open one is being defined: mentions are recursive references.
+  struct CommonTable {
+    std::string name;
+    int32_t number = 0;
+    std::vector<OutputColumn> columns;
+    bool open = false;
+    bool columns_known = false;
+    bool mentioned = false;
+  };
+  /// Counts recursion over expressions, queries and views alike; throws 54001.
+  class Depth {
+   public:
+    explicit Depth(Resolver& resolver);
+    ~Depth() { --resolver_.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+
+   private:
+    Resolver& resolver_;
+  };
+
+  // ---- statements (resolve.cpp, resolve_dml.cpp, resolve_merge.cpp, resolve_ddl.cpp, resolve_view.cpp)
+  void statement(const sql::Query& query);
+  void statement(const sql::Insert& insert);
+  void statement(const sql::Update& update);
+  void statement(const sql::Delete& statement);
+  void statement(const sql::Merge& merge);
+  void statement(const sql::Copy& copy);
+  void statement(const sql::CreateTable& create);
+  void statement(const sql::CreateTableAs& create);
+  void statement(const sql::CreateView& create);
+  void statement(const sql::CreateSchema& create);
+  void statement(const sql::Drop& drop);
+  void statement(const sql::AlterTable& alter);
+  void statement(const sql::Truncate& truncate);
+  template <class Plain>
+  void statement(const Plain& plain) {
+    result_.node = BoundPlain{sql::Statement{plain, {}}};
+  }
+  void check_function_places() const;
+
+  // ---- names of catalog objects (resolve_name.cpp)
+  const Relation* find_relation(const sql::QualifiedName& name) const;
+  const Relation& relation(const sql::QualifiedName& name);
+  /// A table that a statement writes to; views, system tables and missing ones are errors.
+  const Relation& writable(const sql::QualifiedName& name, std::string_view verb);
+  std::string schema_of(const sql::QualifiedName& name) const;
+  void check_database(const sql::QualifiedName& name) const;
+  /// Where CREATE puts a new relation; throws 42P07 when it is there already.
+  Relation new_relation(const sql::QualifiedName& name, bool temporary, bool may_exist) const;
+  int32_t target_column(const Relation& relation, const sql::Name& column) const;
+  void use(Oid relation, int32_t column, Access access);
+
+  // ---- queries (resolve_query.cpp, resolve_cte.cpp, resolve_set_operation.cpp)
+  BoundQuery query(const sql::Query& query, Scope* outer, bool keep_unknown = false);
+  void query_body(const sql::Query& query, Scope& scope, BoundQuery& bound, bool keep_unknown);
+  std::vector<BoundCte> common_tables(const std::vector<sql::Cte>& with, bool recursive, Scope* outer);
+  BoundCte common_table(const sql::Cte& cte, bool recursive, Scope* outer);
+  BoundQuery recursive_table(const sql::Cte& cte, size_t entry, Scope* outer);
+  void rename_columns(std::vector<OutputColumn>& columns, const std::vector<sql::Name>& names, std::string_view table,
+                      Span span) const;
+  /// Either a plain SELECT, whose names `scope` then holds, or something else that only has output columns.
+  BoundBody body(const sql::QueryBody& body, Scope& scope, std::vector<OutputColumn>& columns, bool& plain);
+  BoundBody side(const sql::QueryBody& text, Scope* outer, std::vector<OutputColumn>& columns);
+  BoundBody set_operation(const sql::SetOperation& operation, Scope* outer, std::vector<OutputColumn>& columns,
+                          Span span);
+  void unify(BoundBody& left, std::vector<OutputColumn>& left_columns, BoundBody& right,
+             std::vector<OutputColumn>& right_columns, std::string_view what, Span span);
+  void convert_output(BoundBody& body, std::vector<OutputColumn>& columns, size_t index, const Type& type,
+                      CastContext context);
+  void convert_output(BoundQuery& query, size_t index, const Type& type, CastContext context);
+  void settle_outputs(BoundSelect& select, std::vector<OutputColumn>& columns);
+  BoundBody wrapped(BoundQuery query);
+  std::vector<BoundQueryOrder> order_by(const std::vector<sql::OrderItem>& items, const BoundBody& body,
+                                        const std::vector<OutputColumn>& columns, Scope& scope, bool plain);
+  BoundQueryOrder order_key(const sql::OrderItem& item, const BoundSelect& select, Scope& scope);
+  std::optional<BoundExpr> row_count(const sql::Expr& expr, std::string_view clause);
+
+  // ---- SELECT (resolve_select.cpp, resolve_grouping.cpp)
+  BoundSelect select(const sql::Select& select, Scope& scope);
+  void select_list(const sql::Select& select, BoundSelect& bound, Scope& scope);
+  void star(const sql::Star& star, Span span, BoundSelect& bound, Scope& scope, std::vector<sql::SelectItem>* expanded);
+  void group_by(const sql::Select& select, BoundSelect& bound, Scope& scope);
+  std::vector<int32_t> grouping_set(const std::vector<sql::Expr>& exprs, BoundSelect& bound, Scope& scope);
+  void add_grouping(const sql::Expr& expr, BoundSelect& bound, Scope& scope, std::vector<int32_t>& set);
+  BoundExpr grouping_expression(const sql::Expr& expr, BoundSelect& bound, Scope& scope);
+  std::vector<OutputColumn> output_columns(const std::vector<BoundOutput>& outputs, const Scope& scope) const;
+  void check_groups(BoundSelect& select, const Scope& scope) const;
+  void check_grouped(const BoundSelect& select, const BoundExpr& expr, const Scope& scope,
+                     bool in_subquery = false) const;
+
+  // ---- FROM (resolve_from.cpp, resolve_view.cpp)
+  BoundRelation from(const std::vector<sql::TableRef>& refs, Scope& scope);
+  BoundRelation table_ref(const sql::TableRef& ref, Scope& scope);
+  BoundRelation named_table(const sql::NamedTable& table, Span span, Scope& scope);
+  BoundRelation stored_table(const Relation& relation, Span span);
+  BoundRelation expanded_view(const Relation& view, Span span);
+  BoundRelation join(const sql::Join& join, Span span, Scope& scope);
+  std::optional<BoundExpr> join_using(const sql::Join& join, Span span, Scope& scope, size_t left_begin,
+                                      size_t right_begin);
+  void enter(BoundRelation& relation, const std::optional<sql::Alias>& alias, std::string_view name,
+             std::string_view schema, Oid oid, Span span, Scope& scope);
+  RelationNo next_relation();
+
+  // ---- expressions (resolve_expression.cpp, resolve_column.cpp, resolve_predicate.cpp)
+  BoundExpr expression(const sql::Expr& expr, Scope& scope);
+  std::vector<BoundExpr> expressions(const std::vector<sql::Expr>& exprs, Scope& scope);
+  /// An expression that must be boolean; `what` is "WHERE", "AND", …
+  BoundExpr condition(const sql::Expr& expr, Scope& scope, std::string_view what);
+  BoundExpr node(const sql::NullLiteral&, Span span, Scope& scope);
+  BoundExpr node(const sql::BooleanLiteral& literal, Span span, Scope& scope);
+  BoundExpr node(const sql::NumberLiteral& literal, Span span, Scope& scope);
+  BoundExpr node(const sql::StringLiteral& literal, Span span, Scope& scope);
+  BoundExpr node(const sql::TypedLiteral& literal, Span span, Scope& scope);
+  BoundExpr node(const sql::Parameter& parameter, Span span, Scope& scope);
+  BoundExpr node(const sql::ColumnRef& column, Span span, Scope& scope);
+  BoundExpr node(const sql::Star& star, Span span, Scope& scope);
+  BoundExpr node(const sql::Unary& unary, Span span, Scope& scope);
+  BoundExpr node(const sql::Binary& binary, Span span, Scope& scope);
+  BoundExpr node(const sql::Not& negation, Span span, Scope& scope);
+  BoundExpr node(const sql::Logical& logical, Span span, Scope& scope);
+  BoundExpr node(const sql::IsNull& test, Span span, Scope& scope);
+  BoundExpr node(const sql::IsTruth& test, Span span, Scope& scope);
+  BoundExpr node(const sql::Between& between, Span span, Scope& scope);
+  BoundExpr node(const sql::InList& in, Span span, Scope& scope);
+  BoundExpr node(const sql::InQuery& in, Span span, Scope& scope);
+  BoundExpr node(const sql::Match& match, Span span, Scope& scope);
+  BoundExpr node(const sql::Exists& exists, Span span, Scope& scope);
+  BoundExpr node(const sql::Quantified& quantified, Span span, Scope& scope);
+  BoundExpr node(const sql::ScalarQuery& scalar, Span span, Scope& scope);
+  BoundExpr node(const sql::Row& row, Span span, Scope& scope);
+  BoundExpr node(const sql::Case& expr, Span span, Scope& scope);
+  BoundExpr node(const sql::Cast& cast, Span span, Scope& scope);
+  BoundExpr node(const sql::AtTimeZone& zone, Span span, Scope& scope);
+  BoundExpr node(const sql::Extract& extract, Span span, Scope& scope);
+  BoundExpr node(const sql::Trim& trim, Span span, Scope& scope);
+  BoundExpr node(const sql::Call& call, Span span, Scope& scope);
+
+  BoundExpr column(const Scope& scope, const ScopeColumn& column, Span span);
+  BoundExpr qualified_column(const sql::ColumnRef& ref, Span span, Scope& scope);
+  const BoundExpr* alias(const Scope& scope, const sql::Name& name, Span span) const;
+  [[noreturn]] void missing_column(const Scope& scope, const sql::Name& name, const ScopeRelation* relation) const;
+  [[noreturn]] void missing_relation(const Scope& scope, const sql::ColumnRef& ref) const;
+
+  BoundExpr row_comparison(const sql::Binary& binary, Span span, Scope& scope);
+  BoundExpr compare_rows(sql::BinaryOp op, std::vector<BoundExpr> left, std::vector<BoundExpr> right, Span span);
+  std::vector<BoundExpr> row_fields(const sql::Expr& expr, Scope& scope);
+  BoundExpr in_rows(const sql::InList& in, Span span, Scope& scope);
+  BoundExpr in_list(BoundExpr operand, std::vector<BoundExpr> list, Span span);
+  /// Makes operands and the query's columns comparable.
+  void match_columns(std::vector<BoundExpr>& operands, BoundQuery& query, std::string_view op, Span span);
+
+  // ---- calls (resolve_call.cpp, resolve_window.cpp)
+  BoundExpr operation(std::string_view op, std::vector<BoundExpr> operands, Span span);
+  BoundExpr function(std::string_view name, std::vector<BoundExpr> arguments, Span span);
+  BoundExpr session_value(const FunctionMatch& match, const std::vector<BoundExpr>& arguments, Span span);
+  FunctionMatch match(std::string_view name, std::vector<BoundExpr>& arguments, Span span);
+  std::vector<BoundExpr> arguments(const sql::Call& call, std::string_view name, Scope& scope);
+  BoundExpr date_part(const sql::Expr& expr, std::string_view function);
+  BoundExpr aggregate(const sql::Call& call, const std::string& name, Span span, Scope& scope);
+  BoundExpr window(const sql::Call& call, const std::string& name, Span span, Scope& scope);
+  BoundExpr grouping(const sql::Call& call, Span span, Scope& scope);
+  BoundExpr decode(const sql::Call& call, Span span, Scope& scope);
+  std::vector<BoundOrder> orders(const std::vector<sql::OrderItem>& items, Scope& scope);
+  std::optional<BoundFrame> frame(const sql::Call& call, const std::string& name, Span span, Scope& scope);
+  BoundFrameEdge frame_edge(const sql::FrameEdge& edge, Span span, Scope& scope);
+  void note_function(const FunctionMatch& match, std::string_view name, Span span);
+
+  // ---- conversions (resolve_conversion.cpp)
+  /// The expression as a value of `type`, for sure: constants are read, the rest is cast. Throws 42846 and what
+  /// constants throw.
+  BoundExpr convert(BoundExpr expr, const Type& type, CastContext context);
+  /// As convert, but strings that fit as they are stay as they are.
+  BoundExpr as_argument(BoundExpr expr, const Type& type);
+  /// Gives a type to what has none yet: literals become VARCHAR; a parameter is 42P18.
+  BoundExpr settled(BoundExpr expr);
+  /// The type as known so far: a parameter that got its type elsewhere has it.
+  void refresh(BoundExpr& expr) const;
+  std::vector<Type> types_of(std::vector<BoundExpr>& exprs) const;
+  /// Converts all to their common type; 42804 when there is none.
+  Type unify(std::vector<BoundExpr*> exprs, std::string_view what, Span span);
+  BoundExpr assigned(BoundExpr expr, const ColumnDef& column);
+  BoundExpr default_value(const ColumnDef& column);
+  /// A deep copy, counted: nested BETWEEN and aliases of aliases must not grow without bound.
+  BoundExpr copy(const BoundExpr& expr);
+
+  BoundExpr make(BoundExpr::Node node, const Type& type, Span span) const;
+  BoundExpr boolean_call(std::string_view function, std::vector<BoundExpr> arguments, Span span) const;
+  BoundExpr negated(bool yes, BoundExpr expr) const;
+  /// Positions mean nothing to the user inside a view's text.
+  Span place(Span span) const { return hidden_ > 0 ? Span{} : span; }
+
+  // ---- data statements
+  BoundExpr value(const sql::ValueOrDefault& value, const ColumnDef& column, Scope& scope);
+  std::vector<int32_t> target_columns(const Relation& relation, const std::vector<sql::Name>& names) const;
+  std::vector<std::optional<BoundExpr>> defaults(const Relation& relation, const std::vector<int32_t>& targets);
+  void insert_values(const sql::Values& values, const Relation& relation, bool listed, BoundInsert& bound);
+  void insert_query(const sql::Query& query, const Relation& relation, bool listed, BoundInsert& bound, Span span);
+  std::vector<BoundAssignment> assignments(const std::vector<sql::Assignment>& list, const Relation& relation,
+                                           Scope& scope);
+  void enter_target(const Relation& relation, RelationNo number, const std::optional<sql::Name>& alias, Span span,
+                    Scope& scope);
+  void merge_actions(const sql::Merge& merge, const Relation& relation, Scope& both, Scope& source, BoundMerge& bound);
+  ColumnDef added_column(const Relation& table, const sql::ColumnDefinition& definition);
+  ColumnDef column_definition(const sql::ColumnDefinition& definition);
+  void add_like(const sql::LikeClause& like, Relation& table);
+  void apply_attributes(const sql::TableAttributes& attributes, Relation& table);
+  std::string canonical_view_text(const sql::Query& query, const std::vector<sql::Name>& names, Relation& view,
+                                  BoundCreateView& bound);
+
+  const Catalog& catalog_;
+  const ResolveOptions& options_;
+  BoundStatement result_;
+  std::unordered_set<uint64_t> used_;
+  std::vector<CommonTable> common_tables_;
+  size_t first_common_table_ = 0;  // a view's text sees none of the statement's CTEs
+  int32_t next_cte_ = 0;
+  RelationNo next_relation_ = 0;
+  int32_t user_parameters_ = 0;
+  int depth_ = 0;
+  int hidden_ = 0;  // > 0 inside views and defaults
+  size_t copied_nodes_ = 0;
+  ViewRecord* record_ = nullptr;
+
+  bool reads_user_table_ = false;
+  struct Noted {
+    std::string name;
+    Span span;
+  };
+  std::optional<Noted> leader_only_, compute_only_;
+};
+
+}  // namespace garland::semantics
