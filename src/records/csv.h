@@ -78,9 +78,10 @@ class CsvReader {
   /// header that lacks a column or has an unknown one (22P04), UTF-16 text (22021).
   const CsvChunk* next();
 
-  /// So far, in what next() returned: records (rows and refusals), physical lines of them, uncompressed bytes.
+  /// Of what next() has come to so far: records (rows and refusals), physical lines, uncompressed bytes.
   uint64_t records() const;
   uint64_t lines() const;
+  uint64_t leading_lines() const;  // those before the first record: skipped ones and the header
   uint64_t bytes() const;
 
  private:

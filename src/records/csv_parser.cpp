@@ -79,7 +79,8 @@ const char* RecordReader::quoted_field(const char* p, const char* end) {
     open_quote_line_ = lines_ - 1;
     fail(Fault::kOpenQuote);
   }
-  lines_ += inner_lines;
+  const bool ends_last_line = p == end && p != begin && p[-1] == '\n';
+  lines_ += inner_lines - (ends_last_line ? 1 : 0);
   const std::string_view text = doubled ? unescaped(begin, p) : std::string_view(begin, static_cast<size_t>(p - begin));
   if (p != end) ++p;
   if (p != end && *p != delimiter_ && *p != '\n' && !(*p == '\r' && (p + 1 == end || p[1] == '\n'))) {

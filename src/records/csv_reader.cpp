@@ -158,7 +158,7 @@ struct CsvReader::State {
   std::optional<ParsedBlock> block;
   size_t next_rows = 0;  // of the block
   CsvChunk chunk;
-  uint64_t records = 0, lines = 0, bytes = 0;
+  uint64_t records = 0, lines = 0, leading_lines = 0, bytes = 0;
 
   State(std::unique_ptr<ByteSource> bytes_of, std::vector<CsvColumn> wanted, CsvOptions given)
       : source(std::move(bytes_of)), columns(std::move(wanted)), options(std::move(given)), cutter(*source, options) {}
@@ -199,6 +199,7 @@ void CsvReader::State::begin() {
   } else {
     throw Error(kBadCopyFileFormat, "the file is empty: not even a header");
   }
+  leading_lines = lines;
   if (!first) return;
   parser.emplace(layout, options);
   if (!cutter.finished()) pipeline = std::make_unique<Pipeline>(cutter, layout, options);
@@ -245,6 +246,7 @@ const CsvChunk* CsvReader::next() {
 
 uint64_t CsvReader::records() const { return state_->records; }
 uint64_t CsvReader::lines() const { return state_->lines + (state_->block ? state_->block->lines : 0); }
+uint64_t CsvReader::leading_lines() const { return state_->leading_lines; }
 uint64_t CsvReader::bytes() const { return state_->bytes; }
 
 }  // namespace garland::records

@@ -13,33 +13,36 @@
 namespace garland::ingest {
 
 struct SourceColumn {
-  std::string name;    // lower case, as in the raw table
+  std::string name;  // lower case, as in the raw table
   engine::Type type;
   std::string header;  // the file's name of it; the same as `name` where it is not given
 };
 
 /// A folder or glob of delimited text files that go to one raw table.
 struct FileSource {
-  std::string name;                   // stands in _source
-  std::string path;                   // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means its *.csv and *.csv.gz
-  std::string schema, table;          // of the raw table
+  std::string name;  // stands in _source
+  std::string path;  // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means its
+                     // *.csv and *.csv.gz
+  std::string schema, table;  // of the raw table
   std::vector<SourceColumn> columns;
-  bool header = true;                 // the first record names the columns; false: columns in file order
+  bool header = true;  // the first record names the columns; false: columns in file order
   char delimiter = ',';
   char quote = '"';
-  std::string null_text;              // an unquoted field with this text is NULL, beside the empty one
-  uint64_t skip_lines = 0;            // physical lines before the header
-  std::vector<std::string> ignore;    // header names that are not loaded
-  bool allow_duplicates = false;      // land a file whose content has landed under another path
-  double max_reject_share = 0.01;     // of a file's lines; past it the file is refused whole
-  FilePlace place;                    // where the table stands in garland.toml
+  std::string null_text;            // an unquoted field with this text is NULL, beside the empty one
+  uint64_t skip_lines = 0;          // physical lines before the header
+  std::vector<std::string> ignore;  // header names that are not loaded
+  bool allow_duplicates = false;    // land a file whose content has landed under another path
+  double max_reject_share = 0.01;   // of a file's lines; past it the file is refused whole
+  FilePlace place;                  // where the table stands in garland.toml
 };
 
-/// Reads them in file order; an absent `source` gives none. Other parts of the file are not looked at. Throws F0000 with file, line
-/// and column: text that is no TOML, unknown or missing keys (with the nearest known one), types that Redshift lacks, names twice.
+/// Reads them in file order; an absent `source` gives none. Other parts of the file are not looked at. Throws F0000
+/// with file, line and column: text that is no TOML, unknown or missing keys (with the nearest known one), types that
+/// Redshift lacks, names twice.
 std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml);
 
-/// The raw tables of the sources (one each, in order of their names), ops.batches and ops.rejects, for checks without an engine.
+/// The raw tables of the sources (one each, in order of their names), ops.batches and ops.rejects, for checks without
+/// an engine.
 std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources);
 
 }  // namespace garland::ingest

@@ -1,17 +1,17 @@
 // Lands a source's files in its raw table, each exactly once.
 //
-// A file is known by its path, relative to the data folder, and by the XXH3-128 hash of its uncompressed bytes, which is always
-// taken: neither size nor time of change is trusted.
+// A file is known by its path, relative to the data folder, and by the XXH3-128 hash of its uncompressed bytes, which
+// is always taken: neither size nor time of change is trusted.
 //   same path, same hash                 unchanged: skipped
 //   same path, other hash                its rows are replaced in one transaction
-//   new path, hash of a file that stands a duplicate delivery: skipped and reported, unless the source allows duplicates
-//   file gone                            its rows stay
-//   changed while it was read            read again, after three times refused
+//   new path, hash of a file that stands a duplicate delivery: skipped and reported, unless the source allows
+//   duplicates file gone                            its rows stay changed while it was read            read again,
+//   after three times refused
 // Every raw row has _source, _position ("path:line", physical line from 1), _batch_id and _loaded_at (UTC).
 //
-// Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are refused, or the
-// file as a whole is unreadable (damaged gzip, a header that does not fit), nothing of it is loaded; what is wrong with it is written
-// to ops.rejects and ops.batches in a transaction of its own.
+// Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are
+// refused, or the file as a whole is unreadable (damaged gzip, a header that does not fit), nothing of it is loaded;
+// what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.
 #pragma once
 
 #include <atomic>
@@ -37,24 +37,24 @@ struct RefusedLine {
 struct FileReport {
   std::string path;  // relative to the data folder
   FileState state = FileState::kUnchanged;
-  uint64_t rows = 0;      // loaded now
-  uint64_t lines = 0;     // physical lines read now
-  uint64_t rejected = 0;  // records refused now, also of a file refused whole
-  uint64_t bytes = 0;     // uncompressed, read now
+  uint64_t rows = 0;                        // loaded now
+  uint64_t lines = 0;                       // physical lines read now
+  uint64_t rejected = 0;                    // records refused now, also of a file refused whole
+  uint64_t bytes = 0;                       // uncompressed, read now
   std::vector<RefusedLine> first_refusals;  // the first kShownRefusals
-  std::string reason;     // kRefused: why; kDuplicate: "the same content as 2011-12-09.csv.gz"
-  std::string hint;       // kRefused: how to mend it, maybe empty
+  std::string reason;                       // kRefused: why; kDuplicate: "the same content as 2011-12-09.csv.gz"
+  std::string hint;                         // kRefused: how to mend it, maybe empty
 };
 inline constexpr size_t kShownRefusals = 5;
 
 struct LoadReport {
   std::string source;
-  std::string table;              // schema.table
-  std::vector<FileReport> files;  // in order of their paths
+  std::string table;                                                             // schema.table
+  std::vector<FileReport> files;                                                 // in order of their paths
   uint64_t loaded = 0, replaced = 0, unchanged = 0, duplicate = 0, refused = 0;  // files
   uint64_t rows = 0, rejected = 0, bytes = 0;
   double seconds = 0;
-  bool stopped = false;           // by the stop flag: files after the last one listed were not looked at
+  bool stopped = false;  // by the stop flag: files after the last one listed were not looked at
   /// Nothing was refused, neither a file nor a record.
   bool clean() const { return refused == 0 && rejected == 0; }
 };
@@ -65,9 +65,10 @@ struct LoadProgress {
   const std::string* file = nullptr;           // being read
 };
 
-/// Loads what is new. The session must be idle; each file is a transaction. Throws for what concerns the source as a whole: a data
-/// folder that is not there (58P01), a raw table with other columns than the source's (42804), and what the engine reports.
-/// `progress` is called on this thread, about every 2,048 rows. `stop` set: the file being read is finished, then it returns.
+/// Loads what is new. The session must be idle; each file is a transaction. Throws for what concerns the source as a
+/// whole: a data folder that is not there (58P01), a raw table with other columns than the source's (42804), and what
+/// the engine reports. `progress` is called on this thread, about every 2,048 rows. `stop` set: the file being read is
+/// finished, then it returns.
 LoadReport load_files(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
                       const Clock& clock, const std::function<void(const LoadProgress&)>& progress,
                       const std::atomic<bool>& stop);

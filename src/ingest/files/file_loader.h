@@ -1,0 +1,46 @@
+// One file of a source, from bytes to committed rows.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ingest/files/ledger.h"
+#include "ingest/files/load.h"
+
+namespace garland::ingest {
+
+class FileLoader {
+ public:
+  /// `read` is called with the file's report as it grows.
+  using OnRead = std::function<void(const FileReport&)>;
+  FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder, const Clock& clock,
+             OnRead read);
+
+  /// `path` is relative to the data folder. Throws what the engine reports; what is wrong with the file stands in the
+  /// report.
+  FileReport load(const std::string& path);
+
+ private:
+  struct Delivery;  // one try to read one file
+  std::optional<FileReport> try_load(const std::string& path);
+  bool settle_without_loading(Delivery& delivery);
+  bool load_rows(Delivery& delivery);
+  bool read_into(Delivery& delivery, BatchRow& row);
+  bool refuse_records(Delivery& delivery);
+  void note_duplicate(Delivery& delivery);
+  void note_restored(const std::string& path, const Content& content);
+  void note_batch(BatchRow row);
+  void refuse_file(FileReport& report, const std::optional<Content>& content, SqlState state);
+  records::CsvReader open(Delivery& delivery) const;
+
+  engine::Session& session_;
+  const FileSource& source_;
+  const std::filesystem::path data_folder_;
+  const Clock& clock_;
+  OnRead read_;
+  Ledger ledger_;
+};
+
+}  // namespace garland::ingest

@@ -1,0 +1,141 @@
+#include "ingest/files/ledger.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+
+#include "engine/text.h"
+#include "ingest/files/tables.h"
+
+namespace garland::ingest {
+namespace {
+
+constexpr size_t kMessageBytes = 4096;
+
+int64_t number(const std::optional<std::string>& text) {
+  int64_t value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+bool stands(const std::string& status) { return status == "loaded" || status == "replaced"; }
+
+/// Changes when a file would be read in another way.
+std::string reading_of(const FileSource& source) {
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {}", source.header, int{source.delimiter}, int{source.quote}, source.null_text,
+                  source.skip_lines, source.max_reject_share, fmt::join(source.ignore, "\n"));
+  for (const SourceColumn& column : source.columns) {
+    text += fmt::format("\n{}\t{}\t{}", column.name, to_string(column.type), column.header);
+  }
+  return content_hash(text);
+}
+
+template <class T>
+engine::ParameterValue text_or_null(bool given, const T& value) {
+  return given ? engine::ParameterValue(fmt::format("{}", value)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string moment_text(int64_t micros) {
+  const engine::Column column{engine::Type::of(engine::TypeId::kTimestamp), &micros, nullptr};
+  std::string text;
+  engine::append_text(text, column, 0);
+  return text;
+}
+
+std::string cut_text(std::string text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  text.resize(bytes);
+  return text;
+}
+
+Ledger::Ledger(engine::Session& session, const FileSource& source, const Clock& clock)
+    : session_(session), source_(source), clock_(clock), reading_(reading_of(source)) {
+  const engine::ParameterValue name = source.name;
+  const auto rows =
+      engine::query_text(session,
+                         "select batch_id, path, status, content_hash, bytes, message, reading from ops.batches "
+                         "where source = $1 order by batch_id",
+                         {&name, 1});
+  for (const engine::TextRow& row : rows) {
+    BatchRow batch;
+    batch.id = number(row[0]);
+    batch.path = row[1].value_or("");
+    batch.status = row[2].value_or("");
+    if (row[3]) batch.content = Content{*row[3], static_cast<uint64_t>(number(row[4]))};
+    batch.message = row[5].value_or("");
+    const std::string path = batch.path;
+    remember(std::move(batch));
+    latest_reading_[path] = row[6].value_or("");
+  }
+  next_id_ = session.prepare("select coalesce(max(batch_id), 0) + 1 from ops.batches");
+}
+
+void Ledger::remember(BatchRow row) {
+  if (row.status == "began") {
+    standing_.clear();
+    latest_.clear();
+    return;
+  }
+  if (stands(row.status)) standing_[row.path] = row;
+  latest_reading_[row.path] = reading_;
+  latest_[row.path] = std::move(row);
+}
+
+const BatchRow* Ledger::standing(const std::string& path) const {
+  const auto at = standing_.find(path);
+  return at == standing_.end() ? nullptr : &at->second;
+}
+
+const BatchRow* Ledger::latest(const std::string& path) const {
+  const auto at = latest_.find(path);
+  return at == latest_.end() ? nullptr : &at->second;
+}
+
+const BatchRow* Ledger::standing_with(const std::string& hash, const std::string& but_not) const {
+  for (const auto& [path, row] : standing_) {
+    if (path != but_not && row.content && row.content->hash == hash) return &row;
+  }
+  return nullptr;
+}
+
+bool Ledger::refused_before(const BatchRow& row) const {
+  const BatchRow* before = latest(row.path);
+  if (!before || before->status != "refused" || latest_reading_.at(row.path) != reading_) return false;
+  const bool same_content = before->content.has_value() == row.content.has_value() &&
+                            (!row.content || before->content->hash == row.content->hash);
+  return same_content && before->message == cut_text(row.message, kMessageBytes);
+}
+
+int64_t Ledger::next_id() {
+  const auto cursor = next_id_->execute();
+  const engine::Batch* batch = cursor->fetch();
+  return batch->columns[0].values<int64_t>()[0];
+}
+
+void Ledger::add(const BatchRow& row) {
+  const bool read = row.content.has_value();
+  insert_row(session_, "ops.batches", batch_columns(),
+             {std::to_string(row.id), source_.name, source_.schema + "." + source_.table, row.path, row.status,
+              text_or_null(read, read ? row.content->hash : ""), text_or_null(read, read ? row.content->bytes : 0),
+              std::to_string(row.lines), std::to_string(row.rows), std::to_string(row.rejected),
+              text_or_null(row.supersedes.has_value(), row.supersedes.value_or(0)),
+              text_or_null(!row.duplicate_of.empty(), row.duplicate_of), reading_,
+              text_or_null(!row.message.empty(), cut_text(row.message, kMessageBytes)), moment_text(row.started_us),
+              moment_text(clock_.now_us())});
+}
+
+void Ledger::begin_table() {
+  BatchRow row;
+  row.id = next_id();
+  row.status = "began";
+  row.started_us = clock_.now_us();
+  add(row);
+  remember(std::move(row));
+}
+
+}  // namespace garland::ingest

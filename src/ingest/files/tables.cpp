@@ -1,0 +1,186 @@
+#include "ingest/files/tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "sql/printer.h"
+
+namespace garland::ingest {
+namespace {
+
+using engine::Type;
+using engine::TypeId;
+
+constexpr Type kBig = Type::of(TypeId::kBigint);
+constexpr Type kInt = Type::of(TypeId::kInteger);
+constexpr Type kMoment = Type::of(TypeId::kTimestamp);
+constexpr Type kName = Type::varchar(kMaxIdentifierBytes);
+constexpr Type kTable = Type::varchar(2 * kMaxIdentifierBytes + 1);
+constexpr Type kHash = Type::varchar(32);
+constexpr Type kWord = Type::varchar(16);
+constexpr Type kText = Type::varchar(4096);
+
+std::string definition(const TableColumn& column) {
+  return fmt::format("{} {}{}", sql::quote_identifier(column.name), to_string(column.type),
+                     column.not_null ? " not null" : "");
+}
+
+std::string create_text(const std::string& table, const std::vector<TableColumn>& columns) {
+  std::string text;
+  for (const TableColumn& column : columns) text += (text.empty() ? "" : ", ") + definition(column);
+  return fmt::format("create table if not exists {} ({})", table, text);
+}
+
+/// The columns of a table, or nothing when there is none.
+std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& session, const std::string& table) {
+  try {
+    return session.prepare("select * from " + table)->columns();
+  } catch (const Error& error) {
+    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return std::nullopt;
+    throw;
+  }
+}
+
+Error other_columns(const FileSource& source, std::string message) {
+  return Error(kDatatypeMismatch, std::move(message))
+      .in(source.place)
+      .hint(fmt::format(
+          "change the source's columns back, or give it another table; `drop table {}` makes the next run load all "
+          "its files again",
+          raw_table(source)));
+}
+
+}  // namespace
+
+const std::vector<TableColumn>& provenance_columns() {
+  static const std::vector<TableColumn> kColumns = {{"_source", kName, true},
+                                                    {"_position", Type::varchar(1056), true},
+                                                    {"_batch_id", kBig, true},
+                                                    {"_loaded_at", kMoment, true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& batch_columns() {
+  static const std::vector<TableColumn> kColumns = {{"batch_id", kBig, true},
+                                                    {"source", kName, true},
+                                                    {"table_name", kTable, true},
+                                                    {"path", Type::varchar(1024), true},
+                                                    {"status", kWord, true},
+                                                    {"content_hash", kHash},
+                                                    {"bytes", kBig},
+                                                    {"line_count", kBig},
+                                                    {"row_count", kBig},
+                                                    {"rejected", kBig},
+                                                    {"supersedes_batch_id", kBig},
+                                                    {"duplicate_of", Type::varchar(1024)},
+                                                    {"reading", kHash},  // hash of how the file was read
+                                                    {"message", kText},
+                                                    {"started_at", kMoment, true},
+                                                    {"finished_at", kMoment, true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& reject_columns() {
+  static const std::vector<TableColumn> kColumns = {{"batch_id", kBig, true},
+                                                    {"reject_no", kBig, true},
+                                                    {"source", kName, true},
+                                                    {"file", Type::varchar(1024), true},
+                                                    {"line", kBig, true},
+                                                    {"byte_offset", kBig},
+                                                    {"column_name", kName},
+                                                    {"reason", kText, true},
+                                                    {"sqlstate", Type::varchar(5), true},
+                                                    {"payload", Type::varbyte(kMaxVarbyteBytes)},
+                                                    {"payload_key", kName},  // NULL: the payload is in clear
+                                                    {"part", kInt, true},
+                                                    {"parts", kInt, true},
+                                                    {"rejected_at", kMoment, true}};
+  return kColumns;
+}
+
+std::vector<TableColumn> raw_columns(const FileSource& source) {
+  std::vector<TableColumn> columns;
+  for (const SourceColumn& column : source.columns) columns.push_back({column.name, column.type, false});
+  columns.insert(columns.end(), provenance_columns().begin(), provenance_columns().end());
+  return columns;
+}
+
+std::string raw_table(const FileSource& source) {
+  return sql::quote_identifier(source.schema) + "." + sql::quote_identifier(source.table);
+}
+
+void create_ops_tables(engine::Session& session) {
+  if (columns_of(session, "ops.batches") && columns_of(session, "ops.rejects")) return;
+  engine::run(session, "create schema if not exists ops");
+  engine::run(session, create_text("ops.batches", batch_columns()));
+  engine::run(session, create_text("ops.rejects", reject_columns()));
+}
+
+bool check_raw_table(engine::Session& session, const FileSource& source) {
+  const auto found = columns_of(session, raw_table(source));
+  if (!found) return false;
+  const std::vector<TableColumn> wanted = raw_columns(source);
+  const std::string table = source.schema + "." + source.table;
+  for (const TableColumn& column : wanted) {
+    const auto at = std::find_if(found->begin(), found->end(), [&](const auto& c) { return c.name == column.name; });
+    if (at == found->end()) {
+      throw other_columns(source, fmt::format("table {} has no column \"{}\", which source \"{}\" has", table,
+                                              column.name, source.name));
+    }
+    if (at->type == column.type) continue;
+    throw other_columns(source, fmt::format("column \"{}\" of table {} is {}, but {} in source \"{}\"", column.name,
+                                            table, to_string(at->type), to_string(column.type), source.name));
+  }
+  for (const auto& column : *found) {
+    const bool known = std::any_of(wanted.begin(), wanted.end(), [&](const auto& c) { return c.name == column.name; });
+    if (!known) {
+      throw other_columns(source, fmt::format("table {} has a column \"{}\", which source \"{}\" has not", table,
+                                              column.name, source.name));
+    }
+  }
+  return true;
+}
+
+void create_raw_table(engine::Session& session, const FileSource& source) {
+  engine::run(session, "create schema if not exists " + sql::quote_identifier(source.schema));
+  engine::run(session, create_text(raw_table(source), raw_columns(source)));
+}
+
+void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+                const std::vector<engine::ParameterValue>& values) {
+  std::string names, markers;
+  std::vector<Type> types;
+  for (const TableColumn& column : columns) {
+    types.push_back(column.type);
+    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+    markers += fmt::format("{}${}", markers.empty() ? "" : ", ", types.size());
+  }
+  const auto statement = session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
+  const auto cursor = statement->execute(values);
+  while (cursor->fetch() != nullptr) {
+  }
+}
+
+std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources) {
+  std::vector<semantics::Relation> relations;
+  const auto add = [&](const std::string& schema, const std::string& name, const std::vector<TableColumn>& columns) {
+    semantics::Relation& relation = relations.emplace_back();
+    relation.schema = schema;
+    relation.name = name;
+    for (const TableColumn& column : columns) {
+      semantics::ColumnDef& added = relation.columns.emplace_back();
+      added.attnum = static_cast<int16_t>(relation.columns.size());
+      added.name = column.name;
+      added.type = column.type;
+      added.not_null = column.not_null;
+    }
+  };
+  for (const FileSource& source : sources) add(source.schema, source.table, raw_columns(source));
+  add("ops", "batches", batch_columns());
+  add("ops", "rejects", reject_columns());
+  return relations;
+}
+
+}  // namespace garland::ingest

@@ -1,0 +1,45 @@
+// The tables that loading files writes: a source's raw table, ops.batches and ops.rejects. What they hold, and that
+// they exist.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "ingest/files/config.h"
+
+namespace garland::ingest {
+
+struct TableColumn {
+  std::string name;
+  engine::Type type;
+  bool not_null = false;
+};
+
+/// _source, _position, _batch_id, _loaded_at: the last columns of every raw table.
+const std::vector<TableColumn>& provenance_columns();
+/// One row a delivery of a file: current is the row of the highest batch_id of a source and path. status: loaded,
+/// replaced (both stand for rows of this batch_id), duplicate, refused; `began` marks a raw table's beginning, before
+/// which nothing counts.
+const std::vector<TableColumn>& batch_columns();
+/// One row a refused record, or a part of one longer than VARBYTE holds; line 0: the file as a whole.
+const std::vector<TableColumn>& reject_columns();
+
+std::vector<TableColumn> raw_columns(const FileSource& source);
+
+/// `schema.table`, quoted where SQL needs it.
+std::string raw_table(const FileSource& source);
+
+/// Creates schema ops and its two tables where they are missing.
+void create_ops_tables(engine::Session& session);
+
+/// True when the raw table exists and has the source's columns; false when there is none. Throws 42804 when it has
+/// others.
+bool check_raw_table(engine::Session& session, const FileSource& source);
+void create_raw_table(engine::Session& session, const FileSource& source);
+
+/// Inserts one row; values in order of `columns`.
+void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+                const std::vector<engine::ParameterValue>& values);
+
+}  // namespace garland::ingest

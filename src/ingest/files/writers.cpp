@@ -1,0 +1,133 @@
+#include "ingest/files/writers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "ingest/files/ledger.h"
+#include "ingest/files/tables.h"
+
+namespace garland::ingest {
+namespace {
+
+constexpr size_t kHeldBytes = 16u << 20;
+constexpr size_t kHeldBatches = 8;
+constexpr size_t kPartBytes = kMaxVarbyteBytes;
+constexpr size_t kReasonBytes = 4096;
+constexpr size_t kLineDigits = 20;
+
+std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
+  std::vector<std::string> names;
+  for (const TableColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
+std::vector<engine::Type> types_of(const std::vector<TableColumn>& columns) {
+  std::vector<engine::Type> types;
+  for (const TableColumn& column : columns) types.push_back(column.type);
+  return types;
+}
+
+}  // namespace
+
+RawWriter::RawWriter(engine::Session& session, const FileSource& source, const std::string& path, int64_t batch_id,
+                     int64_t loaded_at_us)
+    : session_(session),
+      table_(source.schema + "." + source.table),
+      names_(names_of(raw_columns(source))),
+      prefix_(path + ":"),
+      source_name_(source.name),
+      sources_(engine::kBatchRows, source_name_),
+      positions_(engine::kBatchRows),
+      batch_ids_(engine::kBatchRows, batch_id),
+      loaded_ats_(engine::kBatchRows, loaded_at_us) {
+  position_text_.resize((prefix_.size() + kLineDigits) * engine::kBatchRows);
+}
+
+void RawWriter::place_rows(const records::CsvChunk& chunk) {
+  char* to = position_text_.data();
+  for (size_t row = 0; row < chunk.lines.size(); ++row) {
+    char* const begin = to;
+    std::memcpy(to, prefix_.data(), prefix_.size());
+    to = std::to_chars(to + prefix_.size(), to + prefix_.size() + kLineDigits, chunk.lines[row]).ptr;
+    positions_[row] = {begin, static_cast<size_t>(to - begin)};
+  }
+}
+
+void RawWriter::append(const records::CsvChunk& chunk) {
+  if (chunk.batch->rows == 0) return;
+  if (!load_) load_ = session_.load(table_, names_);
+  place_rows(chunk);
+  const auto& types = provenance_columns();
+  batch_.rows = chunk.batch->rows;
+  batch_.columns = chunk.batch->columns;
+  batch_.columns.push_back({types[0].type, sources_.data(), nullptr});
+  batch_.columns.push_back({types[1].type, positions_.data(), nullptr});
+  batch_.columns.push_back({types[2].type, batch_ids_.data(), nullptr});
+  batch_.columns.push_back({types[3].type, loaded_ats_.data(), nullptr});
+  load_->append(batch_);
+  rows_ += batch_.rows;
+}
+
+void RawWriter::close() {
+  if (!load_) return;
+  load_->finish();
+  load_.reset();
+}
+
+RejectWriter::RejectWriter(engine::Session& session, const FileSource& source, std::string file, int64_t batch_id,
+                           int64_t rejected_at_us)
+    : session_(session),
+      source_(source.name),
+      file_(std::move(file)),
+      batch_id_(batch_id),
+      rejected_at_us_(rejected_at_us),
+      names_(names_of(reject_columns())) {}
+
+void RejectWriter::add_row(const records::Refusal& refusal, const std::string* payload, size_t part, size_t parts) {
+  if (held_.empty() || held_.back().full()) held_.emplace_back(types_of(reject_columns()));
+  engine::BatchBuilder& row = held_.back();
+  row.set<int64_t>(0, batch_id_);
+  row.set<int64_t>(1, static_cast<int64_t>(count_));
+  row.set_string(2, source_);
+  row.set_string(3, file_);
+  row.set<int64_t>(4, static_cast<int64_t>(refusal.line));
+  if (payload) row.set<int64_t>(5, static_cast<int64_t>(refusal.offset));
+  if (!refusal.column.empty()) row.set_string(6, cut_text(refusal.column, kMaxIdentifierBytes));
+  row.set_string(7, cut_text(refusal.reason, kReasonBytes));
+  row.set_string(8, refusal.state.text());
+  if (payload) row.set_string(9, std::string_view(*payload).substr(part * kPartBytes, kPartBytes));
+  row.set<int32_t>(11, static_cast<int32_t>(part + 1));
+  row.set<int32_t>(12, static_cast<int32_t>(parts));
+  row.set<int64_t>(13, rejected_at_us_);
+  row.end_row();
+}
+
+void RejectWriter::add(const records::Refusal& refusal) {
+  ++count_;
+  const size_t parts = std::max<size_t>(1, (refusal.record.size() + kPartBytes - 1) / kPartBytes);
+  for (size_t part = 0; part < parts; ++part) add_row(refusal, &refusal.record, part, parts);
+  held_bytes_ += refusal.record.size();
+}
+
+void RejectWriter::add_file(SqlState state, const std::string& reason) {
+  ++count_;
+  records::Refusal refusal;
+  refusal.line = 0;
+  refusal.state = state;
+  refusal.reason = reason;
+  add_row(refusal, nullptr, 0, 1);
+}
+
+bool RejectWriter::full() const { return held_.size() >= kHeldBatches || held_bytes_ >= kHeldBytes; }
+
+void RejectWriter::flush() {
+  if (held_.empty()) return;
+  const auto load = session_.load("ops.rejects", names_);
+  for (engine::BatchBuilder& builder : held_) load->append(builder.batch());
+  load->finish();
+  held_.clear();
+  held_bytes_ = 0;
+}
+
+}  // namespace garland::ingest

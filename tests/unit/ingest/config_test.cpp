@@ -1,0 +1,136 @@
+#include "ingest/files/config.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "ingest/folder.h"
+
+namespace garland::ingest {
+namespace {
+
+std::vector<FileSource> read(const std::string& text) {
+  const Folder folder;
+  return read_sources(folder.write("garland.toml", text));
+}
+
+/// "line:column message | hint"
+std::string fault_of(const std::string& text) {
+  try {
+    read(text);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.state().text(), "F0000");
+    EXPECT_TRUE(error.place().has_value());
+    if (!error.place()) return error.message();
+    EXPECT_TRUE(error.place()->file.ends_with("garland.toml"));
+    return fmt::format("{}:{} {} | {}", error.place()->line, error.place()->column, error.message(), error.hint());
+  }
+  return "no error";
+}
+
+const std::string kSource = R"([project]
+name = "anything"
+
+[[source]]
+name = "orders"
+kind = "files"
+path = "orders/*.csv.gz"
+table = "raw.orders"
+)";
+const std::string kColumns = "columns = [ { name = \"id\", type = \"integer\" } ]\n";
+
+TEST(Config, ReadsASource) {
+  const auto sources = read(kSource + R"(max_reject_share = 0.05
+allow_duplicates = true
+delimiter = ";"
+quote = ""
+null_text = "\\N"
+skip_lines = 2
+ignore = ["Note"]
+columns = [
+  { name = "invoice_no", type = "varchar(12)", header = "InvoiceNo" },
+  { name = "price",      type = "decimal(12,3)" },
+  { name = "at",         type = "timestamp without time zone" },
+  { name = "seen",       type = "timestamptz" },
+]
+)");
+  ASSERT_EQ(sources.size(), 1u);
+  const FileSource& source = sources[0];
+  EXPECT_EQ(source.name, "orders");
+  EXPECT_EQ(source.path, "orders/*.csv.gz");
+  EXPECT_EQ(source.schema + "|" + source.table, "raw|orders");
+  EXPECT_EQ(source.max_reject_share, 0.05);
+  EXPECT_TRUE(source.allow_duplicates);
+  EXPECT_EQ(source.delimiter, ';');
+  EXPECT_EQ(source.quote, '\0');
+  EXPECT_EQ(source.null_text, "\\N");
+  EXPECT_EQ(source.skip_lines, 2u);
+  EXPECT_EQ(source.ignore, std::vector<std::string>{"Note"});
+  EXPECT_EQ(source.place.line, 4u);
+  ASSERT_EQ(source.columns.size(), 4u);
+  EXPECT_EQ(source.columns[0].header, "InvoiceNo");
+  EXPECT_TRUE(source.columns[0].type == engine::Type::varchar(12));
+  EXPECT_EQ(source.columns[1].header, "price");
+  EXPECT_TRUE(source.columns[1].type == engine::Type::decimal(12, 3));
+  EXPECT_TRUE(source.columns[2].type == engine::Type::of(engine::TypeId::kTimestamp));
+  EXPECT_TRUE(source.columns[3].type == engine::Type::of(engine::TypeId::kTimestampTz));
+}
+
+TEST(Config, DefaultsAreCareful) {
+  const auto sources = read(kSource + kColumns);
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].max_reject_share, 0.01);
+  EXPECT_FALSE(sources[0].allow_duplicates);
+  EXPECT_TRUE(sources[0].header);
+  EXPECT_EQ(sources[0].delimiter, ',');
+  EXPECT_EQ(sources[0].quote, '"');
+}
+
+TEST(Config, NoSourcesAreNone) { EXPECT_TRUE(read("[project]\nname = \"x\"\n").empty()); }
+
+TEST(Config, MistakesSayWhereAndHow) {
+  EXPECT_EQ(fault_of("x = \n").substr(0, 4), "1:5 ");
+  EXPECT_EQ(fault_of(kSource + "delimeter = \",\"\n" + kColumns),
+            "9:1 unknown key \"delimeter\" in [[source]] | did you mean \"delimiter\"?");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", typ = \"integer\" } ]\n"),
+            "9:28 unknown key \"typ\" in a column | did you mean \"type\"?");
+  EXPECT_EQ(fault_of(kSource), "4:1 source \"orders\" needs \"columns\" | ");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\" } ]\n"), "9:13 column \"id\" needs \"type\" | ");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", type = \"blob\" } ]\n").substr(0, 5), "9:13 ");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", type = \"integer) + (1\" } ]\n").substr(0, 58),
+            "9:13 \"integer) + (1\" is no type of a column to load | for ");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"_id\", type = \"integer\" } ]\n").substr(0, 36),
+            "9:22 \"_id\" is no name of a column | lo");
+  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", type = \"date\" }, { name = \"id\", type = \"date\" } ]\n"),
+            "9:45 column \"id\" stands here twice | ");
+  EXPECT_EQ(fault_of(kSource + "max_reject_share = 2\n" + kColumns), "9:20 \"max_reject_share\" must be a number from 0 to 1 | ");
+  EXPECT_EQ(fault_of(kSource + "allow_duplicates = \"yes\"\n" + kColumns), "9:20 \"allow_duplicates\" must be true or false | ");
+  EXPECT_EQ(fault_of(kSource + "header = false\ncolumns = [ { name = \"id\", type = \"date\", header = \"Id\" } ]\n"),
+            "10:52 the source has header = false, so columns have no header names | ");
+  EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"kafka\"\n"),
+            "3:8 sources of kind \"kafka\" are not known | kind = \"files\"");
+  EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"files\"\npath = \"../secret/*.csv\"\n"),
+            "4:8 \"path\" must stay in the data folder | it is relative to the folder given with --data");
+  EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"files\"\npath = \"a\"\ntable = \"Orders\"\n"),
+            "5:9 \"Orders\" is no name of a raw table | schema.table in lower case, for instance raw.orders");
+}
+
+TEST(Config, NamesAndTablesAreTakenOnce) {
+  const std::string other = "[[source]]\nname = \"other\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.orders\"\n" + kColumns;
+  EXPECT_EQ(fault_of(kSource + kColumns + other), "10:1 sources \"orders\" and \"other\" have one table, raw.orders | ");
+  const std::string same = "[[source]]\nname = \"orders\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.other\"\n" + kColumns;
+  EXPECT_EQ(fault_of(kSource + kColumns + same), "10:1 two sources are named \"orders\" | ");
+}
+
+TEST(Config, RelationsForChecksHaveTheProvenanceColumns) {
+  const auto relations = ingest_relations(read(kSource + kColumns));
+  ASSERT_EQ(relations.size(), 3u);
+  EXPECT_EQ(relations[0].schema + "." + relations[0].name, "raw.orders");
+  std::string names;
+  for (const auto& column : relations[0].columns) names += column.name + " ";
+  EXPECT_EQ(names, "id _source _position _batch_id _loaded_at ");
+  EXPECT_EQ(relations[1].name, "batches");
+  EXPECT_EQ(relations[2].name, "rejects");
+}
+
+}  // namespace
+}  // namespace garland::ingest

@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "ingest/files/content_hash.h"
+#include "ingest/files/load.h"
+#include "ingest/folder.h"
+
+namespace garland::ingest {
+namespace {
+
+using Names = std::vector<std::string>;
+
+TEST(FindFiles, GlobsAndFolders) {
+  const Folder folder;
+  for (const char* name : {"b.csv", "a.csv.gz", "notes.txt", ".hidden.csv", "in/c.csv", "in/deep/d.csv", "in/e.csv.part"}) {
+    folder.write(name, "x");
+  }
+  const auto find = [&](const char* pattern) { return find_files(folder.path(), pattern); };
+  EXPECT_EQ(find("*.csv"), (Names{"b.csv"}));
+  EXPECT_EQ(find("*.csv*"), (Names{"a.csv.gz", "b.csv"}));
+  EXPECT_EQ(find("."), (Names{"a.csv.gz", "b.csv"}));
+  EXPECT_EQ(find("in"), (Names{"in/c.csv"}));
+  EXPECT_EQ(find("in/"), (Names{"in/c.csv"}));
+  EXPECT_EQ(find("*/*.csv"), (Names{"in/c.csv"}));
+  EXPECT_EQ(find("**/*.csv"), (Names{"b.csv", "in/c.csv", "in/deep/d.csv"}));
+  EXPECT_EQ(find("in/**/*.csv"), (Names{"in/c.csv", "in/deep/d.csv"}));
+  EXPECT_EQ(find("[a-b].csv*"), (Names{"a.csv.gz", "b.csv"}));
+  EXPECT_EQ(find("?.csv"), (Names{"b.csv"}));
+  EXPECT_EQ(find("none/*.csv"), (Names{}));
+}
+
+TEST(FindFiles, ACircleOfLinksEnds) {
+  const Folder folder;
+  folder.write("in/c.csv", "x");
+  std::filesystem::create_directory_symlink(folder.path(), folder.path() / "in/round");
+  EXPECT_EQ(find_files(folder.path(), "**/*.csv"), (Names{"in/c.csv"}));
+}
+
+TEST(FindFiles, AMissingDataFolderIsAnError) {
+  try {
+    find_files("/nowhere/at/all", "*.csv");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.state().text(), "58P01");
+  }
+}
+
+// xxh128sum prints these
+TEST(ContentHash, IsXxh3OfTheUncompressedBytes) {
+  const Folder folder;
+  folder.write_gzip("a.csv.gz", "hello\n");
+  EXPECT_EQ(content_hash(""), "99aa06d3014798d86001c324468d497f");
+  EXPECT_EQ(read_content(folder.write("a.csv", "hello\n")).hash, content_hash("hello\n"));
+  EXPECT_EQ(read_content(folder.path() / "a.csv.gz").hash, content_hash("hello\n"));
+  EXPECT_EQ(read_content(folder.path() / "a.csv.gz").bytes, 6u);
+}
+
+}  // namespace
+}  // namespace garland::ingest
