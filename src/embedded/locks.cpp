@@ -43,7 +43,6 @@ void LockTable::wait_for(std::unique_lock<std::mutex>& lock, Entry& entry, std::
         .detail("Each of the transactions waits for a table that another of them has locked.")
         .hint("Run this transaction again.");
   }
-  report(owner, true);
   try {
     while (!grantable(entry, request)) {
       changed_.wait(lock);
@@ -51,11 +50,9 @@ void LockTable::wait_for(std::unique_lock<std::mutex>& lock, Entry& entry, std::
     }
   } catch (...) {
     waiting_.erase(owner);
-    report(owner, false);
     throw;
   }
   waiting_.erase(owner);
-  report(owner, false);
 }
 
 bool LockTable::grantable(const Entry& entry, std::list<Request>::const_iterator request) const {
@@ -114,7 +111,8 @@ void LockTable::wake(LockOwner owner) {
 
 bool LockTable::waits(LockOwner owner) const {
   const std::lock_guard lock(mutex_);
-  return waiting_.contains(owner);
+  const auto found = waiting_.find(owner);
+  return found != waiting_.end() && !grantable(entries_.at(*found->second->key), found->second);
 }
 
 bool LockTable::holds(LockOwner owner, const LockKey& key, LockMode mode) const {
@@ -123,15 +121,6 @@ bool LockTable::holds(LockOwner owner, const LockKey& key, LockMode mode) const 
   if (entry == entries_.end()) return false;
   const auto held = entry->second.held.find(owner);
   return held != entry->second.held.end() && held->second >= mode;
-}
-
-void LockTable::observe(std::function<void(LockOwner, bool)> observer) {
-  const std::lock_guard lock(mutex_);
-  observer_ = std::move(observer);
-}
-
-void LockTable::report(LockOwner owner, bool waits) {
-  if (observer_) observer_(owner, waits);
 }
 
 void LockTable::forget_if_free(const LockKey& key) {

@@ -40,12 +40,10 @@ class LockTable {
   void release_all(LockOwner owner);
   /// Makes the owner's wait ask `cancelled` again.
   void wake(LockOwner owner);
+  /// The owner waits, and what has been released so far does not let it go on.
   bool waits(LockOwner owner) const;
-  /// The strongest lock held, if any.
+  /// Whether the owner holds the lock, or a stronger one.
   bool holds(LockOwner owner, const LockKey& key, LockMode mode) const;
-  /// Called, under the table's mutex, whenever an owner begins or ends to wait; for tests that drive sessions step by
-  /// step.
-  void observe(std::function<void(LockOwner, bool waits)> observer);
 
  private:
   struct Request {
@@ -62,14 +60,12 @@ class LockTable {
   bool closes_circle(LockOwner owner) const;
   void wait_for(std::unique_lock<std::mutex>& lock, Entry& entry, std::list<Request>::iterator request,
                 const std::function<void()>& cancelled);
-  void report(LockOwner owner, bool waits);
   void forget_if_free(const LockKey& key);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<LockKey, Entry> entries_;
   std::map<LockOwner, std::list<Request>::iterator> waiting_;
-  std::function<void(LockOwner, bool)> observer_;
 };
 
 /// When tables were last changed by a committed UPDATE, DELETE, MERGE, TRUNCATE or DDL, in numbers that grow with
