@@ -203,7 +203,9 @@ std::string from_text(const Conversion& c) {
 
 std::string to_text(const Conversion& c) {
   std::string text;
-  if (c.from.is_integer() || c.from.id == TypeId::kDecimal) {
+  // DuckDB leaves out the zero before the point where a type has room for none.
+  const bool has_whole_digits = c.from.id == TypeId::kDecimal && c.from.precision > c.from.scale;
+  if (c.from.is_integer() || has_whole_digits) {
     text = fmt::format("CAST({} AS VARCHAR)", c.sql());
   } else if (c.from.id == TypeId::kIntervalYearToMonth) {
     text = c.call("g_text_months");

@@ -67,28 +67,31 @@ std::string listed(const Aggregation& a) {
   return fmt::format("g_listagg({})", a.plain("string_agg", arguments, a.call.within_group));
 }
 
-double fraction_of(const Aggregation& a) {
+/// The fraction as DuckDB text; from the other end when `reversed`. What is not constant, DuckDB itself refuses.
+std::string fraction_sql(const Aggregation& a, std::string_view reversed) {
   const Argument& fraction = a.call.arguments[0];
-  if (!fraction.is_constant || !fraction.text) a.refuse("a fraction that is not constant");
-  const double value = std::stod(*fraction.text);
-  if (value < 0 || value > 1)
-    throw Error(kNumericValueOutOfRange, fmt::format("percentile value {} is not between 0 and 1", *fraction.text));
-  return value;
+  if (fraction.is_constant && !fraction.text) a.refuse("a fraction that is NULL");
+  if (fraction.is_constant) {
+    const double value = std::stod(*fraction.text);
+    if (value < 0 || value > 1) {
+      throw Error(kNumericValueOutOfRange, fmt::format("percentile value {} is not between 0 and 1", *fraction.text));
+    }
+  }
+  const std::string text = cast_sql(fraction.sql, Type::of(TypeId::kDouble));
+  return a.call.descending ? fmt::format("({}{})", reversed, text) : text;
 }
 
 /// Interpolated at the result's own scale.
-std::string continuous(const Aggregation& a, const Argument& value, double fraction) {
+std::string continuous(const Aggregation& a, const Argument& value, std::string_view fraction) {
   const std::string typed = value.type == a.result ? std::string(value.sql) : cast_sql(value.sql, a.result);
-  return cast_sql(a.plain("quantile_cont", fmt::format("{}, CAST({} AS DOUBLE)", typed, fraction)), a.result);
+  return cast_sql(a.plain("quantile_cont", fmt::format("{}, {}", typed, fraction)), a.result);
 }
 
 std::string percentile(const Aggregation& a) {
   const Argument& value = *a.call.ordered;
-  const double fraction = fraction_of(a);
-  if (a.call.function == "percentile_cont") return continuous(a, value, a.call.descending ? 1 - fraction : fraction);
-  // From the other end the same element has the negative fraction.
-  return a.plain("quantile_disc",
-                 fmt::format("{}, CAST({}{} AS DOUBLE)", value.sql, a.call.descending ? "-" : "", fraction));
+  if (a.call.function == "percentile_cont") return continuous(a, value, fraction_sql(a, "CAST(1 AS DOUBLE) - "));
+  // DuckDB counts a negative fraction from the other end.
+  return a.plain("quantile_disc", fmt::format("{}, {}", value.sql, fraction_sql(a, "- ")));
 }
 
 std::string offset_value(const Aggregation& a) {
@@ -109,7 +112,7 @@ std::string statistic(const Aggregation& a) {
 
 std::string same_name(const Aggregation& a) { return a.plain(a.call.function); }
 
-std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments[0], 0.5); }
+std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments[0], "CAST(0.5 AS DOUBLE)"); }
 
 using Printer = std::string (*)(const Aggregation&);
 

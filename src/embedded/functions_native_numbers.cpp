@@ -69,16 +69,29 @@ std::vector<Overloads> float_natives() {
   };
 }
 
+/// PostgreSQL's shifts: bits fall off at the ends, the distance counts modulo the width.
+template <class Integer>
+Integer shift(Integer value, int32_t distance, bool left) {
+  using Unsigned = std::make_unsigned_t<Integer>;
+  const int by = static_cast<int>(static_cast<uint32_t>(distance) % (sizeof(Integer) * 8));
+  return left ? static_cast<Integer>(static_cast<Unsigned>(value) << by) : static_cast<Integer>(value >> by);
+}
+
 std::vector<Overloads> integer_natives() {
-  Overloads division, remainder;
+  Overloads division, remainder, left, right;
   const auto add = [&]<class Integer>(Type type, Integer) {
     division.push_back(function<Integer, Integer>("g_idiv", type, {type, type}, divide<Integer>));
     remainder.push_back(function<Integer, Integer>("g_imod", type, {type, type}, modulo<Integer>));
+    const auto shifted = [](bool to_left) {
+      return [to_left](Integer value, int32_t by) { return shift<Integer>(value, by, to_left); };
+    };
+    left.push_back(function<Integer, int32_t>("g_shift_left", type, {type, kInteger}, shifted(true)));
+    right.push_back(function<Integer, int32_t>("g_shift_right", type, {type, kInteger}, shifted(false)));
   };
   add(kSmallint, int16_t{});
   add(kInteger, int32_t{});
   add(kBigint, int64_t{});
-  return {division, remainder};
+  return {division, remainder, left, right};
 }
 
 uint128 magnitude(int128 value) { return value < 0 ? -static_cast<uint128>(value) : static_cast<uint128>(value); }

@@ -217,6 +217,43 @@ std::string listagg_result(std::string_view text) {
 
 using View = std::string_view;
 
+constexpr uint64_t kFnvPrime = 0x100000001b3;
+constexpr auto kFnvSeed = static_cast<int64_t>(0xcbf29ce484222325);
+
+/// FNV-1a over 64 bits (FNV_HASH).
+int64_t hash_bytes(View bytes, int64_t seed) {
+  auto hash = static_cast<uint64_t>(seed);
+  for (const unsigned char byte : bytes) hash = (hash ^ byte) * kFnvPrime;
+  return static_cast<int64_t>(hash);
+}
+
+/// Numbers count with the bytes of their type, the lowest first.
+template <class Value>
+void add_hash(Overloads& overloads, Type type) {
+  const auto hash = [](Value value, int64_t seed) {
+    if constexpr (std::is_same_v<Value, View>) {
+      return hash_bytes(value, seed);
+    } else {
+      return hash_bytes(View(reinterpret_cast<const char*>(&value), sizeof value), seed);
+    }
+  };
+  overloads.push_back(function<Value>("g_fnv", kBigint, {type}, [hash](Value value) { return hash(value, kFnvSeed); }));
+  overloads.push_back(function<Value, int64_t>("g_fnv", kBigint, {type, kBigint}, hash));
+}
+
+Overloads fnv_functions() {
+  Overloads all;
+  add_hash<uint8_t>(all, Type::of(TypeId::kBoolean));
+  add_hash<int16_t>(all, kSmallint);
+  add_hash<int32_t>(all, kInteger);
+  add_hash<int64_t>(all, kBigint);
+  add_hash<float>(all, kReal);
+  add_hash<double>(all, kDouble);
+  add_hash<View>(all, kText);
+  add_hash<View>(all, kBytes);
+  return all;
+}
+
 }  // namespace
 
 std::vector<Overloads> string_natives() {
@@ -239,6 +276,7 @@ std::vector<Overloads> string_natives() {
       {function<View, int32_t>("g_strtol", kBigint, {kText, kInteger}, string_to_integer)},
       {function<View, View>("g_similar", kText, {kText, kText}, similar_expression)},
       {function<View>("g_listagg", kText, {kText}, listagg_result)},
+      fnv_functions(),
   };
 }
 

@@ -126,8 +126,10 @@ bool emit_logic(const Emission& e) {
 }
 
 bool emit_bits(const Emission& e) {
-  if (e.function == "&" || e.function == "|" || e.function == "<<" || e.function == ">>")
-    return emit_chain(e, e.function), true;
+  if (e.function == "&" || e.function == "|") return emit_chain(e, e.function), true;
+  if (e.function == "<<" || e.function == ">>") {
+    return e.call(e.function == "<<" ? "g_shift_left" : "g_shift_right"), true;
+  }
   if (e.function == "#") return e.call("xor"), true;
   if (e.function == "~") return e.expand("(~ $1)"), true;
   return false;
@@ -140,7 +142,8 @@ bool emit_operator(const Emission& e) {
   if (e.function == "^") return e.call("g_power"), true;
   if (e.function == "neg") return e.expand("(- $1)"), true;
   if (e.function == "abs") return e.call("abs"), true;
-  if (e.function == "||") return emit_chain(e, "||"), true;
+  // DuckDB forgets the type where an operand is a NULL constant.
+  if (e.function == "||") return e.cast_template("$1 || $2"), true;
   return false;
 }
 

@@ -79,9 +79,8 @@ void emit_regexp_substr(const Emission& e) {
                          options.options);
     return;
   }
-  // NULL only when an argument is: a missing occurrence is the empty text.
-  e.out += fmt::format("list_extract(list_concat({}, list_resize(CAST([] AS VARCHAR[]), CAST({} AS BIGINT), '')), {})",
-                       all_matches(e, 2, 4), e.sql(3), e.sql(3));
+  e.out += fmt::format("coalesce(list_extract({}, {}), CASE WHEN {} IS NOT NULL THEN '' END)", all_matches(e, 2, 4),
+                       e.sql(3), e.sql(0));
 }
 
 /// Redshift's `$1` is RE2's `\1`; a backslash before anything else stands for that character.
@@ -166,6 +165,20 @@ void emit_sha2(const Emission& e) {
   e.expand("sha256($1)");
 }
 
+/// CHAR counts with its padding; types whose bytes Redshift does not document are refused.
+void emit_fnv_hash(const Emission& e) {
+  const Type& type = e.type(0);
+  const bool known = type.is_integer() || type.is_float() || type.is_string() || type.id == TypeId::kBoolean ||
+                     type.id == TypeId::kVarbyte;
+  if (!known) e.refuse("a value of type " + engine::to_string(type));
+  if (type.id == TypeId::kChar) {
+    e.out += fmt::format("g_fnv(g_rpad({}, CAST({} AS INTEGER), ' '){}{})", e.sql(0), type.length,
+                         e.count() > 1 ? ", " : "", e.count() > 1 ? e.sql(1) : "");
+  } else {
+    e.call("g_fnv");
+  }
+}
+
 }  // namespace
 
 bool emit_text_function(const Emission& e) {
@@ -173,6 +186,7 @@ bool emit_text_function(const Emission& e) {
   if (e.function == "substring") return emit_substring(e), true;
   if (e.function == "split_part") return emit_split_part(e), true;
   if (e.function == "replace") return emit_replace(e), true;
+  if (e.function == "fnv_hash") return emit_fnv_hash(e), true;
   if (e.function == "sha2") return emit_sha2(e), true;
   if (e.function == "to_hex") {
     e.expand(e.type(0).id == TypeId::kInteger ? "lower(to_hex(CAST($1 AS BIGINT) & CAST(4294967295 AS BIGINT)))"

@@ -181,13 +181,18 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// The nearest names that are near enough.
 std::string near_names(std::string_view name) {
-  const size_t farthest = name.size() < 5 ? 1 : 2;
+  size_t farthest = name.size() < 5 ? 1 : 2;
   std::string names;
   std::string_view last;
   for (const auto& [known, overload] : overload_index()) {
-    if (known == last || known.starts_with("approximate_") || edit_distance(name, known) > farthest) continue;
+    if (known == last || known.starts_with("approximate_")) continue;
     last = known;
+    const size_t distance = edit_distance(name, known);
+    if (distance > farthest) continue;
+    if (distance < farthest) names.clear();
+    farthest = distance;
     names += (names.empty() ? "" : ", ") + std::string(known);
   }
   return names;

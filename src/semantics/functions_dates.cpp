@@ -18,6 +18,12 @@ constexpr auto kScalar = FunctionKind::kScalar;
 /// Dates become timestamps; the rest keeps its type.
 Type third(const TypedCall& call) { return call.types[2]; }
 
+/// EXTRACT gives INTEGER (r_EXTRACT_function); seconds since 1970 need more.
+Type extracted(const TypedCall& call) {
+  const std::string* part = call.constants.empty() ? nullptr : call.constants[0];
+  return Type::of(part && canonical_date_part(*part) == "epoch" ? TypeId::kBigint : TypeId::kInteger);
+}
+
 /// TO_NUMBER: a DECIMAL with the digits of the format ('9' and '0', and after the point of '.' or 'D').
 Type number_of_format(const TypedCall& call) {
   if (call.constants.size() < 2 || !call.constants[1]) return Type::decimal(kMaxDecimalPrecision, 0);
@@ -52,11 +58,11 @@ constexpr Overload kDates[] = {
     {"date_part", "", "pu", kDouble},
     {"date_part", "", "pI", kDouble},
     {"pgdate_part", "date_part", "pT", kDouble},
-    {"extract", "", "pT", kInteger},
+    {"extract", "", "pT", extracted},
     {"extract", "", "pZ", kDouble},
     {"extract", "", "pt", kInteger},
     {"extract", "", "pu", kInteger},
-    {"extract", "", "pI", kInteger},
+    {"extract", "", "pI", extracted},
     {"date_trunc", "", "pT", kTimestamp},
     {"date_trunc", "", "pZ", kTimestampTz},
     {"date_part_year", "", "D", kInteger},

@@ -9,8 +9,14 @@ namespace {
 using engine::TypeId;
 constexpr auto kDouble = rule::fixed<TypeId::kDouble>;
 
-/// CEIL and FLOOR of a DECIMAL keep its type; integers are their own ceiling.
 Type same_number(const TypedCall& call) { return call.types[0]; }
+
+/// CEIL and FLOOR of a DECIMAL have no digits behind the point, and may need one more before it.
+Type whole_number(const TypedCall& call) {
+  const Type& type = call.types[0];
+  if (type.id != TypeId::kDecimal) return type;
+  return Type::decimal(std::min(type.precision - type.scale + 1, kMaxDecimalPrecision), 0);
+}
 
 /// ROUND and TRUNC: "the same numeric data type as the input"; a constant scale below the operand's is the result's
 /// scale.
@@ -28,16 +34,16 @@ Type rounded(const TypedCall& call) {
 Type modulo(const TypedCall& call) { return *arithmetic_type("%", call.types[0], call.types[1]); }
 
 constexpr Overload kNumbers[] = {
-    {"abs", "", "n", same_number},   {"ceil", "", "n", same_number}, {"ceiling", "ceil", "n", same_number},
-    {"floor", "", "n", same_number}, {"round", "", "n[i", rounded},  {"trunc", "", "n[i", rounded},
-    {"sign", "", "n", same_number},  {"mod", "%", "nn", modulo},     {"sqrt", "", "d", kDouble},
-    {"cbrt", "", "d", kDouble},      {"exp", "", "d", kDouble},      {"dexp", "exp", "d", kDouble},
-    {"ln", "", "d", kDouble},        {"dlog1", "ln", "d", kDouble},  {"log", "", "d", kDouble},
-    {"dlog10", "log", "d", kDouble}, {"power", "", "dd", kDouble},   {"pow", "power", "dd", kDouble},
-    {"pi", "", "", kDouble},         {"degrees", "", "d", kDouble},  {"radians", "", "d", kDouble},
-    {"sin", "", "d", kDouble},       {"cos", "", "d", kDouble},      {"tan", "", "d", kDouble},
-    {"cot", "", "d", kDouble},       {"asin", "", "d", kDouble},     {"acos", "", "d", kDouble},
-    {"atan", "", "d", kDouble},      {"atan2", "", "dd", kDouble},   {"random", "", "", kDouble},
+    {"abs", "", "n", same_number},    {"ceil", "", "n", whole_number}, {"ceiling", "ceil", "n", whole_number},
+    {"floor", "", "n", whole_number}, {"round", "", "n[i", rounded},   {"trunc", "", "n[i", rounded},
+    {"sign", "", "n", same_number},   {"mod", "%", "nn", modulo},      {"sqrt", "", "d", kDouble},
+    {"cbrt", "", "d", kDouble},       {"exp", "", "d", kDouble},       {"dexp", "exp", "d", kDouble},
+    {"ln", "", "d", kDouble},         {"dlog1", "ln", "d", kDouble},   {"log", "", "d", kDouble},
+    {"dlog10", "log", "d", kDouble},  {"power", "", "dd", kDouble},    {"pow", "power", "dd", kDouble},
+    {"pi", "", "", kDouble},          {"degrees", "", "d", kDouble},   {"radians", "", "d", kDouble},
+    {"sin", "", "d", kDouble},        {"cos", "", "d", kDouble},       {"tan", "", "d", kDouble},
+    {"cot", "", "d", kDouble},        {"asin", "", "d", kDouble},      {"acos", "", "d", kDouble},
+    {"atan", "", "d", kDouble},       {"atan2", "", "dd", kDouble},    {"random", "", "", kDouble},
 };
 
 }  // namespace

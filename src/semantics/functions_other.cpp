@@ -23,9 +23,6 @@ constexpr Overload kOther[] = {
     {"least", "", "cc*", rule::first},
 
     {"fnv_hash", "", "a[l", kBigint},
-    {"farmfingerprint64", "", "s", kBigint},
-    {"farmfingerprint64", "", "v", kBigint},
-    {"checksum", "", "a", kInteger},
 
     {"current_user", "", "", kName, kScalar, 0, "current_user"},
     {"session_user", "", "", kName, kScalar, 0, "session_user"},
@@ -56,6 +53,8 @@ constexpr std::string_view kRefused[] = {
     "url_decode",
     "url_encode",
     "murmur3_32_hash",
+    "farmfingerprint64",
+    "checksum",
     "from_varbyte",
     "getbit",
     "from_unixtime",

@@ -82,6 +82,7 @@ constexpr Overload kStrings[] = {
     {"regexp_substr", "", "ss[iis", same_length},
     {"regexp_count", "", "ss[is", kInteger},
     {"regexp_instr", "", "ss[iiis", kInteger},
+    {"to_hex", "", "i", rule::text<8>},
     {"to_hex", "", "l", rule::text<16>},
     {"soundex", "", "s", rule::text<4>},
     {"difference", "", "ss", kInteger},
