@@ -7,7 +7,7 @@ diststyle all
 sortkey (step)
 as
 with raw_total as (
-  select count(*) as lines, sum(cast(quantity * unit_price as decimal(18,3))) as amount from raw.online_retail
+  select count(*) as lines, sum(cast(quantity * unit_price as decimal(18,3))) as amount from "raw".online_retail
 ),
 by_type as (
   select line_type, count(*) as lines, sum(amount) as amount from core.fact_order_line group by line_type

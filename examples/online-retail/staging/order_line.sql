@@ -36,4 +36,4 @@ select
     partition by invoice_no, stock_code, description, quantity, invoice_date, unit_price, customer_id, country
     order by _position
   ) > 1 as is_repeated
-from raw.online_retail
+from "raw".online_retail

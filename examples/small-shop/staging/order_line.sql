@@ -17,4 +17,4 @@ select
   discount,
   cast(quantity * unit_price as decimal(12,2)) - discount as net_amount,
   quantity < 0 as is_return
-from raw.order_lines
+from "raw".order_lines

@@ -8,5 +8,5 @@ select
   nullif(trim(customer), '') as customer,
   rating,
   trim(comment) as comment
-from raw.reviews
+from "raw".reviews
 where rating between 1 and 5

@@ -7,6 +7,6 @@ from (
     upper(trim(product)) as product,
     on_hand,
     row_number() over (partition by counted_on, upper(trim(product)) order by _batch_id desc, _position) as delivery
-  from raw.stock_counts
+  from "raw".stock_counts
 )
 where delivery = 1

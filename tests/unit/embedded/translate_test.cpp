@@ -255,6 +255,12 @@ TEST_F(TranslateTest, OnlyColumnsThatMayEndInBlanksAreTrimmed) {
               ElementsAre("ANN!|2", "BOB!|1"));
 }
 
+TEST_F(TranslateTest, TrimmedGroupsAreReadByQueriesBelow) {
+  EXPECT_THAT(rows("select customer_name, (select count(*) from customer d where d.customer_name = c.customer_name) "
+                   "from customer c group by customer_name order by 1"),
+              ElementsAre("Ann|2", "Bob|1", "-|0"));
+}
+
 TEST_F(TranslateTest, UpdateOfSeveralMatchesIsDeterministic) {
   auto update = bound<semantics::BoundUpdate>(
       "update customer set customer_name = 'n' || order_id from orders where orders.customer_id = "
