@@ -2,6 +2,9 @@
 
 #include "embedded/ddl.h"
 #include "embedded/defaults.h"
+#include "semantics/ast_walk.h"
+#include "sql/parser.h"
+#include "sql/printer.h"
 
 namespace garland::embedded {
 
@@ -26,6 +29,7 @@ class Alteration {
     }
     changed_->relation.name = action.to.text;
     put();
+    for (const StoredRelation* view : catalog_->snapshot().users_of(old_.relation.oid)) rename_in(*view, action.to);
   }
 
   void operator()(const sql::RenameColumn& action) {
@@ -92,6 +96,25 @@ class Alteration {
     throw Error(kUndefinedColumn,
                 "column \"" + name.text + "\" of relation \"" + old_.relation.name + "\" does not exist")
         .at(name.span.begin);
+  }
+
+  /// A standard view follows its tables: its text names the table anew; where it called it by its own name, that
+  /// becomes the alias.
+  void rename_in(const StoredRelation& view, const sql::Name& to) {
+    const Relation& table = old_.relation;
+    sql::Query query = sql::parse_query(view.relation.view_text);
+    semantics::walk_query(query, overloaded{[&](sql::TableRef& ref) {
+                                              auto* named = std::get_if<sql::NamedTable>(&ref.node);
+                                              if (!named || named->name.parts.size() != 2) return;
+                                              std::vector<sql::Name>& parts = named->name.parts;
+                                              if (parts[0].text != table.schema || parts[1].text != table.name) return;
+                                              if (!named->alias) named->alias = sql::Alias{parts[1], {}};
+                                              parts[1].text = to.text;
+                                            },
+                                            [](auto&) {}});
+    auto changed = std::make_shared<StoredRelation>(view);
+    changed->relation.view_text = sql::print(query);
+    context_.transaction.change(PutRelation{changed});
   }
 
   /// Standard views hold their text by names, so a column they use keeps its own.

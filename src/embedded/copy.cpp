@@ -72,6 +72,8 @@ void apply(const sql::CopyOption& option, CopyFormat& format, bool& csv) {
     format.compression = records::Compression::kGzip;
   } else if (name == "NULL" && !option.arguments.empty()) {
     format.csv.null_text = option.arguments.back();
+  } else if (name == "ROUNDEC") {
+    format.csv.truncate_decimals = false;
   } else if (name == "EMPTYASNULL") {
     format.csv.empty_strings_are_null = true;
   } else if (name == "IGNOREBLANKLINES") {
@@ -91,6 +93,8 @@ CopyFormat format_of(const sql::Copy& statement) {
   CopyFormat format;
   format.csv.header = records::HeaderRow::kNone;
   format.csv.empty_strings_are_null = false;
+  format.csv.null_text = "\\N";
+  format.csv.truncate_decimals = true;
   bool csv = false;
   bool delimiter = false, quote = false;
   for (const sql::CopyOption& option : statement.options) {

@@ -78,7 +78,9 @@ void apply_attributes(StoredRelation& stored, const sql::TableAttributes& attrib
 }
 
 void make_table(Context& context, const std::shared_ptr<StoredRelation>& stored) {
-  context.run("CREATE TABLE " + Context::physical_name(stored->relation) + "(" + column_list(stored->relation) + ")");
+  const std::string_view create = stored->relation.temporary ? "CREATE TEMP TABLE " : "CREATE TABLE ";
+  context.run(std::string(create) + Context::physical_name(stored->relation) + "(" + column_list(stored->relation) +
+              ")");
   context.transaction.change(PutRelation{stored});
 }
 

@@ -42,9 +42,9 @@ Fault set_float(std::string_view text, const Type& type, BatchBuilder& out, size
   return std::nullopt;
 }
 
-Fault set_decimal(std::string_view text, const Type& type, BatchBuilder& out, size_t column) {
+Fault set_decimal(std::string_view text, const Type& type, BatchBuilder& out, size_t column, bool truncate) {
   bool overflow = false;
-  const auto value = read_decimal(text, type.precision, type.scale, false, &overflow);
+  const auto value = read_decimal(text, type.precision, type.scale, truncate, &overflow);
   if (!value) return overflow ? TextFault::kOverflow : TextFault::kInvalid;
   if (type.precision <= 18) {
     out.set(column, static_cast<int64_t>(*value));
@@ -128,7 +128,8 @@ Fault set_interval(std::string_view text, const Type& type, BatchBuilder& out, s
 
 }  // namespace
 
-std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column) {
+std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column,
+                                    bool truncate_decimals) {
   switch (type.id) {
     case TypeId::kBoolean:
       return set_boolean(text, out, column);
@@ -139,7 +140,7 @@ std::optional<TextFault> read_field(std::string_view text, const Type& type, Bat
     case TypeId::kBigint:
       return set_integer<int64_t>(text, out, column);
     case TypeId::kDecimal:
-      return set_decimal(text, type, out, column);
+      return set_decimal(text, type, out, column, truncate_decimals);
     case TypeId::kReal:
     case TypeId::kDouble:
       return set_float(text, type, out, column);

@@ -43,7 +43,9 @@ std::optional<Interval> read_interval(std::string_view text);
 /// VARCHAR and CHAR longer than the type are kTooLong, unless the excess is blanks only, which is cut. CHAR holds single-byte
 /// characters only (guide page r_Character_types); VARBYTE is read as hexadecimal digits (guide page r_VARBYTE_type), SUPER as
 /// JSON. Date and time fields have no kOverflow: a value out of range is kInvalid. HLLSKETCH has no text form to read.
-std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column);
+/// `truncate_decimals`: digits beyond a DECIMAL's scale are cut, as COPY does without ROUNDEC; else they are rounded.
+std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column,
+                                    bool truncate_decimals = false);
 
 /// True when the bytes are well-formed UTF-8 (no surrogates, no overlong forms); else `*bad` is the offset of the first bad byte.
 bool is_utf8(std::string_view text, size_t* bad = nullptr);

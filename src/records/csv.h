@@ -42,6 +42,7 @@ struct CsvOptions {
   std::optional<std::string> null_text;  // an unquoted field with this text is NULL too (COPY's NULL AS)
   bool empty_strings_are_null = true;  // false: an empty unquoted field of a string type is an empty string, as in COPY
   bool skip_blank_lines = false;       // COPY's IGNOREBLANKLINES
+  bool truncate_decimals = false;      // COPY without ROUNDEC: digits beyond the scale are cut, not rounded
   size_t block_bytes = 1u << 20;       // unit of work; at least one record
   size_t max_record_bytes =
       64u << 20;    // COPY's limit of a row (guide page "Quotas and limits"); longer ones are refused

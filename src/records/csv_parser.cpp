@@ -164,7 +164,9 @@ std::optional<engine::TextFault> BlockParser::set_column(engine::BatchBuilder& b
   if (is_null(field, type)) return std::nullopt;
   // Strings that need no change stay in the block; its bytes are known to be UTF-8.
   const bool as_it_is = type.id == engine::TypeId::kVarchar && field.text.size() <= static_cast<size_t>(type.length);
-  if (!as_it_is || !reader_.is_borrowed(field)) return engine::read_field(field.text, type, builder, column);
+  if (!as_it_is || !reader_.is_borrowed(field)) {
+    return engine::read_field(field.text, type, builder, column, options_.truncate_decimals);
+  }
   builder.set_borrowed(column, field.text);
   return std::nullopt;
 }

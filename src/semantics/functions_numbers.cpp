@@ -11,6 +11,9 @@ constexpr auto kDouble = rule::fixed<TypeId::kDouble>;
 
 Type same_number(const TypedCall& call) { return call.types[0]; }
 
+/// SIGN of a DECIMAL is a DECIMAL(1,0) (guide page r_SIGN).
+Type sign(const TypedCall& call) { return call.types[0].id == TypeId::kDecimal ? Type::decimal(1, 0) : call.types[0]; }
+
 /// CEIL and FLOOR of a DECIMAL have no digits behind the point, and may need one more before it.
 Type whole_number(const TypedCall& call) {
   const Type& type = call.types[0];
@@ -36,7 +39,7 @@ Type modulo(const TypedCall& call) { return *arithmetic_type("%", call.types[0],
 constexpr Overload kNumbers[] = {
     {"abs", "", "n", same_number},    {"ceil", "", "n", whole_number}, {"ceiling", "ceil", "n", whole_number},
     {"floor", "", "n", whole_number}, {"round", "", "n[i", rounded},   {"trunc", "", "n[i", rounded},
-    {"sign", "", "n", same_number},   {"mod", "%", "nn", modulo},      {"sqrt", "", "d", kDouble},
+    {"sign", "", "n", sign},          {"mod", "%", "nn", modulo},      {"sqrt", "", "d", kDouble},
     {"cbrt", "", "d", kDouble},       {"exp", "", "d", kDouble},       {"dexp", "exp", "d", kDouble},
     {"ln", "", "d", kDouble},         {"dlog1", "ln", "d", kDouble},   {"log", "", "d", kDouble},
     {"dlog10", "log", "d", kDouble},  {"power", "", "dd", kDouble},    {"pow", "power", "dd", kDouble},

@@ -19,7 +19,18 @@ bool is_equality(const BoundExpr& expr) {
   return call->function == "=";
 }
 
+bool reads_table(const BoundRelation& relation, Oid table);
+
+/// In its FROM clauses.
+bool reads_table(const BoundBody& body, Oid table) {
+  if (const auto* select = std::get_if<BoundSelect>(&body.node)) return reads_table(select->from, table);
+  if (const auto* query = std::get_if<Box<BoundQuery>>(&body.node)) return reads_table((*query)->body, table);
+  const auto& operation = std::get<BoundSetOperation>(body.node);
+  return reads_table(*operation.left, table) || reads_table(*operation.right, table);
+}
+
 bool reads_table(const BoundRelation& relation, Oid table) {
+  if (const auto* derived = std::get_if<BoundSubquery>(&relation.node)) return reads_table(derived->query->body, table);
   if (const auto* stored = std::get_if<BoundTable>(&relation.node)) return stored->oid == table;
   if (const auto* join = std::get_if<BoundJoin>(&relation.node))
     return reads_table(*join->left, table) || reads_table(*join->right, table);
