@@ -143,18 +143,29 @@ void Writer::compared_query(const BoundQuery& query) {
 
 // ---- expressions
 
-/// A grouping expression that is grouped by its trimmed form is replaced where its value is wanted.
+/// A grouping expression that is grouped by its trimmed form is replaced where its value is wanted; in queries below,
+/// where only grouped expressions may be mentioned, by that form.
 void Writer::expression(const BoundExpr& expr) {
   size_t start = out_.size();
   node(expr);
-  if (!groups_ || !groups_->replaces || !expr.type.is_string()) return;
+  if (!expr.type.is_string()) return;
+  if (groups_ && replace_group_key(*groups_, start, &GroupKey::output)) return;
+  for (const GroupScope* outer : outer_groups_) {
+    if (replace_group_key(*outer, start, &GroupKey::grouped)) return;
+  }
+}
+
+/// Whether the text behind `start` was a key's, and is replaced.
+bool Writer::replace_group_key(const GroupScope& scope, size_t start, std::string GroupKey::* replacement) {
+  if (!scope.replaces) return false;
   std::string_view written = std::string_view(out_).substr(start);
-  for (const GroupKey& key : groups_->keys) {
+  for (const GroupKey& key : scope.keys) {
     if (!key.output.empty() && key.plain == written) {
-      out_.replace(start, out_.size() - start, key.output);
-      return;
+      out_.replace(start, out_.size() - start, key.*replacement);
+      return true;
     }
   }
+  return false;
 }
 
 void Writer::node(const BoundExpr& expr) {

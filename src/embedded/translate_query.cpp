@@ -89,6 +89,8 @@ void Writer::with(const std::vector<BoundCte>& ctes) {
 }
 
 void Writer::query(const BoundQuery& query) {
+  bool within_groups = groups_ && groups_->replaces;
+  if (within_groups) outer_groups_.push_back(groups_);
   InScope no_groups(*this, nullptr);
   with(query.with);
   if (const auto* select_body = std::get_if<BoundSelect>(&query.body.node)) {
@@ -98,6 +100,7 @@ void Writer::query(const BoundQuery& query) {
   }
   limits(query);
   end_with(query.with);
+  if (within_groups) outer_groups_.pop_back();
 }
 
 /// A CTE that is read once is part of the query; one that is read several times is computed once.

@@ -104,6 +104,7 @@ class Writer {
   // expressions
   /// A condition of WHERE and the like, where NULL and false are one.
   void conjunct(const semantics::BoundExpr& expr);
+  bool replace_group_key(const GroupScope& scope, size_t start, std::string GroupKey::* replacement);
   void node(const semantics::BoundExpr& expr);
   void column(const semantics::BoundColumn& column);
   void call(const semantics::BoundExpr& expr, const semantics::BoundCall& call);
@@ -143,10 +144,11 @@ class Writer {
   std::string out_;
   int32_t parameters_;
   std::vector<ListParameter> lists_;
-  std::vector<Instance> instances_;     // by relation number
-  std::vector<Cte> ctes_;               // by number
-  const GroupScope* groups_ = nullptr;  // of the select list being written
-  bool outer_join_condition_ = false;   // DuckDB takes no subquery here
+  std::vector<Instance> instances_;              // by relation number
+  std::vector<Cte> ctes_;                        // by number
+  std::vector<const GroupScope*> outer_groups_;  // of the queries around the one being written
+  const GroupScope* groups_ = nullptr;           // of the select list being written
+  bool outer_join_condition_ = false;            // DuckDB takes no subquery here
 };
 
 }  // namespace garland::embedded
