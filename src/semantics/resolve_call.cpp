@@ -1,4 +1,8 @@
 // Calls of functions and operators, aggregates among them. Windows stand in resolve_window.cpp.
+#include <algorithm>
+#include <array>
+
+#include "semantics/constant.h"
 #include "semantics/resolver.h"
 #include "semantics/walk.h"
 #include "sql/printer.h"
@@ -74,7 +78,26 @@ bool takes_window_order(std::string_view name) { return name == "percentile_cont
 
 }  // namespace
 
+/// `price = 5`: a constant that the other side's type holds exactly takes that type, so that the column is compared as it is stored.
+void Resolver::fit_constants(std::string_view op, std::vector<BoundExpr>& operands) const {
+  constexpr std::array<std::string_view, 6> kComparisons{"=", "<>", "<", "<=", ">", ">="};
+  if (operands.size() != 2 || std::ranges::find(kComparisons, op) == kComparisons.end()) return;
+  if (!fit_constant(operands[0], operands[1].type)) fit_constant(operands[1], operands[0].type);
+}
+
+bool Resolver::fit_constant(BoundExpr& expr, const Type& type) const {
+  auto* constant = std::get_if<BoundConstant>(&expr.node);
+  const bool exact = type.is_integer() || type.id == TypeId::kDecimal;
+  if (!constant || !constant->text || !exact || !expr.type.is_numeric()) return false;
+  std::optional<std::string> text = convert_constant(*constant->text, expr.type, type);
+  if (!text) return false;
+  constant->text = std::move(text);
+  expr.type = type;
+  return true;
+}
+
 BoundExpr Resolver::operation(std::string_view op, std::vector<BoundExpr> operands, Span span) {
+  fit_constants(op, operands);
   try {
     FunctionMatch match = match_operator(op, types_of(operands));
     for (size_t i = 0; i < operands.size(); ++i)

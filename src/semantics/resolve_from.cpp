@@ -112,7 +112,9 @@ BoundRelation Resolver::named_table(const sql::NamedTable& table, Span span, Sco
   if (record_ && hidden_ == 0) record_->schemas.emplace(&table, found.schema);
   const bool view = found.kind == RelationKind::kView || found.kind == RelationKind::kLateBindingView;
   BoundRelation bound = view ? expanded_view(found, span) : stored_table(found, span);
-  enter(bound, table.alias, found.name, found.schema, found.oid, span, scope);
+  // A late-binding view has no columns of its own in the catalog: only the view as a whole is used.
+  const Oid columns_of = found.kind == RelationKind::kLateBindingView ? 0 : found.oid;
+  enter(bound, table.alias, found.name, found.schema, columns_of, span, scope);
   return bound;
 }
 

@@ -55,8 +55,9 @@ BoundExpr Resolver::node(const sql::InList& in, Span span, Scope& scope) {
 
 /// One type for operand and list; where there is none (a string beside numbers), one comparison each.
 BoundExpr Resolver::in_list(BoundExpr operand, std::vector<BoundExpr> list, Span span) {
-  std::vector<Type> types = types_of(list);
   refresh(operand);
+  for (BoundExpr& item : list) fit_constant(item, operand.type);
+  std::vector<Type> types = types_of(list);
   types.push_back(operand.type);
   const std::optional<Type> common = common_type(types);
   if (common) {

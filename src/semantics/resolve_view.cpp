@@ -23,7 +23,7 @@ void name_columns(const Relation& view, std::vector<OutputColumn>& columns) {
 /// Errors inside the text are about the view: they point to its mention.
 BoundRelation Resolver::expanded_view(const Relation& view, Span span) {
   const Depth depth(*this);
-  ++hidden_;
+  const bool in_users_text = hidden_++ == 0;
   const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
   ViewRecord* const outer_record = std::exchange(record_, nullptr);
   try {
@@ -38,7 +38,7 @@ BoundRelation Resolver::expanded_view(const Relation& view, Span span) {
     Error outside(error.state(), error.message());
     outside.detail(error.detail().empty() ? "in view " + view.schema + "." + view.name : error.detail())
         .hint(error.hint());
-    if (hidden_ == 1) outside.at(span.begin);
+    if (in_users_text) outside.at(span.begin);
     throw outside;
   }
 }
@@ -79,13 +79,30 @@ std::string Resolver::canonical_view_text(const sql::Query& query, const std::ve
   return sql::print(text);
 }
 
+namespace {
+
+/// A standard view is replaced only by one that shows the same columns (guide page r_CREATE_VIEW).
+void check_replacement(const Relation& present, const Relation& view, Span span) {
+  if (present.kind != RelationKind::kView || view.kind != RelationKind::kView) return;
+  const auto refuse = [&](const std::string& what) { throw Error(kInvalidTableDefinition, "cannot change " + what).at(span.begin); };
+  if (present.columns.size() != view.columns.size()) refuse("number of columns in view");
+  for (size_t i = 0; i < view.columns.size(); ++i) {
+    const std::string& name = present.columns[i].name;
+    if (view.columns[i].name != name) refuse("name of view column \"" + name + "\"");
+    if (view.columns[i].type != present.columns[i].type) refuse("data type of view column \"" + name + "\"");
+  }
+}
+
+}  // namespace
+
 void Resolver::statement(const sql::CreateView& create) {
   Relation view = new_relation(create.name, false, create.or_replace);
   if (create.name.last().text.starts_with('#')) {
     throw Error(kFeatureNotSupported, "temporary views are not supported").at(create.name.span.begin);
   }
   BoundCreateView bound{create.or_replace, {}, std::nullopt};
-  if (const Relation* present = catalog_.find_relation(view.schema, view.name)) {
+  const Relation* const present = catalog_.find_relation(view.schema, view.name);
+  if (present) {
     if (present->kind != RelationKind::kView && present->kind != RelationKind::kLateBindingView) {
       throw Error(kWrongObjectType, "\"" + view.name + "\" is not a view").at(create.name.span.begin);
     }
@@ -108,6 +125,7 @@ void Resolver::statement(const sql::CreateView& create) {
           .at(create.query->span.begin);
     }
   }
+  if (present) check_replacement(*present, view, create.name.span);
   bound.view = std::move(view);
   result_.node = std::move(bound);
 }

@@ -184,6 +184,8 @@ class Resolver {
   BoundExpr operation(std::string_view op, std::vector<BoundExpr> operands, Span span);
   BoundExpr function(std::string_view name, std::vector<BoundExpr> arguments, Span span);
   BoundExpr session_value(const FunctionMatch& match, const std::vector<BoundExpr>& arguments, Span span);
+  void fit_constants(std::string_view op, std::vector<BoundExpr>& operands) const;
+  bool fit_constant(BoundExpr& expr, const Type& type) const;
   FunctionMatch match(std::string_view name, std::vector<BoundExpr>& arguments, Span span);
   std::vector<BoundExpr> arguments(const sql::Call& call, std::string_view name, Scope& scope);
   BoundExpr date_part(const sql::Expr& expr, std::string_view function);
