@@ -49,8 +49,8 @@ void ProgressLine::update(uint64_t done, uint64_t total, const std::string& text
   if (drawn_ns_ != 0 && now - drawn_ns_ < kRedrawNs) return;
   drawn_ns_ = now;
   std::string line =
-      fmt::format("    {:<9} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
-  if (display_width(line) >= terminal_width(Stream::kErr)) line = fmt::format("    {:<9} {}", task_, text);
+      fmt::format("    {:<13} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
+  if (display_width(line) >= terminal_width(Stream::kErr)) line = fmt::format("    {:<13} {}", task_, text);
   fmt::print(stderr, "\r\033[K{}", line);
   std::fflush(stderr);
 }
@@ -60,7 +60,7 @@ void ProgressLine::finish(bool ok, const std::string& text) {
   if (quiet_) return;
   wipe();
   const std::string mark = ok ? styled(Stream::kErr, Style::kGreen, "✓") : styled(Stream::kErr, Style::kRed, "✗");
-  fmt::print(stderr, "  {} {:<9} {}\n", mark, task_, text);
+  fmt::print(stderr, "  {} {:<13} {}\n", mark, task_, text);
 }
 
 }  // namespace garland::cli
