@@ -107,7 +107,7 @@ TEST(Rounding, GoesHalfAwayFromZero) {
   EXPECT_VALUE(fn("floor", {decimal("-99.1", 3, 1)}), "-100");
   EXPECT_VALUE(fn("round", {value("2.5", kDouble)}), "3");
   EXPECT_VALUE(fn("trunc", {value("-2.79", kDouble), integer(1)}), "-2.7");
-  EXPECT_VALUE(fn("sign", {decimal("-3.50", 8, 2)}), "-1.00");
+  EXPECT_VALUE(fn("sign", {decimal("-3.50", 8, 2)}), "-1");
   EXPECT_VALUE(fn("abs", {decimal("-3.50", 8, 2)}), "3.50");
 }
 
