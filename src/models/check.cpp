@@ -40,6 +40,7 @@ class Checker {
     for (const TestSpec& test : project_.query_tests) {
       if (readable(project_.query_test_reads.at(test.name))) check_query_test(test);
     }
+    sort_by_place(errors_);
     if (!errors_.empty()) throw ProjectErrors{std::move(errors_)};
     return std::move(planned_);
   }

@@ -23,6 +23,14 @@ Error located(Error error, const std::string& file, std::string_view text) {
   return error.position() ? error.in(place_at(file, text, *error.position())) : error.in({file, 0, 0});
 }
 
+void sort_by_place(std::vector<Error>& errors) {
+  auto key = [](const Error& error) {
+    FilePlace place = error.place().value_or(FilePlace{});
+    return std::tuple(place.file, place.line, place.column);
+  };
+  std::stable_sort(errors.begin(), errors.end(), [&](const Error& a, const Error& b) { return key(a) < key(b); });
+}
+
 std::vector<ModelName> references_of(const sql::Statement& statement, const std::string& file, std::string_view text,
                                      std::vector<Error>& errors) {
   std::set<ModelName> names;
@@ -52,11 +60,17 @@ uint64_t reference_offset(const sql::Statement& statement, const ModelName& want
   return 0;
 }
 
+/// As it is written in SQL: `raw` for one is a reserved word.
+std::string in_sql(const std::string& name) {
+  size_t dot = name.find('.');
+  return sql::quote_identifier(name.substr(0, dot)) + "." + sql::quote_identifier(name.substr(dot + 1));
+}
+
 Error missing(const ModelName& name, FilePlace place, const std::vector<std::string>& candidates) {
   Error error(kUndefinedTable, fmt::format("relation \"{}\" does not exist", name.text()));
   auto near = near_names(name.text(), candidates, 1);
   error.hint(near.empty() ? "It is neither a model of this project nor a table of a source."
-                          : fmt::format("did you mean \"{}\"?", near[0]));
+                          : fmt::format("did you mean {}?", in_sql(near[0])));
   return error.in(std::move(place));
 }
 

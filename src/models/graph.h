@@ -12,6 +12,9 @@ Error located(Error error, const std::string& file, std::string_view text);
 /// The place of the byte `offset` of `text`.
 FilePlace place_at(const std::string& file, std::string_view text, size_t offset);
 
+/// By file, line and column, as people mend them.
+void sort_by_place(std::vector<Error>& errors);
+
 /// The relations that a statement names. A name without a schema, or with a database, is an error: models name the
 /// schema, so that a search path never decides what they mean.
 std::vector<ModelName> references_of(const sql::Statement& statement, const std::string& file, std::string_view text,

@@ -12,7 +12,7 @@ std::string_view last_part(std::string_view name) {
   return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
-size_t near_limit(std::string_view name) { return std::max<size_t>(1, name.size() / 3); }
+size_t near_limit(std::string_view name) { return name.size() / 3; }
 
 }  // namespace
 

@@ -41,7 +41,7 @@ constexpr bool kNotNull = true;
 const std::vector<OpsTable>& tables() {
   static const std::vector<OpsTable> kTables{
       {"runs",
-       {{"run", kBig, kNotNull},
+       {{"run_id", kBig, kNotNull},
         {"step", kInt, kNotNull},
         {"state", kWord, kNotNull},
         {"recorded_at", kMoment, kNotNull},
@@ -52,7 +52,7 @@ const std::vector<OpsTable>& tables() {
         {"selector", kText},
         {"message", kText}}},
       {"run_models",
-       {{"run", kBig, kNotNull},
+       {{"run_id", kBig, kNotNull},
         {"cut", kBig},
         {"model", kModel, kNotNull},
         {"kind", kWord, kNotNull},
@@ -64,7 +64,7 @@ const std::vector<OpsTable>& tables() {
         {"reason", kText},
         {"recorded_at", kMoment, kNotNull}}},
       {"test_results",
-       {{"run", kBig, kNotNull},
+       {{"run_id", kBig, kNotNull},
         {"model", kModel},
         {"test", kTestName, kNotNull},
         {"passed", kFlag, kNotNull},
@@ -73,7 +73,7 @@ const std::vector<OpsTable>& tables() {
         {"fingerprint", kHash},
         {"recorded_at", kMoment, kNotNull}}},
       {"test_failures",
-       {{"run", kBig, kNotNull},
+       {{"run_id", kBig, kNotNull},
         {"model", kModel},
         {"test", kTestName, kNotNull},
         {"row_no", kInt, kNotNull},
@@ -92,8 +92,9 @@ const OpsTable& table(std::string_view name) {
 constexpr std::string_view kClockView =
     "create or replace view ops.clock as "
     "select clock_run.as_of_ts, clock_run.as_of_date, clock_run.shop_tz from (select 1 as one) as one_row "
-    "left join (select as_of_ts, as_of_date, shop_tz from ops.runs where step = 1 and run = "
-    "coalesce(cast(nullif(current_setting('garland.run', true), '') as bigint), (select max(run) from ops.runs where "
+    "left join (select as_of_ts, as_of_date, shop_tz from ops.runs where step = 1 and run_id = "
+    "coalesce(cast(nullif(current_setting('garland.run', true), '') as bigint), (select max(run_id) from ops.runs "
+    "where "
     "state = 'published'))"
     ") as clock_run on true with no schema binding";
 
@@ -215,15 +216,15 @@ RunClock run_clock(engine::Session& session, const RunOptions& options, const Cl
 
 std::string OpsStore::now() const { return moment_text(clock_.now_us()); }
 
-int64_t OpsStore::next_run() { return number_of(session_, "select coalesce(max(run), 0) + 1 from ops.runs"); }
+int64_t OpsStore::next_run() { return number_of(session_, "select coalesce(max(run_id), 0) + 1 from ops.runs"); }
 int64_t OpsStore::next_cut() { return number_of(session_, "select coalesce(max(cut), 0) + 1 from ops.runs"); }
 
 std::map<ModelName, PublishedModel> OpsStore::published_models() {
   std::map<ModelName, PublishedModel> models;
   auto rows = engine::query_text(session_,
-                                 "select model, run, kind, row_count, definition, fingerprint from ("
-                                 "select model, run, kind, row_count, definition, fingerprint, row_number() over "
-                                 "(partition by model order by run desc) as age "
+                                 "select model, run_id, kind, row_count, definition, fingerprint from ("
+                                 "select model, run_id, kind, row_count, definition, fingerprint, row_number() over "
+                                 "(partition by model order by run_id desc) as age "
                                  "from ops.run_models where state = 'published') as versions where age = 1");
   for (const engine::TextRow& row : rows) {
     models[model_name(*row[0])] = {std::stoll(*row[1]), *row[2] == "view", std::stoull(*row[3]), *row[4], *row[5]};
@@ -236,7 +237,7 @@ std::map<std::string, std::string> OpsStore::passed_tests() {
   auto rows = engine::query_text(
       session_,
       "select test, fingerprint from ("
-      "select test, fingerprint, passed, row_number() over (partition by test order by run desc) as age "
+      "select test, fingerprint, passed, row_number() over (partition by test order by run_id desc) as age "
       "from ops.test_results where model is null) as results where age = 1 and passed");
   for (const engine::TextRow& row : rows) tests[*row[0]] = row[1].value_or("");
   return tests;

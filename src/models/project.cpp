@@ -68,6 +68,7 @@ class ProjectReader {
     for (const semantics::Relation& relation : known) names.insert({relation.schema, relation.name});
     for (const semantics::Relation& relation : ops_relations()) names.insert({relation.schema, relation.name});
     link_models(project_.models, tests_, {names.begin(), names.end()}, broken_, errors_);
+    sort_by_place(errors_);
     if (!errors_.empty()) throw ProjectErrors{std::move(errors_)};
     for (QueryTestFile& test : tests_) {
       project_.query_test_reads[test.spec.name] = std::move(test.reads);

@@ -166,9 +166,9 @@ class Run {
 
   static void mark_interrupted(Execution& execution) {
     for (ModelExecution& model : execution.models) {
-      if (!model.built || model.failed) continue;
-      model.outcome.state = ModelState::kWithheld;
-      model.outcome.withheld_because = "the run was interrupted";
+      if (model.failed) continue;
+      if (model.built) model.outcome.state = ModelState::kWithheld;
+      if (model.outcome.withheld_because.empty()) model.outcome.withheld_because = "the run was interrupted";
     }
   }
 
