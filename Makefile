@@ -51,7 +51,7 @@ fuzz:
 	@scripts/fuzz "$(MINUTES)" "$(NAME)"
 
 conformance: release
-	@tests/run --preset release --only conformance --conformance
+	@build/release/conformance
 
 format:
 	@scripts/setup format

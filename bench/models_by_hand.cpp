@@ -1,15 +1,15 @@
-// bench_models_by_hand PROJECT DATA_FOLDER: runs the queries of a project's tables, translated, as plain CREATE TABLE AS in the warehouse's own
-// file: no tests, no publishing, no catalog, one after the other. Prints the seconds of each and their sum in the last line. The project must
-// have been run before: the statements read its published tables.
+// bench_models_by_hand PROJECT DATA_FOLDER: runs the queries of a project's tables, translated, as plain CREATE TABLE
+// AS in the warehouse's own file: no tests, no publishing, no catalog, one after the other. Prints the seconds of each
+// and their sum in the last line. The project must have been run before: the statements read its published tables.
 #include <chrono>
 #include <cstdio>
 #include <exception>
 
 #include "embedded/context.h"
 #include "embedded/translate.h"
+#include "ingest/files/config.h"
 #include "models/project.h"
 #include "models/run.h"
-#include "ingest/files/config.h"
 #include "semantics/resolve.h"
 
 namespace {
@@ -26,8 +26,9 @@ embedded::Plan plan_of(embedded::Context& context, const models::Model& model) {
 
 double run_table(embedded::Context& context, const models::Model& model, size_t number) {
   const embedded::Plan plan = plan_of(context, model);
-  const auto translation = embedded::translate_query(std::get<semantics::BoundQuery>(plan.bound.node), embedded::Context::names(plan),
-                                                     static_cast<int32_t>(plan.bound.parameters.size() + plan.bound.session_values.size()));
+  const auto translation =
+      embedded::translate_query(std::get<semantics::BoundQuery>(plan.bound.node), embedded::Context::names(plan),
+                                static_cast<int32_t>(plan.bound.parameters.size() + plan.bound.session_values.size()));
   const std::string table = "w.main.by_hand_" + std::to_string(number);
   const auto values = context.values(translation, plan, {});
   const auto begun = std::chrono::steady_clock::now();

@@ -1,4 +1,5 @@
-// bench_peer FILE: attaches the DuckDB file as `w`, runs the statements of stdin (one a line), and prints the seconds of each.
+// bench_peer FILE: attaches the DuckDB file as `w`, runs the statements of stdin (one a line), and prints the seconds
+// of each.
 #include <chrono>
 #include <cstdio>
 #include <exception>
