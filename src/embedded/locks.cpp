@@ -133,17 +133,22 @@ uint64_t CommitHistory::current() const {
   return current_;
 }
 
-void CommitHistory::record(const std::vector<LockKey>& changed) {
-  if (changed.empty()) return;
+void CommitHistory::record(const std::map<LockKey, LockMode>& held) {
+  if (held.empty()) return;
   const std::lock_guard lock(mutex_);
   ++current_;
-  for (const LockKey& key : changed) last_[key] = current_;
+  for (const auto& [key, mode] : held) {
+    Last& last = last_[key];
+    (mode == LockMode::kShared ? last.shared : last.exclusive) = current_;
+  }
 }
 
-uint64_t CommitHistory::last_change(const LockKey& key) const {
+uint64_t CommitHistory::last_change(const LockKey& key, LockMode mode) const {
   const std::lock_guard lock(mutex_);
   const auto found = last_.find(key);
-  return found == last_.end() ? 0 : found->second;
+  if (found == last_.end()) return 0;
+  const Last& last = found->second;
+  return mode == LockMode::kAccessExclusive ? std::max(last.shared, last.exclusive) : last.exclusive;
 }
 
 }  // namespace garland::embedded

@@ -68,20 +68,26 @@ class LockTable {
   std::map<LockOwner, std::list<Request>::iterator> waiting_;
 };
 
-/// When tables were last changed by a committed UPDATE, DELETE, MERGE, TRUNCATE or DDL, in numbers that grow with
-/// commits. A transaction remembers the number at its snapshot; a write to a table that changed later would build on
-/// rows it has not seen (40001, Redshift's 1023). Thread-safe.
+/// When tables were last written by a committed transaction, in numbers that grow with commits. A transaction remembers
+/// the number at its snapshot; a write to a table that changed later would build on rows it has not seen (40001,
+/// Redshift's 1023). An INSERT elsewhere does not harm an INSERT, UPDATE or DELETE, but DDL would take its rows away
+/// unseen. Thread-safe.
 class CommitHistory {
  public:
   uint64_t current() const;
-  /// After DuckDB's commit, before the locks are released.
-  void record(const std::vector<LockKey>& changed);
-  uint64_t last_change(const LockKey& key) const;
+  /// The locks of a transaction that committed; after DuckDB's commit, before they are released.
+  void record(const std::map<LockKey, LockMode>& held);
+  /// The last commit that a write under this lock must have seen.
+  uint64_t last_change(const LockKey& key, LockMode mode) const;
 
  private:
+  struct Last {
+    uint64_t shared = 0;     // INSERT, COPY, load
+    uint64_t exclusive = 0;  // UPDATE, DELETE, MERGE, TRUNCATE, DDL
+  };
   mutable std::mutex mutex_;
   uint64_t current_ = 0;
-  std::map<LockKey, uint64_t> last_;
+  std::map<LockKey, Last> last_;
 };
 
 }  // namespace garland::embedded

@@ -61,6 +61,10 @@ class Collector {
     if (const auto* rename = std::get_if<sql::RenameTable>(&statement.statement.action)) {
       name(table, table.name);
       name(table, rename->to.text);
+      // standard views follow the table
+      for (const StoredRelation* view : plan_.catalog->snapshot().users_of(table.oid)) {
+        relation(view->relation.oid, LockMode::kAccessExclusive);
+      }
     }
     if (const auto* dropped = std::get_if<sql::DropColumn>(&statement.statement.action); dropped && dropped->cascade) {
       for (const StoredRelation* view : plan_.catalog->snapshot().users_of(table.oid)) {

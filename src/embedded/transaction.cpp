@@ -36,7 +36,7 @@ void Transaction::lock(const LockKey& key, LockMode mode, const std::string& rel
   if (mine != held_.end() && mine->second >= mode) return;
   warehouse_.locks().acquire(owner_, key, mode, cancelled_);
   held_[key] = mode;
-  if (started_ && warehouse_.history().last_change(key) > snapshot_number_) throw serialization_failure(relation);
+  if (started_ && warehouse_.history().last_change(key, mode) > snapshot_number_) throw serialization_failure(relation);
 }
 
 CatalogSnapshotPtr Transaction::catalog() const { return started_ ? catalog_ : warehouse_.catalog(); }
@@ -68,14 +68,6 @@ void Transaction::publish() {
   warehouse_.publish(std::move(next));
 }
 
-std::vector<LockKey> Transaction::changed_keys() const {
-  std::vector<LockKey> changed;
-  for (const auto& [key, mode] : held_) {
-    if (mode != LockMode::kShared) changed.push_back(key);
-  }
-  return changed;
-}
-
 void Transaction::commit() {
   if (started_) {
     try {
@@ -84,7 +76,7 @@ void Transaction::commit() {
       connection_.query("COMMIT");
       started_ = false;
       publish();
-      warehouse_.history().record(changed_keys());
+      warehouse_.history().record(held_);
     } catch (...) {
       rollback();
       throw;

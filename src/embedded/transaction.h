@@ -45,7 +45,6 @@ class Transaction {
  private:
   bool is_temporary(const CatalogChange& change) const;
   void publish();
-  std::vector<LockKey> changed_keys() const;
   void forget();
 
   Warehouse& warehouse_;

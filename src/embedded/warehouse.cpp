@@ -86,7 +86,8 @@ Warehouse::Warehouse(const Options& options)
     open_file();
   } catch (const duck::DuckError& error) {
     spdlog::error("opening the warehouse: {}", error.text());
-    throw Error(error.kind() == duck::ErrorKind::kIo ? kIoError : kDataCorrupted,
+    const bool foreign = error.text().find("not a valid DuckDB database file") != std::string::npos;
+    throw Error(error.kind() == duck::ErrorKind::kIo && !foreign ? kIoError : kDataCorrupted,
                 "could not open the warehouse in " + options_.data_folder.string())
         .detail(error.text());
   }

@@ -83,10 +83,10 @@ class Actor {
   std::thread thread_;
 };
 
-struct Run {
+struct Execution {
   std::vector<std::string> outcomes;  // by session; aborted ones are "aborted"
   std::string final_state;
-  friend auto operator<=>(const Run&, const Run&) = default;
+  friend auto operator<=>(const Execution&, const Execution&) = default;
 };
 
 class InterleavingTest : public WarehouseTest {
@@ -114,9 +114,9 @@ class InterleavingTest : public WarehouseTest {
 
   /// Runs the steps in the order of `turns` (indexes of scripts). A blocked session's later turns come as soon as it
   /// goes on.
-  Run interleave(const std::vector<const Script*>& scripts, const std::vector<size_t>& turns) {
+  Execution interleave(const std::vector<const Script*>& scripts, const std::vector<size_t>& turns) {
     fresh_tables();
-    Run result;
+    Execution result;
     {
       std::vector<std::unique_ptr<Actor>> actors;
       for (size_t i = 0; i < scripts.size(); ++i) actors.push_back(std::make_unique<Actor>(session()));
@@ -132,19 +132,20 @@ class InterleavingTest : public WarehouseTest {
     return result;
   }
 
-  Run serial(const std::vector<const Script*>& scripts, const std::vector<size_t>& order) {
+  Execution serial(const std::vector<const Script*>& scripts, const std::vector<size_t>& order) {
     std::vector<size_t> turns;
     for (const size_t session : order) turns.insert(turns.end(), scripts[session]->steps.size(), session);
     return interleave(scripts, turns);
   }
 
   /// What serial orders of these sessions give; the others' outcome is "aborted".
-  const std::set<Run>& serial_runs(const std::vector<const Script*>& scripts, const std::vector<size_t>& committed) {
+  const std::set<Execution>& serial_executions(const std::vector<const Script*>& scripts,
+                                               const std::vector<size_t>& committed) {
     auto [found, fresh] = serial_.try_emplace(committed);
     if (!fresh) return found->second;
     std::vector<size_t> order = committed;
     do {
-      Run run = serial(scripts, order);
+      Execution run = serial(scripts, order);
       for (size_t i = 0; i < scripts.size(); ++i) {
         if (std::ranges::count(committed, i) == 0) run.outcomes[i] = "aborted";
       }
@@ -158,13 +159,13 @@ class InterleavingTest : public WarehouseTest {
     std::vector<size_t> turns;
     for (size_t i = 0; i < scripts.size(); ++i) turns.insert(turns.end(), scripts[i]->steps.size(), i);
     do {
-      const Run run = interleave(scripts, turns);
+      const Execution run = interleave(scripts, turns);
       std::vector<size_t> committed;
       for (size_t i = 0; i < scripts.size(); ++i) {
         if (run.outcomes[i] != "aborted") committed.push_back(i);
       }
       EXPECT_FALSE(committed.empty()) << "one of them must succeed: " << describe(scripts, turns, run);
-      EXPECT_TRUE(serial_runs(scripts, committed).contains(run)) << describe(scripts, turns, run);
+      EXPECT_TRUE(serial_executions(scripts, committed).contains(run)) << describe(scripts, turns, run);
       ++runs_;
     } while (std::ranges::next_permutation(turns).found);
   }
@@ -199,7 +200,7 @@ class InterleavingTest : public WarehouseTest {
   }
 
   static std::string describe(const std::vector<const Script*>& scripts, const std::vector<size_t>& turns,
-                              const Run& run) {
+                              const Execution& run) {
     std::string text;
     for (const Script* script : scripts) text += script->name + " ";
     text += "in the order";
@@ -209,7 +210,7 @@ class InterleavingTest : public WarehouseTest {
   }
 
   std::unique_ptr<engine::Session> keeper_;
-  std::map<std::vector<size_t>, std::set<Run>> serial_;
+  std::map<std::vector<size_t>, std::set<Execution>> serial_;
 };
 
 const std::vector<Script>& scripts() {

@@ -160,16 +160,20 @@ TEST(Locks, NamesAreKeysOfTheirOwn) {
   EXPECT_EQ(same.outcome(), "held");
 }
 
-TEST(CommitHistory, NumbersGrowWithChangesOnly) {
+TEST(CommitHistory, WhatAWriterMustHaveSeen) {
   CommitHistory history;
   const uint64_t before = history.current();
   history.record({});
   EXPECT_EQ(history.current(), before);
-  EXPECT_LE(history.last_change(kTable), before);
-  history.record({kTable});
-  EXPECT_GT(history.last_change(kTable), before);
-  EXPECT_EQ(history.last_change(kTable), history.current());
-  EXPECT_LE(history.last_change(kOther), before);
+  history.record({{kTable, LockMode::kShared}});
+  EXPECT_LE(history.last_change(kTable, LockMode::kShared), before);
+  EXPECT_LE(history.last_change(kTable, LockMode::kExclusive), before);
+  EXPECT_EQ(history.last_change(kTable, LockMode::kAccessExclusive), history.current());
+  history.record({{kTable, LockMode::kExclusive}});
+  for (const LockMode mode : {LockMode::kShared, LockMode::kExclusive, LockMode::kAccessExclusive}) {
+    EXPECT_EQ(history.last_change(kTable, mode), history.current());
+    EXPECT_LE(history.last_change(kOther, mode), before);
+  }
 }
 
 }  // namespace

@@ -169,12 +169,12 @@ TEST_F(SessionTest, StatementsArePlannedAgainWhenTheCatalogChanges) {
   engine::run(*s, "create table t (a int)");
   auto insert = s->prepare("insert into t values (1)");
   auto select = s->prepare("select a from t");
-  engine::run(*other, "alter table t rename to old");
+  engine::run(*other, "alter table t rename to older");
   EXPECT_THROW(insert->execute(), Error);
   engine::run(*other, "create table t (a int, b int default 5)");
   insert->execute();
   EXPECT_EQ(rows(*s, "select a, b from t"), "1|5");
-  EXPECT_EQ(rows(*s, "select count(*) from old"), "0");
+  EXPECT_EQ(rows(*s, "select count(*) from older"), "0");
   EXPECT_NE(select->execute()->fetch(), nullptr);
   engine::run(*other, "drop table t");
   engine::run(*other, "create table t (a varchar(5))");
