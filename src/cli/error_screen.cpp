@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -18,7 +19,7 @@ struct Excerpt {
   size_t marked = 1;  // characters under the caret
 };
 
-std::string line_of_file(const std::string& file, uint64_t number) {
+std::string line_of_file(const std::filesystem::path& file, uint64_t number) {
   std::ifstream in(file);
   std::string line;
   for (uint64_t i = 0; i < number; ++i) {
@@ -65,7 +66,8 @@ std::optional<Excerpt> excerpt_of(const Error& error, std::string_view text, con
   if (error.place()) {
     excerpt.place = *error.place();
     if (excerpt.place.line > 0 && excerpt.place.column > 0) {
-      excerpt.line = line_of_file(excerpt.place.file, excerpt.place.line);
+      excerpt.line = line_of_file(std::filesystem::path(statement.folder) / excerpt.place.file, excerpt.place.line);
+      if (excerpt.line.empty()) excerpt.line = line_of_file(excerpt.place.file, excerpt.place.line);
     }
   } else if (error.position() && !text.empty()) {
     const LineColumn at = line_column(text, *error.position());

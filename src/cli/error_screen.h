@@ -13,6 +13,7 @@ namespace garland::cli {
 struct StatementPlace {
   std::string file;
   uint64_t first_line = 1;
+  std::string folder = ".";  // the project's: places of errors are relative to it
 };
 
 /// Text for stderr, several lines, ending in a newline. `text` is the statement that error.position() points into (""

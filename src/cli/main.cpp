@@ -70,25 +70,29 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
 }
 
-void show(const Error& error, bool json) {
+void show(const Error& error, const std::string& project, bool json) {
+  const StatementPlace place{"", 1, project};
   if (json) {
-    fmt::print("{}\n", error_json(error));
+    fmt::print("{}\n", error_json(error, "", place));
   } else {
-    fmt::print(stderr, "{}", error_screen(error));
+    fmt::print(stderr, "{}", error_screen(error, "", place));
   }
 }
 
 int dispatch(const CLI::App& app, const Arguments& arguments) {
   const bool json = arguments.run.json || arguments.sql.json || arguments.check.json;
+  const std::string& project = app.got_subcommand("run")   ? arguments.run.project
+                               : app.got_subcommand("sql") ? arguments.sql.project
+                                                           : arguments.check.project;
   try {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     return check_command(arguments.check);
   } catch (const models::ProjectErrors& errors) {
-    for (const Error& error : errors.errors) show(error, json);
+    for (const Error& error : errors.errors) show(error, project, json);
     return kUsage;
   } catch (const Error& error) {
-    show(error, json);
+    show(error, project, json);
     return exit_code_of(error);
   } catch (const std::exception& error) {
     show(Error(kInternalError, error.what())

@@ -113,14 +113,15 @@ void print_layers(const models::RunReport& report) {
     ProgressLine(layer, false).finish(layers[layer].bad == 0, layer_line(layers[layer]));
 }
 
-void print_failures(const models::RunReport& report) {
+void print_failures(const models::RunReport& report, const std::string& project) {
   using models::ModelState;
   constexpr Stream kErr = Stream::kErr;
   const std::string cross = styled(kErr, Style::kRed, "✗");
   size_t published = 0;
   for (const models::ModelOutcome& model : report.models) {
     if (model.state == ModelState::kFailed && model.error) {
-      fmt::print(stderr, "  {} {} failed\n{}", cross, model.name.text(), error_screen(*model.error));
+      fmt::print(stderr, "  {} {} failed\n{}", cross, model.name.text(),
+                 error_screen(*model.error, {}, {"", 1, project}));
     } else if (model.state == ModelState::kWithheld) {
       fmt::print(stderr, "  {} {} withheld: {}\n", cross, model.name.text(), model.withheld_because);
     } else if (model.state == ModelState::kSkipped) {
@@ -232,7 +233,7 @@ void RunScreen::show_end(const RunSummary& summary) {
   if (json_) return print_run_json(summary);
   fmt::print("\n");
   std::fflush(stdout);
-  if (!summary.models.ok()) print_failures(summary.models);
+  if (!summary.models.ok()) print_failures(summary.models, project_.file.folder.string());
   uint64_t rows = 0, rejected = 0;
   for (const ingest::LoadReport& load : summary.loads) rows += load.rows, rejected += load.rejected;
   const std::string published = summary.models.cut           ? fmt::format("published as cut {}", *summary.models.cut)
