@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "base/error.h"
 #include "base/log.h"
 #include "engine/text.h"
 
@@ -28,7 +29,13 @@ std::vector<TextRow> query_text(Session& session, std::string_view sql, std::spa
   return rows;
 }
 
-Transaction::Transaction(Session& session) : session_(session) { run(session_, "begin"); }
+Transaction::Transaction(Session& session) : session_(session) {
+  // A rollback that failed in a destructor must not let the next commit keep what it left.
+  if (session.transaction_status() != TransactionStatus::kIdle) {
+    throw Error(kActiveSqlTransaction, "there is already a transaction in progress");
+  }
+  run(session_, "begin");
+}
 
 Transaction::~Transaction() {
   if (!open_) return;

@@ -48,6 +48,15 @@ std::string detail_text(const Error& error) {
   return error.detail().empty() ? error.message() : fmt::format("{} ({})", error.message(), error.detail());
 }
 
+/// Nothing when the file cannot be read to its end.
+std::optional<Content> readable_content(const std::filesystem::path& file) {
+  try {
+    return read_content(file);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 struct FileLoader::Delivery {
@@ -116,6 +125,7 @@ std::optional<FileReport> FileLoader::try_load(const std::string& path) {
       delivery.report.reason = "it is gone again";
       return delivery.report;
     }
+    if (!delivery.content) delivery.content = readable_content(delivery.file);
     delivery.report = {};
     delivery.report.path = path;
     delivery.report.reason = detail_text(fault.error);

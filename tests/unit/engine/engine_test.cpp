@@ -43,6 +43,7 @@ class RecordingSession final : public Session {
  public:
   std::vector<std::string> said;
   std::string refuse;
+  TransactionStatus status = TransactionStatus::kIdle;
 
   std::unique_ptr<Statement> prepare(std::string_view sql, std::span<const Type>) override {
     said.emplace_back(sql);
@@ -50,7 +51,7 @@ class RecordingSession final : public Session {
     return std::make_unique<RecordingStatement>();
   }
   std::unique_ptr<Load> load(std::string_view, const std::vector<std::string>&) override { return nullptr; }
-  TransactionStatus transaction_status() const override { return TransactionStatus::kIdle; }
+  TransactionStatus transaction_status() const override { return status; }
   std::vector<Notice> take_notices() override { return {}; }
   std::string setting(std::string_view) const override { return {}; }
   uint64_t statement_id() const override { return 0; }
@@ -80,6 +81,13 @@ TEST(Transaction, RollsBackUnlessCommitted) {
     transaction.commit();
   }
   EXPECT_EQ(session.said, (std::vector<std::string>{"begin", "commit"}));
+}
+
+TEST(Transaction, DoesNotJoinOneThatIsOpen) {
+  RecordingSession session;
+  session.status = TransactionStatus::kOpen;
+  EXPECT_THROW(Transaction{session}, Error);
+  EXPECT_TRUE(session.said.empty());
 }
 
 TEST(Transaction, AFailedCommitIsRolledBack) {

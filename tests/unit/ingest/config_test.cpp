@@ -27,7 +27,7 @@ std::string fault_of(const std::string& text) {
   return "no error";
 }
 
-const std::string kSource = R"([project]
+const std::string kSource = R"toml([project]
 name = "anything"
 
 [[source]]
@@ -35,11 +35,11 @@ name = "orders"
 kind = "files"
 path = "orders/*.csv.gz"
 table = "raw.orders"
-)";
+)toml";
 const std::string kColumns = "columns = [ { name = \"id\", type = \"integer\" } ]\n";
 
 TEST(Config, ReadsASource) {
-  const auto sources = read(kSource + R"(max_reject_share = 0.05
+  const auto sources = read(kSource + R"toml(max_reject_share = 0.05
 allow_duplicates = true
 delimiter = ";"
 quote = ""
@@ -52,7 +52,7 @@ columns = [
   { name = "at",         type = "timestamp without time zone" },
   { name = "seen",       type = "timestamptz" },
 ]
-)");
+)toml");
   ASSERT_EQ(sources.size(), 1u);
   const FileSource& source = sources[0];
   EXPECT_EQ(source.name, "orders");
@@ -99,11 +99,14 @@ TEST(Config, MistakesSayWhereAndHow) {
   EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", type = \"integer) + (1\" } ]\n").substr(0, 58),
             "9:13 \"integer) + (1\" is no type of a column to load | for ");
   EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"_id\", type = \"integer\" } ]\n").substr(0, 36),
-            "9:22 \"_id\" is no name of a column | lo");
-  EXPECT_EQ(fault_of(kSource + "columns = [ { name = \"id\", type = \"date\" }, { name = \"id\", type = \"date\" } ]\n"),
-            "9:45 column \"id\" stands here twice | ");
-  EXPECT_EQ(fault_of(kSource + "max_reject_share = 2\n" + kColumns), "9:20 \"max_reject_share\" must be a number from 0 to 1 | ");
-  EXPECT_EQ(fault_of(kSource + "allow_duplicates = \"yes\"\n" + kColumns), "9:20 \"allow_duplicates\" must be true or false | ");
+            "9:22 \"_id\" is no name of a column | ");
+  EXPECT_EQ(
+      fault_of(kSource + "columns = [ { name = \"id\", type = \"date\" }, { name = \"id\", type = \"date\" } ]\n"),
+      "9:45 column \"id\" stands here twice | ");
+  EXPECT_EQ(fault_of(kSource + "max_reject_share = 2\n" + kColumns),
+            "9:20 \"max_reject_share\" must be a number from 0 to 1 | ");
+  EXPECT_EQ(fault_of(kSource + "allow_duplicates = \"yes\"\n" + kColumns),
+            "9:20 \"allow_duplicates\" must be true or false | ");
   EXPECT_EQ(fault_of(kSource + "header = false\ncolumns = [ { name = \"id\", type = \"date\", header = \"Id\" } ]\n"),
             "10:52 the source has header = false, so columns have no header names | ");
   EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"kafka\"\n"),
@@ -115,9 +118,12 @@ TEST(Config, MistakesSayWhereAndHow) {
 }
 
 TEST(Config, NamesAndTablesAreTakenOnce) {
-  const std::string other = "[[source]]\nname = \"other\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.orders\"\n" + kColumns;
-  EXPECT_EQ(fault_of(kSource + kColumns + other), "10:1 sources \"orders\" and \"other\" have one table, raw.orders | ");
-  const std::string same = "[[source]]\nname = \"orders\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.other\"\n" + kColumns;
+  const std::string other =
+      "[[source]]\nname = \"other\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.orders\"\n" + kColumns;
+  EXPECT_EQ(fault_of(kSource + kColumns + other),
+            "10:1 sources \"orders\" and \"other\" have one table, raw.orders | ");
+  const std::string same =
+      "[[source]]\nname = \"orders\"\nkind = \"files\"\npath = \"a\"\ntable = \"raw.other\"\n" + kColumns;
   EXPECT_EQ(fault_of(kSource + kColumns + same), "10:1 two sources are named \"orders\" | ");
 }
 

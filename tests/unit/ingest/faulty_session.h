@@ -51,7 +51,8 @@ class FaultySession final : public engine::Session {
 
   class FaultyLoad final : public engine::Load {
    public:
-    FaultyLoad(FaultySession& session, std::unique_ptr<engine::Load> inner) : session_(session), inner_(std::move(inner)) {}
+    FaultyLoad(FaultySession& session, std::unique_ptr<engine::Load> inner)
+        : session_(session), inner_(std::move(inner)) {}
     void append(const engine::Batch& batch) override {
       session_.step();
       inner_->append(batch);

@@ -12,7 +12,8 @@ using Names = std::vector<std::string>;
 
 TEST(FindFiles, GlobsAndFolders) {
   const Folder folder;
-  for (const char* name : {"b.csv", "a.csv.gz", "notes.txt", ".hidden.csv", "in/c.csv", "in/deep/d.csv", "in/e.csv.part"}) {
+  for (const char* name :
+       {"b.csv", "a.csv.gz", "notes.txt", ".hidden.csv", "in/c.csv", "in/deep/d.csv", "in/e.csv.part"}) {
     folder.write(name, "x");
   }
   const auto find = [&](const char* pattern) { return find_files(folder.path(), pattern); };

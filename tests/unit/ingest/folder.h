@@ -15,7 +15,8 @@ class Folder {
  public:
   Folder() {
     static int made = 0;
-    path_ = std::filesystem::path(::testing::TempDir()) / ("garland-ingest-" + std::to_string(::getpid()) + "-" + std::to_string(++made));
+    path_ = std::filesystem::path(::testing::TempDir()) /
+            ("garland-ingest-" + std::to_string(::getpid()) + "-" + std::to_string(++made));
     std::filesystem::create_directories(path_);
   }
   ~Folder() { std::filesystem::remove_all(path_); }
