@@ -86,7 +86,11 @@ class RunTest : public testing::Test {
     project_ = project;
     return run_models(
         *engine_, {"admin", "dev", "test"}, project_, options, clock_,
-        [&](const Progress& progress) { progress_.push_back(progress); }, stop_);
+        [&](const Progress& progress) {
+          progress_.push_back(progress);
+          if (on_progress_) on_progress_(progress);
+        },
+        stop_);
   }
   RunReport run_selected(const char* selector) {
     RunOptions options;
@@ -133,6 +137,7 @@ class RunTest : public testing::Test {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Session> reader_;
   std::vector<Progress> progress_;
+  std::function<void(const Progress&)> on_progress_;
 };
 
 TEST_F(RunTest, TheFirstRunPublishesAll) {
@@ -433,6 +438,114 @@ TEST_F(RunTest, ReadersNeverSeeTwoCutsAtOnce) {
   reading.join();
   EXPECT_GT(reads, 0);
   EXPECT_EQ(value("select count(*) from core.fact"), "8");
+}
+
+/// Does something once, while the run works.
+std::function<void(const Progress&)> once(std::function<void()> action) {
+  return [action = std::move(action), done = false](const Progress& progress) mutable {
+    if (done || progress.step != Progress::Step::kFinished) return;
+    done = true;
+    action();
+  };
+}
+
+TEST_F(RunTest, APublicationThatFailsHalfwayLeavesEverythingAsItWas) {
+  run();
+  load(2, "3, 'paid', 1.00, '2011-12-03'");
+  on_progress_ = once([&] { sql("create table marts.states__old as select 1 as in_the_way"); });
+  EXPECT_THROW(run(), Error);
+  on_progress_ = {};
+  EXPECT_EQ(value("select count(*) from core.fact"), "2");
+  EXPECT_EQ(value("select sum(amount) from marts.by_day"), "30.50");
+  EXPECT_THAT(column("select state from ops.runs where run_id = 2 order by step"), ElementsAre("started", "failed"));
+  EXPECT_EQ(value("select count(*) from ops.run_models where run_id = 2 and state = 'published'"), "0");
+  RunReport next = run();
+  expect_ok(next);
+  EXPECT_EQ(next.cut, 2);
+  EXPECT_EQ(value("select count(*) from core.fact"), "3");
+}
+
+TEST_F(RunTest, RowsThatArriveMeanwhileAreNotPublishedByHalves) {
+  run();
+  load(2, "3, 'paid', 1.00, '2011-12-03'");
+  on_progress_ = once([&] { load(3, "4, 'paid', 1.00, '2011-12-04'"); });
+  try {
+    run();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.state(), kSerializationFailure);
+    EXPECT_EQ(error.message(), "raw.orders changed while run 2 read it; nothing was published");
+  }
+  on_progress_ = {};
+  EXPECT_EQ(value("select count(*) from core.fact"), "2");
+  expect_ok(run());
+  EXPECT_EQ(value("select count(*) from core.fact"), "4");
+}
+
+TEST_F(RunTest, ANewTestOfWhatIsPublishedWithholdsNothing) {
+  run();
+  files_.write("tests/dear.sql", "select * from core.fact where amount > 20");
+  RunReport report = run();
+  EXPECT_FALSE(report.ok());
+  EXPECT_FALSE(report.cut.has_value());
+  EXPECT_EQ(report.query_tests.size(), 1u);
+  EXPECT_EQ(report.query_tests[0].message, "found 1 row");
+  EXPECT_EQ(outcome(report, "core.fact").state, ModelState::kUnchanged);
+  EXPECT_EQ(value("select state from ops.runs where run_id = 2 and step = 2"), "failed");
+  EXPECT_EQ(run().tests_failed, 1u) << "it fails until it is mended";
+  files_.write("tests/dear.sql", "select * from core.fact where amount > 21");
+  EXPECT_TRUE(run().ok());
+  EXPECT_EQ(run().query_tests.size(), 0u) << "it passed, and nothing has changed since";
+}
+
+TEST_F(RunTest, AFailedTestOfAViewWithholdsWhatIsBuiltFromIt) {
+  run();
+  files_.write("staging/orders.sql",
+               "-- @test accepted(status: 'paid', 'sent')\n"
+               "create view staging.orders as select id, status, amount, ordered_on from \"raw\".orders");
+  load(2, "3, 'lost', 1.00, '2011-12-03'");
+  RunReport report = run();
+  EXPECT_EQ(why(report, "staging.orders"), "test accepted(status: 'paid', 'sent') found 1 row");
+  EXPECT_EQ(why(report, "core.fact"), "reads staging.orders, which is withheld");
+  EXPECT_EQ(why(report, "core.states"), "reads staging.orders, which is withheld");
+  EXPECT_FALSE(report.cut.has_value());
+  EXPECT_EQ(value("select count(*) from core.fact"), "2");
+}
+
+TEST_F(RunTest, ASelectionReadsItselfThroughAViewThatIsNotSelected) {
+  files_.write("core/v.sql", "create view core.v as select id from core.fact")
+      .write("marts/w.sql", "create table marts.w as select count(*) as n from core.v");
+  run();
+  load(2, "3, 'paid', 1.25, '2011-12-02'");
+  RunReport report = run_selected("core.fact marts.w marts.by_day");
+  expect_ok(report);
+  EXPECT_EQ(value("select n from marts.w"), "3");
+  EXPECT_THROW(reader_->prepare("select * from core.v__newview"), Error);
+  EXPECT_EQ(value("select sum(orders) from marts.by_state"), "2");
+}
+
+TEST_F(RunTest, ATestThatASelectionBreaksWithholdsIt) {
+  run();
+  load(2, "3, 'paid', 1.25, '2011-12-02'");
+  RunReport report = run_selected("core.fact");
+  EXPECT_EQ(why(report, "core.fact"), "test tests/amounts.sql found 1 row") << "marts.by_day would disagree with it";
+  EXPECT_EQ(value("select count(*) from core.fact"), "2");
+}
+
+TEST_F(RunTest, WhatWasNeverBuiltMustBeSelected) {
+  RunReport report = run_selected("marts.by_day");
+  ASSERT_TRUE(report.models.at(0).error.has_value());
+  EXPECT_EQ(report.models[0].error->message(), "core.fact is not built yet and not selected");
+  EXPECT_FALSE(report.cut.has_value());
+  EXPECT_EQ(value("select reason from ops.run_models"), "core.fact is not built yet and not selected");
+}
+
+TEST_F(RunTest, EncodingsAndKeysReachTheTable) {
+  run();
+  auto columns = reader_->prepare("select * from core.fact")->columns();
+  ASSERT_EQ(columns.size(), 4u);
+  EXPECT_EQ(engine::to_string(columns[2].type), "numeric(12,2)");
+  EXPECT_EQ(engine::to_string(columns[1].type), "character varying(16)");
 }
 
 }  // namespace
