@@ -97,7 +97,7 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
   } catch (const std::exception& error) {
     show(Error(kInternalError, error.what())
              .hint("this is a fault of garland itself; please report it with the command"),
-         json);
+         project, json);
     return kEnvironment;
   }
 }
