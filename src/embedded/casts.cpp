@@ -116,6 +116,8 @@ struct Conversion {
 
   std::string_view sql() const { return operand.sql; }
   std::string cast() const { return cast_sql(operand.sql, to); }
+  /// `name(operand)` of a function that may raise.
+  std::string guarded_call(std::string_view name) const { return fmt::format("{}({})", name, guarded_sql(operand)); }
   /// `name(operand)`
   std::string call(std::string_view name) const { return fmt::format("{}({})", name, operand.sql); }
 };
@@ -185,8 +187,10 @@ std::string fitted(std::string_view sql, int32_t longest, const Conversion& c) {
   if ((already && longest <= c.to.length) || c.to.length <= 0) return std::string(sql);
   const std::string_view verb = c.context == CastContext::kExplicit ? "cut" : "fit";
   if (c.context == CastContext::kImplicit && !character) return std::string(sql);
+  const bool raises = character || verb == "fit";
+  const std::string text = raises ? guarded_sql(Argument{sql, Type::varchar(longest)}) : std::string(sql);
   const std::string fit =
-      fmt::format("g_{}_{}({}, CAST({} AS INTEGER))", verb, character ? "character" : "text", sql, c.to.length);
+      fmt::format("g_{}_{}({}, CAST({} AS INTEGER))", verb, character ? "character" : "text", text, c.to.length);
   if (character || !is_short(sql)) return fit;
   return fmt::format("CASE WHEN strlen({0}) <= {1} THEN {0} ELSE {2} END", sql, c.to.length, fit);
 }
@@ -198,7 +202,7 @@ std::string from_text(const Conversion& c) {
   const std::string reader = reader_of(c.to);
   if (reader.empty()) refuse(c);
   const bool narrow = c.to.id == TypeId::kDecimal && c.to.precision < kMaxDecimalPrecision;
-  return narrow ? cast_sql(c.call(reader), c.to) : c.call(reader);
+  return narrow ? cast_sql(c.guarded_call(reader), c.to) : c.guarded_call(reader);
 }
 
 std::string to_text(const Conversion& c) {

@@ -14,8 +14,8 @@ std::vector<std::vector<duck::ScalarFunction>> native_function_families();
 
 namespace {
 
-/// A call that one text covers: `$n` is the n-th argument. `cast`: DuckDB's result has another type, so a CAST goes
-/// around.
+/// A call that one text covers: `$n` is the n-th argument, `#n` the same guarded. `cast`: DuckDB's result has another
+/// type, so a CAST goes around.
 struct Template {
   std::string_view name;
   size_t arguments;
@@ -46,8 +46,8 @@ constexpr Template kTemplates[] = {
     {"strpos", 2, "strpos($1, $2)", true},
     {"translate", 3, "translate($1, $2, $3)"},
     {"reverse", 1, "reverse($1)"},
-    {"repeat", 2, "g_repeat($1, $2)"},
-    {"chr", 1, "g_chr($1)"},
+    {"repeat", 2, "g_repeat($1, #2)"},
+    {"chr", 1, "g_chr(#1)"},
     {"ascii", 1, "ascii($1)", true},
     {"md5", 1, "md5($1)"},
     {"sha1", 1, "sha1($1)"},
@@ -57,21 +57,21 @@ constexpr Template kTemplates[] = {
     {"soundex", 1, "g_soundex($1)"},
     {"difference", 2, "g_difference($1, $2)"},
     {"bttext_pattern_cmp", 2, "g_compare($1, $2)"},
-    {"strtol", 2, "g_strtol($1, $2)"},
+    {"strtol", 2, "g_strtol(#1, $2)"},
     // numbers
     {"sqrt", 1, "sqrt($1)"},
     {"cbrt", 1, "cbrt($1)"},
-    {"exp", 1, "g_finite(exp($1), $1)"},
+    {"exp", 1, "g_finite(exp(#1), $1)"},
     {"ln", 1, "ln($1)"},
     {"log", 1, "log10($1)"},
-    {"power", 2, "g_power($1, $2)"},
+    {"power", 2, "g_power(#1, #2)"},
     {"pi", 0, "pi()"},
     {"degrees", 1, "degrees($1)"},
     {"radians", 1, "radians($1)"},
     {"sin", 1, "sin($1)"},
     {"cos", 1, "cos($1)"},
     {"tan", 1, "tan($1)"},
-    {"cot", 1, "g_fdiv(CAST(1 AS DOUBLE), tan($1))"},
+    {"cot", 1, "g_fdiv(CAST(1 AS DOUBLE), tan(#1))"},
     {"asin", 1, "asin($1)"},
     {"acos", 1, "acos($1)"},
     {"atan", 1, "atan($1)"},
@@ -81,7 +81,7 @@ constexpr Template kTemplates[] = {
     {"date_part_year", 1, "year($1)", true},
     {"add_months", 2, "g_add_months_last($1, CAST($2 AS BIGINT))"},
     {"last_day", 1, "last_day($1)"},
-    {"next_day", 2, "g_next_day(CAST($1 AS DATE), $2)"},
+    {"next_day", 2, "g_next_day(CAST($1 AS DATE), #2)"},
     {"months_between", 2, "g_months_between($1, $2)"},
     {"trunc_date", 1, "$1", true},
     {"timezone", 2, "timezone($1, $2)"},
@@ -154,6 +154,30 @@ std::string quoted_sql(std::string_view text) {
   return out + "'";
 }
 
+std::string guarded_sql(const Argument& argument) {
+  if (argument.is_constant) return std::string(argument.sql);
+  switch (argument.type.id) {
+    case TypeId::kChar:
+    case TypeId::kVarchar:
+    case TypeId::kVarbyte:
+    case TypeId::kUnknown:
+      return fmt::format("repeat({}, CAST(1 AS BIGINT))", argument.sql);
+    case TypeId::kSmallint:
+      return fmt::format("CAST(CAST({} AS INTEGER) AS SMALLINT)", argument.sql);
+    case TypeId::kInteger:
+      return fmt::format("CAST(CAST({} AS BIGINT) AS INTEGER)", argument.sql);
+    case TypeId::kBigint:
+      return fmt::format("CAST(CAST({} AS HUGEINT) AS BIGINT)", argument.sql);
+    case TypeId::kDecimal:
+      return fmt::format("({} - CAST(0 AS DECIMAL(1,0)))", argument.sql);
+    case TypeId::kReal:
+    case TypeId::kDouble:
+      return fmt::format("({} - CAST(0 AS {}))", argument.sql, duck_type(argument.type));
+    default:
+      return std::string(argument.sql);
+  }
+}
+
 std::string compared_sql(const Argument& argument) {
   if (!argument.type.is_string() || !argument.trailing_blanks) return std::string(argument.sql);
   return fmt::format("rtrim({}, ' ')", argument.sql);
@@ -185,12 +209,23 @@ void Emission::call(std::string_view name) const {
 
 void Emission::expand(std::string_view text) const {
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '$') {
+    const bool plain = text[i] == '$', guarded = text[i] == '#';
+    if (!plain && !guarded) {
       out += text[i];
-    } else {
-      out += arguments[static_cast<size_t>(text[++i] - '1')].sql;
+      continue;
     }
+    const Argument& argument = arguments[static_cast<size_t>(text[++i] - '1')];
+    out += plain ? std::string(argument.sql) : guarded_sql(argument);
   }
+}
+
+void Emission::guarded_call(std::string_view name, size_t index) const {
+  out += name;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    out += i == 0 ? "(" : ", ";
+    out += i == index ? guarded_sql(arguments[i]) : std::string(arguments[i].sql);
+  }
+  out += ')';
 }
 
 void Emission::cast_template(std::string_view text) const {

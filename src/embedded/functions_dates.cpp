@@ -142,7 +142,8 @@ bool emit_date_function(const Emission& e) {
   if (e.function == "date_trunc") return emit_date_trunc(e), true;
   if (e.function == "to_char") return emit_to_char(e), true;
   if (e.function == "to_date" || e.function == "to_timestamp") {
-    e.out += fmt::format("g_{}_format({}, {}, {})", e.function, e.sql(0), e.sql(1), e.count() > 2 ? e.sql(2) : "false");
+    e.out += fmt::format("g_{}_format({}, {}, {})", e.function, guarded_sql(e.arguments[0]), e.sql(1),
+                         e.count() > 2 ? e.sql(2) : "false");
     return true;
   }
   return false;

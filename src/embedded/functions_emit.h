@@ -30,9 +30,11 @@ struct Emission {
   std::optional<int64_t> integer(size_t index) const;
   /// `name(argument, …)` of all arguments.
   void call(std::string_view name) const;
-  /// `CAST(<text> AS result)`, where `$1` … `$9` in the text are the arguments.
+  /// The same for a function of ours that may raise because of the argument `index`.
+  void guarded_call(std::string_view name, size_t index) const;
+  /// `CAST(<text> AS result)`, where `$1` … in the text are the arguments, `#1` … guarded ones.
   void cast_template(std::string_view text) const;
-  /// The text with its `$1` … `$9` replaced.
+  /// The text with its `$1` … and `#1` … replaced.
   void expand(std::string_view text) const;
   [[noreturn]] void refuse(std::string_view what) const;
 };
@@ -42,6 +44,11 @@ std::string cast_sql(std::string_view sql, const Type& type);
 std::string quoted_sql(std::string_view text);
 /// A string operand as it compares: without trailing blanks where it may have some.
 std::string compared_sql(const Argument& argument);
+/// The argument of a function of ours that may raise, worth exactly the argument. DuckDB believes that our functions
+/// never fail: it runs them over whole dictionaries, also over values of rows that a filter took away, and moves
+/// filters that call them. It does neither when an operand can fail, so one operand passes through an operation of
+/// DuckDB's own that could. Constants need nothing.
+std::string guarded_sql(const Argument& argument);
 inline bool is_short(std::string_view sql) { return sql.size() <= 64; }
 
 // The families; each returns false when the function is not its own.

@@ -43,7 +43,8 @@ bool emit_number_function(const Emission& e) {
   }
   if (e.function == "sign") return e.cast_template("sign($1)"), true;
   if (e.function == "to_number") {
-    e.out += cast_sql(fmt::format("g_to_number_{}({}, {})", e.result.scale, e.sql(0), e.sql(1)), e.result);
+    e.out += cast_sql(fmt::format("g_to_number_{}({}, {})", e.result.scale, guarded_sql(e.arguments[0]), e.sql(1)),
+                      e.result);
     return true;
   }
   return false;

@@ -46,7 +46,7 @@ void emit_integers(const Emission& e) {
   if (divisor && *divisor != 0 && *divisor != -1) {
     e.out += fmt::format("({} {} {})", e.sql(0), op == '/' ? "//" : "%", e.sql(1));
   } else {
-    e.call(op == '/' ? "g_idiv" : "g_imod");
+    e.guarded_call(op == '/' ? "g_idiv" : "g_imod", 1);
   }
 }
 
@@ -57,15 +57,18 @@ void emit_decimals(const Emission& e) {
     e.out += cast_sql(fmt::format("{} {} {}", e.sql(0), op, e.sql(1)), e.result);
     return;
   }
-  const std::string call = fmt::format("{}{}({}, {})", decimal_name(e.function), e.result.scale, e.sql(0), e.sql(1));
+  const bool divides = op == '/' || op == '%';
+  const std::string right = divides ? guarded_sql(e.arguments[1]) : std::string(e.sql(1));
+  const std::string call = fmt::format("{}{}({}, {})", decimal_name(e.function), e.result.scale, e.sql(0), right);
   e.out += e.result.precision == kMaxDecimalPrecision ? call : cast_sql(call, e.result);
 }
 
 /// An interval times or divided by a number.
 void emit_scaled_interval(const Emission& e) {
   const size_t interval = e.type(0).is_interval() ? 0 : 1;
-  const std::string factor =
-      e.function == "/" ? fmt::format("g_fdiv(CAST(1 AS DOUBLE), {})", e.sql(1)) : std::string(e.sql(1 - interval));
+  const std::string factor = e.function == "/"
+                                 ? fmt::format("g_fdiv(CAST(1 AS DOUBLE), {})", guarded_sql(e.arguments[1]))
+                                 : std::string(e.sql(1 - interval));
   e.out += fmt::format("g_scale_interval({}, {})", e.sql(interval), factor);
 }
 
@@ -87,7 +90,8 @@ bool emit_arithmetic(const Emission& e) {
   if (e.result.is_integer() && e.type(0).is_integer()) {
     emit_integers(e);
   } else if (e.result.is_float()) {
-    e.call(float_name(e.function));
+    const bool divides = e.function == "/" || e.function == "%";
+    divides ? e.guarded_call(float_name(e.function), 1) : e.call(float_name(e.function));
   } else if (e.result.id == TypeId::kDecimal) {
     emit_decimals(e);
   } else if (e.function == "*" || e.function == "/") {
@@ -139,7 +143,7 @@ bool emit_bits(const Emission& e) {
 
 bool emit_operator(const Emission& e) {
   if (emit_arithmetic(e) || emit_comparison(e) || emit_logic(e) || emit_bits(e)) return true;
-  if (e.function == "^") return e.call("g_power"), true;
+  if (e.function == "^") return e.guarded_call("g_power", 0), true;
   if (e.function == "neg") return e.expand("(- $1)"), true;
   if (e.function == "abs") return e.call("abs"), true;
   // DuckDB forgets the type where an operand is a NULL constant.

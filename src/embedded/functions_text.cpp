@@ -139,7 +139,8 @@ bool emit_regex(const Emission& e) {
 void emit_substring(const Emission& e) {
   const std::optional<int64_t> start = e.integer(1), length = e.count() > 2 ? e.integer(2) : std::optional<int64_t>(0);
   // DuckDB counts a negative start from the end, so only plain ones go there.
-  e.call(start && *start >= 1 && length && *length >= 0 ? "substring" : "g_substring");
+  if (start && *start >= 1 && length && *length >= 0) return e.call("substring");
+  e.guarded_call("g_substring", e.count() - 1);
 }
 
 void emit_split_part(const Emission& e) {

@@ -2,6 +2,9 @@
 #include "embedded/functions.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "embedded/emission.h"
 
@@ -640,6 +643,28 @@ TEST_F(Tables, FilteredRowsRaiseNothing) {
                       kBigint)
                 .substr(0, 4),
             "1428");
+}
+
+// Strings that are stored with a dictionary: DuckDB would run a function that cannot fail over the whole dictionary.
+TEST(StoredStrings, FilteredRowsRaiseNothing) {
+  const auto file = std::filesystem::temp_directory_path() / ("garland-functions-" + std::to_string(getpid()) + ".db");
+  std::filesystem::remove(file);
+  {
+    duck::Database database({.threads = 1, .memory_limit_bytes = 0, .temp_folder = {}});
+    duck::Connection connection = database.connect();
+    install_functions(connection);
+    database.attach(file);
+    connection.query(
+        "CREATE TABLE w.main.t AS SELECT CASE WHEN r % 100 = 0 THEN 'none' ELSE CAST(r % 10 AS VARCHAR) END AS s "
+        "FROM range(300000) AS q(r)");
+    connection.query("CHECKPOINT w");
+    const std::string number = cast(column("s", kText), kBigint).sql;
+    duck::Result result =
+        connection.query("SELECT CAST(sum(" + number + ") AS BIGINT) FROM w.main.t WHERE s <> 'none'");
+    EXPECT_EQ(result.fetch()->columns[0].values<int64_t>()[0], 1350000);
+    EXPECT_THROW(connection.query("SELECT sum(" + number + ") FROM w.main.t"), duck::DuckError);
+  }
+  std::filesystem::remove(file);
 }
 
 TEST(Emission, RefusesByName) {
