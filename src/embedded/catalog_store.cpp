@@ -120,6 +120,23 @@ void store_relation(duck::Connection& connection, const StoredRelation& stored) 
   uses.finish();
 }
 
+void store_flag(duck::Connection& connection, Oid relation, int16_t attnum) {
+  connection.query("INSERT INTO w.main.garland_blanks VALUES (" + std::to_string(relation) + ", " +
+                   std::to_string(attnum) + ")");
+}
+
+/// A table that is made with its rows (CREATE TABLE AS) comes with flags.
+void store_new_flags(duck::Connection& connection, const semantics::Relation& table, const StoredRelation* old) {
+  if (table.kind != RelationKind::kTable) return;
+  for (const auto& column : table.columns) {
+    const auto known = [&](const semantics::ColumnDef& other) {
+      return other.attnum == column.attnum && other.may_have_trailing_blanks;
+    };
+    if (!column.may_have_trailing_blanks || (old && std::ranges::any_of(old->relation.columns, known))) continue;
+    store_flag(connection, table.oid, column.attnum);
+  }
+}
+
 void delete_rows(duck::Connection& connection, Oid table, Oid relation) {
   connection.query("DELETE FROM " + physical(table) + " WHERE c1 = " + std::to_string(relation));
 }
@@ -319,9 +336,10 @@ LoadedCatalog load_catalog(duck::Connection& connection) {
 void store_change(duck::Connection& connection, const CatalogChange& change, const CatalogSnapshot& before) {
   std::visit(overloaded{[&](const PutRelation& put) {
                           if (put.relation->relation.temporary) return;
-                          if (const auto* old = before.find(put.relation->relation.oid))
-                            unstore_relation(connection, *old);
+                          const StoredRelation* old = before.find(put.relation->relation.oid);
+                          if (old) unstore_relation(connection, *old);
                           store_relation(connection, *put.relation);
+                          store_new_flags(connection, put.relation->relation, old);
                         },
                         [&](const DropRelation& dropped) {
                           if (const auto* old = before.find(dropped.oid)) unstore_relation(connection, *old);
@@ -333,10 +351,7 @@ void store_change(duck::Connection& connection, const CatalogChange& change, con
                           const Oid* oid = before.find_schema(schema.name);
                           if (oid) delete_rows(connection, kPgNamespace, *oid);
                         },
-                        [&](const FlagBlanks& flag) {
-                          connection.query("INSERT INTO w.main.garland_blanks VALUES (" +
-                                           std::to_string(flag.relation) + ", " + std::to_string(flag.attnum) + ")");
-                        }},
+                        [&](const FlagBlanks& flag) { store_flag(connection, flag.relation, flag.attnum); }},
              change);
 }
 

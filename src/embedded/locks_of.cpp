@@ -18,6 +18,14 @@ class Collector {
     if (!found || found->temporary) return;
     locks_.push_back({{oid, ""}, mode, found->name});
   }
+  /// The relation that the statement writes or changes.
+  void target(Oid oid, LockMode mode) {
+    const Relation* found = plan_.catalog->find_relation(oid);
+    if (found && found->kind == semantics::RelationKind::kSystemTable) {
+      throw Error(kInsufficientPrivilege, "permission denied: \"" + found->name + "\" is a system catalog");
+    }
+    relation(oid, mode);
+  }
   void name(const Relation& relation, const std::string& name) {
     if (relation.temporary) return;
     schema(relation.schema, LockMode::kShared);
@@ -56,7 +64,7 @@ class Collector {
   }
 
   void alter(const semantics::BoundAlterTable& statement) {
-    relation(statement.table, LockMode::kAccessExclusive);
+    target(statement.table, LockMode::kAccessExclusive);
     const Relation& table = *plan_.catalog->find_relation(statement.table);
     if (const auto* rename = std::get_if<sql::RenameTable>(&statement.statement.action)) {
       name(table, table.name);
@@ -83,12 +91,12 @@ class Collector {
 std::vector<NeededLock> locks_of(const Plan& plan) {
   Collector locks(plan);
   std::visit(
-      overloaded{[&](const semantics::BoundInsert& node) { locks.relation(node.table, LockMode::kShared); },
-                 [&](const semantics::BoundCopy& node) { locks.relation(node.table, LockMode::kShared); },
-                 [&](const semantics::BoundUpdate& node) { locks.relation(node.table, LockMode::kExclusive); },
-                 [&](const semantics::BoundDelete& node) { locks.relation(node.table, LockMode::kExclusive); },
-                 [&](const semantics::BoundMerge& node) { locks.relation(node.table, LockMode::kExclusive); },
-                 [&](const semantics::BoundTruncate& node) { locks.relation(node.table, LockMode::kAccessExclusive); },
+      overloaded{[&](const semantics::BoundInsert& node) { locks.target(node.table, LockMode::kShared); },
+                 [&](const semantics::BoundCopy& node) { locks.target(node.table, LockMode::kShared); },
+                 [&](const semantics::BoundUpdate& node) { locks.target(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundDelete& node) { locks.target(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundMerge& node) { locks.target(node.table, LockMode::kExclusive); },
+                 [&](const semantics::BoundTruncate& node) { locks.target(node.table, LockMode::kAccessExclusive); },
                  [&](const semantics::BoundCreateTable& node) { locks.create(node.table); },
                  [&](const semantics::BoundCreateTableAs& node) { locks.create(node.table); },
                  [&](const semantics::BoundCreateView& node) { locks.create_view(node); },

@@ -79,6 +79,7 @@ PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types)
 SqlSession::SqlSession(Warehouse& warehouse, const engine::Login& login) : context_(warehouse, login) {}
 
 SqlSession::~SqlSession() {
+  context_.activity.end();  // nobody interrupts a connection that goes
   if (live_) live_->detach();
 }
 

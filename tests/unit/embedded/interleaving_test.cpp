@@ -101,9 +101,9 @@ class InterleavingTest : public WarehouseTest {
   }
 
   void fresh_tables() {
-    for (const char* sql :
-         {"drop table if exists t", "drop table if exists u", "create table t (k int, v int)",
-          "insert into t values (1, 10), (2, 20)", "create table u (k int, v int)", "insert into u values (1, 100)"}) {
+    for (const char* sql : {"begin", "drop table if exists t", "drop table if exists u",
+                            "create table t (k int, v int)", "insert into t values (1, 10), (2, 20)",
+                            "create table u (k int, v int)", "insert into u values (1, 100)", "commit"}) {
       engine::run(*keeper_, sql);
     }
   }

@@ -29,18 +29,20 @@ TEST_F(SessionTest, ItIsThereAfterReopening) {
                 "create table shop.t (a int not null default 7, b varchar(10) encode zstd, id bigint identity(5, 2))");
     engine::run(*s, "insert into shop.t (b) values ('x '), ('y')");
     engine::run(*s, "create view shop.v as select a, b from shop.t");
+    engine::run(*s, "create table shop.made as select b, b || ' ' as d from shop.t");
     engine::run(*s, "create view shop.l as select * from shop.later with no schema binding");
   }
   reopen();
   auto s = session();
   EXPECT_EQ(rows(*s, "select a, b, id from shop.t order by id"), "7|x |5;7|y|7");
   EXPECT_EQ(rows(*s, "select b from shop.v where b = 'x' order by 1"), "x ");  // the blank is known after reopening
+  EXPECT_EQ(rows(*s, "select count(*) from shop.made where b = 'x' and d = 'x'"), "1");
   EXPECT_EQ(fails(*s, "select * from shop.l"), "42P01");
   engine::run(*s, "insert into shop.t (b) values ('z')");
   EXPECT_EQ(rows(*s, "select id from shop.t where b = 'z'"), "9");
   EXPECT_EQ(fails(*s, "drop table shop.t"), "2BP01");
   engine::run(*s, "create table shop.u (a int)");
-  EXPECT_EQ(rows(*s, "select count(distinct oid) from pg_class"), "4");
+  EXPECT_EQ(rows(*s, "select count(distinct oid) from pg_class"), "5");
 }
 
 TEST_F(SessionTest, ABlockCommitsOrRollsBackAsAWhole) {
@@ -285,6 +287,40 @@ TEST_F(SessionTest, StatementTimeoutStopsAStatement) {
   engine::run(*s, "set statement_timeout to 50");
   EXPECT_EQ(fails(*s, "select sum(x.a * y.a) from n x cross join n y"), "57014");
   EXPECT_EQ(rows(*s, "select 1"), "1");
+}
+
+TEST_F(SessionTest, SystemTablesAreReadOnly) {
+  auto s = session();
+  EXPECT_EQ(fails(*s, "delete from pg_class"), "42501");
+  EXPECT_EQ(fails(*s, "update pg_catalog.pg_class set relname = 'x'"), "42501");
+  EXPECT_EQ(fails(*s, "insert into pg_catalog.pg_namespace values (1, 'x', 1)"), "42501");
+  EXPECT_EQ(fails(*s, "truncate pg_catalog.pg_class"), "42501");
+  EXPECT_EQ(fails(*s, "drop table pg_catalog.pg_class"), "42501");
+  EXPECT_EQ(fails(*s, "alter table pg_catalog.pg_class rename to x"), "42501");
+  EXPECT_EQ(rows(*s, "select nspname from pg_namespace order by 1"), "pg_catalog;public");
+}
+
+TEST_F(SessionTest, AlterTableAddsAndDropsColumns) {
+  auto s = session();
+  engine::run(*s, "create table t (a int, b varchar(5))");
+  engine::run(*s, "insert into t values (1, 'x'), (2, 'y')");
+  engine::run(*s, "begin");
+  engine::run(*s, "alter table t add column c decimal(8,2) default 2.5 not null");
+  engine::run(*s, "insert into t (a) values (3)");
+  engine::run(*s, "update t set c = 9 where a = 2");
+  EXPECT_EQ(rows(*s, "select * from t order by a"), "1|x|2.50;2|y|9.00;3|-|2.50");
+  engine::run(*s, "rollback");
+  EXPECT_EQ(rows(*s, "select * from t order by a"), "1|x;2|y");
+  engine::run(*s, "insert into t values (3, 'z')");
+  EXPECT_EQ(fails(*s, "alter table t add column d int not null"), "42P16");
+  engine::run(*s, "alter table t add column d int");
+  engine::run(*s, "alter table t drop column b");
+  engine::run(*s, "alter table t add column b date");
+  engine::run(*s, "insert into t values (4, 44, '2011-12-09')");
+  s.reset();
+  reopen();
+  s = session();
+  EXPECT_EQ(rows(*s, "select * from t order by a"), "1|-|-;2|-|-;3|-|-;4|44|2011-12-09");
 }
 
 TEST_F(SessionTest, TruncateCommitsItsBlock) {
