@@ -33,8 +33,8 @@ class Run {
     begin();
     try {
       Plan plan = this->plan(selected);
-      if (!plan.has_work()) return finish_unchanged(plan);
       drop_leftovers(*session_, plan);
+      if (!plan.has_work()) return finish_unchanged(plan);
       Execution execution = execute(plan);
       return finish(plan, execution);
     } catch (const Error& error) {

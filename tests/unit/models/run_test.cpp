@@ -211,6 +211,13 @@ TEST_F(RunTest, LeftoversOfAKilledRunAreDropped) {
   EXPECT_THROW(reader_->prepare("select * from core.fact__old"), Error);
 }
 
+TEST_F(RunTest, LeftoversAreDroppedAlsoWhenNothingIsStale) {
+  run();
+  sql("create table core.fact__old as select 1 as half");
+  EXPECT_FALSE(run().cut.has_value());
+  EXPECT_THROW(reader_->prepare("select * from core.fact__old"), Error);
+}
+
 TEST_F(RunTest, AFailedTestWithholdsWhatTheDesignSays) {
   run();
   load(2, "2, 'sent', 1.00, '2011-12-03'");
