@@ -12,7 +12,7 @@ namespace {
 using engine::TypeId;
 
 /// Copies of expressions in one statement: far beyond what people write, far below what costs memory.
-constexpr size_t kMostCopiedNodes = 200'000;
+constexpr size_t kMostCopiedNodes = 100'000;
 
 bool is_unknown(const BoundExpr& expr) { return expr.type.id == TypeId::kUnknown; }
 
