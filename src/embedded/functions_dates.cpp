@@ -96,7 +96,7 @@ std::string_view part_template(std::string_view part, bool whole) {
   if (part == "second") return whole ? "second({0})" : "(CAST(microsecond({0}) AS DOUBLE) / 1000000)";
   if (part == "millisecond")
     return whole ? "(microsecond({0}) // 1000 % 1000)" : "(CAST(microsecond({0}) AS DOUBLE) / 1000)";
-  if (part == "microsecond") return whole ? "(microsecond({0}) % 1000)" : "microsecond({0})";
+  if (part == "microsecond") return whole ? "(microsecond({0}) % 1000)" : "(microsecond({0}) % 1000000)";
   if (part == "epoch") return whole ? "(epoch_us({0}) // 1000000)" : "epoch({0})";
   const auto found = kParts.find(part);
   return found == kParts.end() ? std::string_view() : found->second;

@@ -102,10 +102,13 @@ bool emit_arithmetic(const Emission& e) {
   return true;
 }
 
+/// Between two literals trailing blanks count.
 bool emit_comparison(const Emission& e) {
+  const bool literals = e.count() == 2 && e.arguments[0].is_constant && e.arguments[1].is_constant;
+  const auto side = [&](size_t i) { return literals ? std::string(e.sql(i)) : compared_sql(e.arguments[i]); };
   for (const std::string_view op : {"=", "<>", "<", "<=", ">", ">="}) {
     if (e.function != op) continue;
-    e.out += fmt::format("({} {} {})", compared_sql(e.arguments[0]), op, compared_sql(e.arguments[1]));
+    e.out += fmt::format("({} {} {})", side(0), op, side(1));
     return true;
   }
   return false;

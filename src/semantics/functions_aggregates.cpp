@@ -47,7 +47,6 @@ constexpr Overload kAggregates[] = {
     {"var_pop", "", "n", kDouble, kAggregate},
     {"bool_and", "", "b", kBoolean, kAggregate},
     {"bool_or", "", "b", kBoolean, kAggregate},
-    {"every", "bool_and", "b", kBoolean, kAggregate},
     {"bit_and", "", "n", rule::first, kAggregate},
     {"bit_or", "", "n", rule::first, kAggregate},
     {"listagg", "", "s[s", rule::text<kMaxVarcharBytes>, kAggregate, kComputeOnly},

@@ -105,7 +105,6 @@ constexpr std::string_view kRefused[] = {
     "is_varchar",
     "decimal_precision",
     "decimal_scale",
-    "array_agg",
     "object_agg",
     // sketches, statistics
     "hll",
@@ -114,10 +113,6 @@ constexpr std::string_view kRefused[] = {
     "hll_combine",
     "hll_combine_sketches",
     "approximate_percentile_disc",
-    "corr",
-    "covar_pop",
-    "covar_samp",
-    "regr_slope",
     "sum_product",
     // system
     "has_assumerole_privilege",
