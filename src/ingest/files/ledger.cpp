@@ -54,7 +54,7 @@ std::string cut_text(std::string text, size_t bytes) {
 }
 
 Ledger::Ledger(engine::Session& session, const FileSource& source, const Clock& clock)
-    : session_(session), source_(source), clock_(clock), reading_(reading_of(source)) {
+    : source_(source), clock_(clock), reading_(reading_of(source)) {
   const engine::ParameterValue name = source.name;
   const auto rows =
       engine::query_text(session,
@@ -72,6 +72,7 @@ Ledger::Ledger(engine::Session& session, const FileSource& source, const Clock& 
     remember(std::move(batch));
     latest_reading_[path] = row[6].value_or("");
   }
+  insert_ = prepare_insert(session, "ops.batches", batch_columns());
   next_id_ = session.prepare("select coalesce(max(batch_id), 0) + 1 from ops.batches");
 }
 
@@ -119,14 +120,25 @@ int64_t Ledger::next_id() {
 
 void Ledger::add(const BatchRow& row) {
   const bool read = row.content.has_value();
-  insert_row(session_, "ops.batches", batch_columns(),
-             {std::to_string(row.id), source_.name, source_.schema + "." + source_.table, row.path, row.status,
-              text_or_null(read, read ? row.content->hash : ""), text_or_null(read, read ? row.content->bytes : 0),
-              std::to_string(row.lines), std::to_string(row.rows), std::to_string(row.rejected),
-              text_or_null(row.supersedes.has_value(), row.supersedes.value_or(0)),
-              text_or_null(!row.duplicate_of.empty(), row.duplicate_of), reading_,
-              text_or_null(!row.message.empty(), cut_text(row.message, kMessageBytes)), moment_text(row.started_us),
-              moment_text(clock_.now_us())});
+  const engine::ParameterValue values[] = {std::to_string(row.id),
+                                           source_.name,
+                                           source_.schema + "." + source_.table,
+                                           row.path,
+                                           row.status,
+                                           text_or_null(read, read ? row.content->hash : ""),
+                                           text_or_null(read, read ? row.content->bytes : 0),
+                                           std::to_string(row.lines),
+                                           std::to_string(row.rows),
+                                           std::to_string(row.rejected),
+                                           text_or_null(row.supersedes.has_value(), row.supersedes.value_or(0)),
+                                           text_or_null(!row.duplicate_of.empty(), row.duplicate_of),
+                                           reading_,
+                                           text_or_null(!row.message.empty(), cut_text(row.message, kMessageBytes)),
+                                           moment_text(row.started_us),
+                                           moment_text(clock_.now_us())};
+  const auto cursor = insert_->execute(values);
+  while (cursor->fetch() != nullptr) {
+  }
 }
 
 void Ledger::begin_table() {

@@ -49,11 +49,10 @@ class Ledger {
   void begin_table();
 
  private:
-  engine::Session& session_;
   const FileSource& source_;
   const Clock& clock_;
   const std::string reading_;  // hash of how files of the source are read
-  std::unique_ptr<engine::Statement> next_id_;
+  std::unique_ptr<engine::Statement> next_id_, insert_;
   std::map<std::string, BatchRow> standing_, latest_;
   std::map<std::string, std::string> latest_reading_;
 };

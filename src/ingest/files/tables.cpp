@@ -148,8 +148,8 @@ void create_raw_table(engine::Session& session, const FileSource& source) {
   engine::run(session, create_text(raw_table(source), raw_columns(source)));
 }
 
-void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
-                const std::vector<engine::ParameterValue>& values) {
+std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
+                                                  const std::vector<TableColumn>& columns) {
   std::string names, markers;
   std::vector<Type> types;
   for (const TableColumn& column : columns) {
@@ -157,10 +157,7 @@ void insert_row(engine::Session& session, const std::string& table, const std::v
     names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
     markers += fmt::format("{}${}", markers.empty() ? "" : ", ", types.size());
   }
-  const auto statement = session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
-  const auto cursor = statement->execute(values);
-  while (cursor->fetch() != nullptr) {
-  }
+  return session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
 }
 
 std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources) {

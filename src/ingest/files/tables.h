@@ -2,6 +2,7 @@
 // they exist.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,8 @@ void create_ops_tables(engine::Session& session);
 bool check_raw_table(engine::Session& session, const FileSource& source);
 void create_raw_table(engine::Session& session, const FileSource& source);
 
-/// Inserts one row; values in order of `columns`.
-void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
-                const std::vector<engine::ParameterValue>& values);
+/// Prepares the insertion of a row into `table`; its parameters are the columns in order.
+std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
+                                                  const std::vector<TableColumn>& columns);
 
 }  // namespace garland::ingest
