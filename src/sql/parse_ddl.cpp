@@ -51,7 +51,7 @@ Statement::Node Parser::create_table_as(CreateTable table) {
   if (table.if_not_exists || !at(Keyword::kAs)) fail();
   take();
   return CreateTableAs{std::move(table.name), table.temporary, std::move(columns), std::move(table.attributes),
-                       query()};
+                       boxed_query()};
 }
 
 void Parser::table_elements(CreateTable& table) {
@@ -228,7 +228,7 @@ Statement::Node Parser::create_view(bool or_replace) {
   std::vector<Name> columns;
   if (at(Symbol::kLeftParen)) columns = names_in_parentheses();
   expect(Keyword::kAs);
-  CreateView view{std::move(view_name), or_replace, false, std::move(columns), query()};
+  CreateView view{std::move(view_name), or_replace, false, std::move(columns), boxed_query()};
   if (accept(Keyword::kWith)) {
     expect(Keyword::kNo);
     expect(Keyword::kSchema);

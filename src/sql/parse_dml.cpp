@@ -15,7 +15,7 @@ Statement::Node Parser::with_statement() {
     if (at_query(ahead + 1) || at(Symbol::kLeftParen, ahead + 1)) break;
   }
   const bool is_update = at(Keyword::kUpdate, ahead + 1);
-  if (!is_update && !at(Keyword::kDelete, ahead + 1)) return query();
+  if (!is_update && !at(Keyword::kDelete, ahead + 1)) return std::move(*boxed_query());
   std::vector<Cte> with;
   bool recursive = false;
   with_clause(with, recursive);
@@ -47,7 +47,7 @@ Insert Parser::insert() {
   } else if (accept(Keyword::kValues)) {
     result.source = values();
   } else {
-    result.source = Box<Query>(query());
+    result.source = boxed_query();
   }
   refuse_returning();
   return result;

@@ -69,7 +69,10 @@ Expr Parser::operation(int least_power) {
     if (next.power == 0 || next.power < least_power) return left;
     if (next.power == not_associative) fail();
     not_associative = next.power == kLessPower || next.power == kLikePower ? next.power : 0;
+    const uint32_t start = left.span.begin;
     left = infix_operation(std::move(left), next);
+    left.span = since(start);
+    grow();
   }
 }
 
@@ -177,58 +180,59 @@ Parser::Infix Parser::word_infix() const {
   }
 }
 
-Expr Parser::infix_operation(Expr left, const Infix& next) {
+Expr Parser::infix_operation(Box<Expr> left, const Infix& next) {
   using Kind = Infix::Kind;
-  const uint32_t start = left.span.begin;
-  Expr result{NullLiteral{}, {}};
   switch (next.kind) {
     case Kind::kBinary:
-      take();
-      if (is_comparison(next.op) && (at(Keyword::kAny) || at(Keyword::kSome) || at(Keyword::kAll))) {
-        result = comparison(std::move(left), next);
-      } else {
-        Expr right = operation(next.power == kEqualPower ? next.power : next.power + 1);
-        result.node = Binary{next.op, std::move(left), std::move(right)};
-      }
-      break;
-    case Kind::kRegex: {
-      take();
-      Expr pattern = operation(next.power + 1);
-      result.node = Match{next.match, std::move(left), std::move(pattern), std::nullopt, next.negated};
-      break;
-    }
+      return binary_operation(std::move(left), next);
+    case Kind::kRegex:
+      return regex_operation(std::move(left), next);
     case Kind::kLogical:
-      result = logical(std::move(left), next.power == kAndPower ? LogicalOp::kAnd : LogicalOp::kOr, next.power + 1);
-      break;
+      return logical(std::move(left), next.power == kAndPower ? LogicalOp::kAnd : LogicalOp::kOr, next.power + 1);
     case Kind::kPredicate:
-      result = predicate(std::move(left), next.keyword, next.negated);
-      break;
-    case Kind::kZone: {
-      at_ += 3;
-      Expr zone = primary();
-      result.node = AtTimeZone{std::move(left), std::move(zone)};
-      break;
-    }
-    case Kind::kCast: {
-      take();
-      TypeName target = type();
-      result.node = Cast{std::move(left), std::move(target)};
-      break;
-    }
+      return predicate(std::move(left), next.keyword, next.negated);
+    case Kind::kZone:
+      return at_time_zone(std::move(left));
+    case Kind::kCast:
+      return cast_operation(std::move(left));
     case Kind::kNavigation:
     case Kind::kNone:
-      not_yet("navigation into SUPER values or arrays", peek());
+      break;
   }
-  grow();
-  result.span = since(start);
-  return result;
+  not_yet("navigation into SUPER values or arrays", peek());
+}
+
+Expr Parser::binary_operation(Box<Expr> left, const Infix& next) {
+  take();
+  if (is_comparison(next.op) && (at(Keyword::kAny) || at(Keyword::kSome) || at(Keyword::kAll)))
+    return comparison(std::move(left), next);
+  Box<Expr> right = operation(next.power == kEqualPower ? next.power : next.power + 1);
+  return {Binary{next.op, std::move(left), std::move(right)}, {}};
+}
+
+Expr Parser::regex_operation(Box<Expr> left, const Infix& next) {
+  take();
+  Box<Expr> pattern = operation(next.power + 1);
+  return {Match{next.match, std::move(left), std::move(pattern), std::nullopt, next.negated}, {}};
+}
+
+Expr Parser::at_time_zone(Box<Expr> left) {
+  at_ += 3;
+  Box<Expr> zone = primary();
+  return {AtTimeZone{std::move(left), std::move(zone)}, {}};
+}
+
+Expr Parser::cast_operation(Box<Expr> left) {
+  take();
+  TypeName target = type();
+  return {Cast{std::move(left), std::move(target)}, {}};
 }
 
 // A chain of one operator becomes one flat list, also where parentheses group parts of it.
-Expr Parser::logical(Expr left, LogicalOp op, int power) {
+Expr Parser::logical(Box<Expr> left, LogicalOp op, int power) {
   const Keyword keyword = op == LogicalOp::kAnd ? Keyword::kAnd : Keyword::kOr;
   Logical chain{op, {}};
-  const auto add = [&](Expr operand) {
+  const auto add = [&](Expr&& operand) {
     auto* inner = std::get_if<Logical>(&operand.node);
     if (inner == nullptr || inner->op != op) {
       chain.operands.push_back(std::move(operand));
@@ -236,18 +240,18 @@ Expr Parser::logical(Expr left, LogicalOp op, int power) {
       for (Expr& part : inner->operands) chain.operands.push_back(std::move(part));
     }
   };
-  add(std::move(left));
+  add(std::move(*left));
   while (accept(keyword)) add(operation(power));
   return {std::move(chain), {}};
 }
 
-Expr Parser::comparison(Expr left, const Infix& next) {
+Expr Parser::comparison(Box<Expr> left, const Infix& next) {
   const Quantifier quantifier = take().keyword == Keyword::kAll ? Quantifier::kAll : Quantifier::kAny;
   if (at(Symbol::kLeftParen) && !at_nested_query(1)) not_yet("ANY or ALL of an array", peek());
   return {Quantified{next.op, quantifier, std::move(left), query_in_parentheses()}, {}};
 }
 
-Expr Parser::predicate(Expr left, Keyword keyword, bool negated) {
+Expr Parser::predicate(Box<Expr> left, Keyword keyword, bool negated) {
   if (keyword == Keyword::kIs) return is_predicate(std::move(left));
   if (negated) take();
   take();
@@ -268,16 +272,20 @@ Expr Parser::predicate(Expr left, Keyword keyword, bool negated) {
     default:
       break;
   }
-  Expr low = expression(Reach::kRestricted);
+  return between(std::move(left), negated);
+}
+
+Expr Parser::between(Box<Expr> left, bool negated) {
+  Box<Expr> low = expression(Reach::kRestricted);
   expect(Keyword::kAnd);
   const Reach outer = reach_;
   reach_ = Reach::kRestricted;
-  Expr high = operation(kBetweenPower + 1);
+  Box<Expr> high = operation(kBetweenPower + 1);
   reach_ = outer;
   return {Between{std::move(left), std::move(low), std::move(high), negated}, {}};
 }
 
-Expr Parser::is_predicate(Expr left) {
+Expr Parser::is_predicate(Box<Expr> left) {
   take();
   const bool negated = accept(Keyword::kNot);
   if (accept(Keyword::kNull)) return {IsNull{std::move(left), negated}, {}};
@@ -288,58 +296,59 @@ Expr Parser::is_predicate(Expr left) {
   fail();
 }
 
-Expr Parser::match(Expr left, MatchKind kind, bool negated) {
+Expr Parser::match(Box<Expr> left, MatchKind kind, bool negated) {
   if ((at(Keyword::kAny) || at(Keyword::kAll) || at(Keyword::kSome)) && at(Symbol::kLeftParen, 1))
     not_in_redshift("LIKE with ANY or ALL", peek());
-  Expr pattern = operation(kLikePower + 1);
+  Box<Expr> pattern = operation(kLikePower + 1);
   std::optional<Box<Expr>> escape;
   if (accept(Keyword::kEscape)) escape = operation(kEscapePower + 1);
   return {Match{kind, std::move(left), std::move(pattern), std::move(escape), negated}, {}};
 }
 
-Expr Parser::in_predicate(Expr left, bool negated) {
+Expr Parser::in_predicate(Box<Expr> left, bool negated) {
   if (at(Symbol::kLeftParen) && at_query(1)) return {InQuery{std::move(left), query_in_parentheses(), negated}, {}};
   expect(Symbol::kLeftParen);
   std::vector<Expr> list = expressions();
   auto* only = list.size() == 1 ? std::get_if<ScalarQuery>(&list[0].node) : nullptr;
-  if (only != nullptr && at_query_continuation()) {
-    QueryBody body{std::move(only->query), list[0].span};
-    only->query = continue_query(std::move(body));
-  }
+  if (only != nullptr && at_query_continuation()) continue_query(only->query, list[0].span);
   expect(Symbol::kRightParen);
   if (only != nullptr) return {InQuery{std::move(left), std::move(only->query), negated}, {}};
   return {InList{std::move(left), std::move(list), negated}, {}};
 }
 
 Expr Parser::prefix_operation() {
-  const uint32_t start = begin();
-  const auto unary = [&](UnaryOp op, int power) {
-    take();
-    Expr operand = operation(power);
-    grow();
-    return wrap(Unary{op, std::move(operand)}, start);
-  };
   switch (peek().symbol) {
     case Symbol::kNone:
+      if (at(Keyword::kNot) && reach_ == Reach::kFull) return not_operation();
       break;
     case Symbol::kPlus:
-      return unary(UnaryOp::kPlus, kSignPower);
+      return unary_operation(UnaryOp::kPlus, kSignPower);
     case Symbol::kMinus:
-      return unary(UnaryOp::kMinus, kSignPower);
+      return unary_operation(UnaryOp::kMinus, kSignPower);
     case Symbol::kAt:
-      return unary(UnaryOp::kAbs, kOtherPower + 1);
+      return unary_operation(UnaryOp::kAbs, kOtherPower + 1);
     case Symbol::kSquareRoot:
-      return unary(UnaryOp::kSquareRoot, kOtherPower + 1);
+      return unary_operation(UnaryOp::kSquareRoot, kOtherPower + 1);
     case Symbol::kCubeRoot:
-      return unary(UnaryOp::kCubeRoot, kOtherPower + 1);
+      return unary_operation(UnaryOp::kCubeRoot, kOtherPower + 1);
     case Symbol::kTilde:
-      return unary(UnaryOp::kBitNot, kOtherPower + 1);
+      return unary_operation(UnaryOp::kBitNot, kOtherPower + 1);
     default:
       break;
   }
-  if (!at(Keyword::kNot) || reach_ == Reach::kRestricted) return primary();
-  take();
-  Expr operand = operation(kNotPower);
+  return primary();
+}
+
+Expr Parser::unary_operation(UnaryOp op, int power) {
+  const uint32_t start = take().begin;
+  Box<Expr> operand = operation(power);
+  grow();
+  return wrap(Unary{op, std::move(operand)}, start);
+}
+
+Expr Parser::not_operation() {
+  const uint32_t start = take().begin;
+  Box<Expr> operand = operation(kNotPower);
   grow();
   return wrap(Not{std::move(operand)}, start);
 }

@@ -106,10 +106,7 @@ TableRef Parser::table_in_parentheses() {
   TableRef inner = table_ref();
   auto* derived = std::get_if<DerivedTable>(&inner.node);
   const bool bare = derived != nullptr && !derived->alias;
-  if (bare && at_query_continuation()) {
-    QueryBody body{std::move(derived->query), inner.span};
-    derived->query = continue_query(std::move(body));
-  }
+  if (bare && at_query_continuation()) continue_query(derived->query, inner.span);
   if (!bare && !std::holds_alternative<Join>(inner.node)) fail();
   expect(Symbol::kRightParen);
   if (bare) derived->alias = table_alias();

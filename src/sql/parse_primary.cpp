@@ -9,37 +9,37 @@ namespace garland::sql {
 
 Expr Parser::primary() {
   const uint32_t start = begin();
-  Expr result{NullLiteral{}, {}};
-  switch (peek().kind) {
-    case TokenKind::kNumber: {
-      const Token& token = take();
-      result = wrap(NumberLiteral{std::string(text(token))}, start);
-      break;
-    }
-    case TokenKind::kString:
-    case TokenKind::kEscapeString:
-    case TokenKind::kDollarString:
-      result = wrap(StringLiteral{text_of_string()}, start);
-      break;
-    case TokenKind::kParameter:
-      result = parameter();
-      break;
-    case TokenKind::kWord:
-      result = word_primary();
-      break;
-    case TokenKind::kQuotedName:
-      result = name_or_call();
-      break;
-    case TokenKind::kSymbol:
-      if (!at(Symbol::kLeftParen)) fail();
-      result = parenthesised();
-      break;
-    case TokenKind::kEnd:
-      fail();
-  }
+  Expr result = primary_node();
   grow();
   result.span = since(start);
   return result;
+}
+
+Expr Parser::primary_node() {
+  switch (peek().kind) {
+    case TokenKind::kNumber:
+      return number();
+    case TokenKind::kString:
+    case TokenKind::kEscapeString:
+    case TokenKind::kDollarString:
+      return {StringLiteral{text_of_string()}, {}};
+    case TokenKind::kParameter:
+      return parameter();
+    case TokenKind::kWord:
+      return word_primary();
+    case TokenKind::kQuotedName:
+      return name_or_call();
+    case TokenKind::kSymbol:
+    case TokenKind::kEnd:
+      break;
+  }
+  if (!at(Symbol::kLeftParen)) fail();
+  return parenthesised();
+}
+
+Expr Parser::number() {
+  const Token& token = take();
+  return {NumberLiteral{std::string(text(token))}, {}};
 }
 
 Expr Parser::parameter() {
@@ -54,42 +54,46 @@ Expr Parser::parameter() {
 
 Expr Parser::word_primary() {
   const Keyword keyword = peek().keyword;
+  if (keyword == Keyword::kNone && !at_string(1)) return name_or_call();
   if (keyword == Keyword::kInterval) return interval_literal();
-  if (keyword_flags(keyword) & kNiladic) {
-    const uint32_t start = begin();
-    QualifiedName function{{label()}, since(start)};
-    if (at(Symbol::kLeftParen)) return call(std::move(function), start);
-    Call bare{std::move(function), {}};
-    bare.bare = true;
-    return wrap(std::move(bare), start);
-  }
-  if (!is_reserved(keyword) || keyword == Keyword::kTimestamp || keyword == Keyword::kBinary)
-    if (auto literal = typed_literal()) return *std::move(literal);
+  if (keyword_flags(keyword) & kNiladic) return niladic();
+  if (at_typed_literal()) return typed_literal();
   // TIMESTAMP is reserved, yet the guide reads a column of that name bare (r_STL_SCHEMA_QUOTA_VIOLATIONS).
   if (keyword == Keyword::kTimestamp && !at(Symbol::kLeftParen, 1)) {
     const uint32_t start = begin();
     return wrap(ColumnRef{{label()}}, start);
   }
   if (is_reserved(keyword)) return reserved_primary();
-  if (at(Symbol::kLeftParen, 1)) {
-    switch (keyword) {
-      case Keyword::kConvert:
-        return convert();
-      case Keyword::kExtract:
-        return extract();
-      case Keyword::kTrim:
-        return trim();
-      case Keyword::kPosition:
-        return position();
-      case Keyword::kExists:
-        return exists();
-      case Keyword::kValues:
-        not_in_redshift("VALUES as a query", peek());
-      default:
-        break;
-    }
+  const bool own_grammar = (keyword_flags(keyword) & kSpecialCall) != 0 && at(Symbol::kLeftParen, 1);
+  return own_grammar ? keyword_call() : name_or_call();
+}
+
+Expr Parser::niladic() {
+  const uint32_t start = begin();
+  QualifiedName function{{label()}, since(start)};
+  if (at(Symbol::kLeftParen)) return call(std::move(function), start);
+  Call bare{std::move(function), {}};
+  bare.bare = true;
+  return wrap(std::move(bare), start);
+}
+
+Expr Parser::keyword_call() {
+  switch (peek().keyword) {
+    case Keyword::kConvert:
+      return convert();
+    case Keyword::kExtract:
+      return extract();
+    case Keyword::kTrim:
+      return trim();
+    case Keyword::kPosition:
+      return position();
+    case Keyword::kExists:
+      return exists();
+    case Keyword::kValues:
+      not_in_redshift("VALUES as a query", peek());
+    default:
+      return name_or_call();
   }
-  return name_or_call();
 }
 
 Expr Parser::reserved_primary() {
@@ -129,10 +133,9 @@ Expr Parser::parenthesised() {
   std::vector<Expr> fields;
   fields.push_back(expression());
   if (auto* first = std::get_if<ScalarQuery>(&fields[0].node); first != nullptr && at_query_continuation()) {
-    QueryBody body{std::move(first->query), fields[0].span};
-    Query whole = continue_query(std::move(body));
+    continue_query(first->query, fields[0].span);
     expect(Symbol::kRightParen);
-    return wrap(ScalarQuery{std::move(whole)}, start);
+    return std::move(fields[0]);
   }
   while (accept(Symbol::kComma)) fields.push_back(expression());
   expect(Symbol::kRightParen);
@@ -158,7 +161,7 @@ Expr Parser::case_expression() {
 Expr Parser::cast() {
   const uint32_t start = take().begin;
   expect(Symbol::kLeftParen);
-  Expr operand = expression();
+  Box<Expr> operand = expression();
   expect(Keyword::kAs);
   TypeName target = type();
   expect(Symbol::kRightParen);
@@ -170,7 +173,7 @@ Expr Parser::convert() {
   take();
   TypeName target = type();
   expect(Symbol::kComma);
-  Expr operand = expression();
+  Box<Expr> operand = expression();
   expect(Symbol::kRightParen);
   return wrap(Cast{std::move(operand), std::move(target)}, start);
 }
@@ -186,7 +189,7 @@ Expr Parser::extract() {
     part = label().text;
   }
   expect(Keyword::kFrom);
-  Expr operand = expression();
+  Box<Expr> operand = expression();
   expect(Symbol::kRightParen);
   return wrap(Extract{std::move(part), std::move(operand)}, start);
 }
@@ -203,11 +206,11 @@ Expr Parser::trim() {
     accept(Keyword::kBoth);
   }
   if (accept(Keyword::kFrom)) {
-    Expr operand = expression();
+    Box<Expr> operand = expression();
     expect(Symbol::kRightParen);
     return wrap(Trim{side, std::nullopt, std::move(operand)}, start);
   }
-  Expr first = expression();
+  Box<Expr> first = expression();
   std::optional<Box<Expr>> characters;
   if (accept(Keyword::kFrom)) {
     characters = std::move(first);

@@ -15,6 +15,20 @@ bool has_clauses(const Query& query) {
   return !query.with.empty() || !query.order_by.empty() || query.limit || query.offset;
 }
 
+// In functions of their own, so that their values do not lie on the stack of a rule that nests.
+[[gnu::noinline]] Box<Query> empty_query() { return Query{}; }
+[[gnu::noinline]] Box<QueryBody> boxed_body(QueryBody* from) {
+  return from == nullptr ? QueryBody{} : std::move(*from);
+}
+
+// A query in parentheses without clauses of its own around it is that query.
+[[gnu::noinline]] void unwrap(Query& query) {
+  auto* inner = std::get_if<Box<Query>>(&query.body.node);
+  if (inner == nullptr || has_clauses(query)) return;
+  Box<Query> unwrapped = std::move(*inner);
+  query = std::move(*unwrapped);
+}
+
 }  // namespace
 
 bool Parser::at_query(size_t ahead) const { return at(Keyword::kSelect, ahead) || at(Keyword::kWith, ahead); }
@@ -39,38 +53,43 @@ bool Parser::at_query_continuation() const {
   }
 }
 
-Query Parser::query_in_parentheses() {
+Box<Query> Parser::query_in_parentheses() {
   expect(Symbol::kLeftParen);
-  Query result = query();
+  Box<Query> result = boxed_query();
   expect(Symbol::kRightParen);
   return result;
 }
 
-Query Parser::query() {
-  Level level(*this);
-  const uint32_t start = begin();
-  std::vector<Cte> with;
-  bool recursive = false;
-  if (at(Keyword::kWith)) with_clause(with, recursive);
-  QueryBody body = query_body();
-  Query result{recursive, std::move(with), std::move(body)};
-  order_and_limit(result);
-  result.span = since(start);
-  grow();
-  auto* inner = std::get_if<Box<Query>>(&result.body.node);
-  if (inner == nullptr || has_clauses(result)) return result;
-  Query unwrapped = std::move(**inner);
-  return unwrapped;
+Box<Query> Parser::boxed_query() {
+  Box<Query> result = empty_query();
+  query(*result);
+  return result;
 }
 
-Query Parser::continue_query(QueryBody first) {
+void Parser::query(Query& into) {
   Level level(*this);
-  const uint32_t start = first.span.begin;
-  Query result{false, {}, set_operations(std::move(first), 0)};
-  order_and_limit(result);
-  result.span = since(start);
+  const uint32_t start = begin();
+  if (at(Keyword::kWith)) with_clause(into.with, into.recursive);
+  query_operand(into.body);
+  set_operations(into.body, 0);
+  finish_query(into, start);
+  unwrap(into);
+}
+
+void Parser::continue_query(Box<Query>& first, Span span) {
+  Level level(*this);
+  Box<Query> whole = empty_query();
+  whole->body.node = std::move(first);
+  whole->body.span = span;
+  set_operations(whole->body, 0);
+  finish_query(*whole, span.begin);
+  first = std::move(whole);
+}
+
+void Parser::finish_query(Query& query, uint32_t start) {
+  order_and_limit(query);
+  query.span = since(start);
   grow();
-  return result;
 }
 
 void Parser::with_clause(std::vector<Cte>& with, bool& recursive) {
@@ -80,17 +99,15 @@ void Parser::with_clause(std::vector<Cte>& with, bool& recursive) {
     recursive = true;
   }
   do {
-    Cte cte{name(), {}, Query{false, {}, QueryBody{Select{}}}};
-    if (at(Symbol::kLeftParen)) cte.columns = names_in_parentheses();
+    Name cte = name();
+    std::vector<Name> columns;
+    if (at(Symbol::kLeftParen)) columns = names_in_parentheses();
     expect(Keyword::kAs);
-    cte.query = query_in_parentheses();
-    with.push_back(std::move(cte));
+    with.push_back({std::move(cte), std::move(columns), query_in_parentheses()});
   } while (accept(Symbol::kComma));
 }
 
-QueryBody Parser::query_body() { return set_operations(query_operand(), 0); }
-
-QueryBody Parser::set_operations(QueryBody left, int least_power) {
+void Parser::set_operations(QueryBody& left, int least_power) {
   for (;;) {
     const Keyword keyword = peek().keyword;
     SetOp op = SetOp::kUnion;
@@ -99,35 +116,37 @@ QueryBody Parser::set_operations(QueryBody left, int least_power) {
     } else if (keyword == Keyword::kExcept || keyword == Keyword::kMinus) {
       op = SetOp::kExcept;
     } else if (keyword != Keyword::kUnion) {
-      return left;
+      return;
     }
     const int power = op == SetOp::kIntersect ? kIntersectPower : kUnionPower;
-    if (power < least_power) return left;
+    if (power < least_power) return;
     take();
     const bool all = accept(Keyword::kAll);
     if (!all) accept(Keyword::kDistinct);
     const uint32_t start = left.span.begin;
-    QueryBody right = set_operations(query_operand(), power + 1);
-    left = {SetOperation{op, all, std::move(left), std::move(right)}, since(start)};
+    Box<QueryBody> first = boxed_body(&left);
+    Box<QueryBody> second = boxed_body(nullptr);
+    query_operand(*second);
+    set_operations(*second, power + 1);
+    left.node = SetOperation{op, all, std::move(first), std::move(second)};
+    left.span = since(start);
     grow();
   }
 }
 
-QueryBody Parser::query_operand() {
+void Parser::query_operand(QueryBody& into) {
   const uint32_t start = begin();
-  if (at(Keyword::kSelect)) {
-    Select block = select();
-    return {std::move(block), since(start)};
-  }
   if (at(Keyword::kValues) && at(Symbol::kLeftParen, 1)) not_in_redshift("VALUES as a query", peek());
-  if (!at(Symbol::kLeftParen)) fail();
-  Query inner = query_in_parentheses();
-  return {Box<Query>(std::move(inner)), since(start)};
+  if (at(Keyword::kSelect)) {
+    select(into.node.emplace<Select>());
+  } else {
+    into.node = query_in_parentheses();
+  }
+  into.span = since(start);
 }
 
-Select Parser::select() {
+void Parser::select(Select& result) {
   expect(Keyword::kSelect);
-  Select result;
   select_quantifiers(result);
   do result.items.push_back(select_item());
   while (accept(Symbol::kComma));
@@ -142,7 +161,6 @@ Select Parser::select() {
   }
   if (accept(Keyword::kHaving)) result.having = expression();
   if (accept(Keyword::kQualify)) result.qualify = expression();
-  return result;
 }
 
 void Parser::select_quantifiers(Select& select) {

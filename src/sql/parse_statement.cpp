@@ -145,7 +145,8 @@ Statement Parser::whole_statement() {
 }
 
 Query Parser::whole_query() {
-  Query result = query();
+  Query result;
+  query(result);
   expect_end();
   return result;
 }
@@ -157,7 +158,7 @@ Expr Parser::whole_expression() {
 }
 
 Statement::Node Parser::statement() {
-  if (at(Symbol::kLeftParen) || at(Keyword::kSelect)) return query();
+  if (at(Symbol::kLeftParen) || at(Keyword::kSelect)) return std::move(*boxed_query());
   if (peek().kind != TokenKind::kWord) fail();
   refuse_statement();
   switch (peek().keyword) {

@@ -113,9 +113,14 @@ size_t Parser::behind_type(size_t ahead) const {
   return i;
 }
 
-std::optional<Expr> Parser::typed_literal() {
+bool Parser::at_typed_literal() const {
+  if (is_reserved(peek().keyword) && !at(Keyword::kTimestamp) && !at(Keyword::kBinary)) return false;
+  if (at_string(1)) return true;
   const size_t behind = behind_type(0);
-  if (!at_string(1) && (behind == 0 || !at_string(behind))) return std::nullopt;
+  return behind != 0 && at_string(behind);
+}
+
+Expr Parser::typed_literal() {
   const uint32_t start = begin();
   TypedLiteral literal;
   literal.type = type();

@@ -108,21 +108,33 @@ class Parser {
   Infix infix() const;
   Infix symbol_infix() const;
   Infix word_infix() const;
-  Expr infix_operation(Expr left, const Infix& infix);
+  Expr infix_operation(Box<Expr> left, const Infix& infix);
+  Expr binary_operation(Box<Expr> left, const Infix& infix);
+  Expr regex_operation(Box<Expr> left, const Infix& infix);
+  Expr unary_operation(UnaryOp op, int power);
+  Expr not_operation();
   Expr prefix_operation();
-  Expr logical(Expr left, LogicalOp op, int power);
-  Expr comparison(Expr left, const Infix& infix);
-  Expr predicate(Expr left, Keyword keyword, bool negated);
-  Expr is_predicate(Expr left);
-  Expr match(Expr left, MatchKind kind, bool negated);
-  Expr in_predicate(Expr left, bool negated);
+  Expr logical(Box<Expr> left, LogicalOp op, int power);
+  Expr at_time_zone(Box<Expr> left);
+  Expr cast_operation(Box<Expr> left);
+  Expr comparison(Box<Expr> left, const Infix& infix);
+  Expr between(Box<Expr> left, bool negated);
+  Expr predicate(Box<Expr> left, Keyword keyword, bool negated);
+  Expr is_predicate(Box<Expr> left);
+  Expr match(Box<Expr> left, MatchKind kind, bool negated);
+  Expr in_predicate(Box<Expr> left, bool negated);
   std::vector<Expr> expressions();
 
   // ---- primaries (parse_primary.cpp)
   Expr primary();
+  Expr primary_node();
+  Expr number();
+  Expr niladic();
+  Expr keyword_call();
   Expr word_primary();
   Expr reserved_primary();
-  std::optional<Expr> typed_literal();
+  bool at_typed_literal() const;
+  Expr typed_literal();
   Expr interval_literal();
   Expr parenthesised();
   Expr case_expression();
@@ -151,16 +163,19 @@ class Parser {
   bool at_query(size_t ahead = 0) const;
   /// A query, perhaps in further parentheses.
   bool at_nested_query(size_t ahead) const;
-  Query query();
-  Query query_in_parentheses();
+  // These fill what they are given, or live on the heap: a Query on the stack of each nested rule would cost kilobytes
+  // a level.
+  void query(Query& into);
+  Box<Query> boxed_query();
+  Box<Query> query_in_parentheses();
   /// Goes on behind a parenthesised query that was read as an expression or a table: set operations, ORDER BY, LIMIT.
-  Query continue_query(QueryBody first);
+  void continue_query(Box<Query>& first, Span span);
+  void finish_query(Query& query, uint32_t start);
   bool at_query_continuation() const;
   void with_clause(std::vector<Cte>& with, bool& recursive);
-  QueryBody query_body();
-  QueryBody set_operations(QueryBody left, int least_power);
-  QueryBody query_operand();
-  Select select();
+  void set_operations(QueryBody& left, int least_power);
+  void query_operand(QueryBody& into);
+  void select(Select& into);
   void select_quantifiers(Select& select);
   SelectItem select_item();
   std::optional<Expr> star();
