@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engine/text.h"
+#include "semantics/types.h"
 
 namespace garland::semantics {
 namespace {
@@ -209,6 +210,13 @@ std::optional<std::string> convert_constant(std::string_view text, const Type& f
   } catch (const Error&) {
     return std::nullopt;  // out of range: raised where the value is computed
   }
+}
+
+CastContext matched_context(const Type& from, const Type& to) {
+  for (const CastContext context : {CastContext::kImplicit, CastContext::kAssignment}) {
+    if (can_convert(from, to, context)) return context;
+  }
+  return CastContext::kExplicit;
 }
 
 IntervalConstant read_interval_constant(std::string_view text, std::string_view qualifier) {

@@ -22,6 +22,10 @@ std::optional<std::string> read_constant(std::string_view text, const Type& type
 /// nothing, and the cast is left to the engine.
 std::optional<std::string> convert_constant(std::string_view text, const Type& from, const Type& to);
 
+/// The strictest context that has this conversion. Where operators and functions chose the type, the conversion is
+/// theirs: a string beside a date is read as a date, a BIGINT where a function takes an INTEGER is narrowed.
+CastContext matched_context(const Type& from, const Type& to);
+
 /// An interval literal: `qualifier` is what stood behind it ("day to second", "month", ""). Without a qualifier, months
 /// alone make it a year-to-month interval. Throws 22007.
 struct IntervalConstant {

@@ -78,7 +78,8 @@ bool takes_window_order(std::string_view name) { return name == "percentile_cont
 
 }  // namespace
 
-/// `price = 5`: a constant that the other side's type holds exactly takes that type, so that the column is compared as it is stored.
+/// `price = 5`: a constant that the other side's type holds exactly takes that type, so that the column is compared as
+/// it is stored.
 void Resolver::fit_constants(std::string_view op, std::vector<BoundExpr>& operands) const {
   constexpr std::array<std::string_view, 6> kComparisons{"=", "<>", "<", "<=", ">", ">="};
   if (operands.size() != 2 || std::ranges::find(kComparisons, op) == kComparisons.end()) return;

@@ -103,7 +103,8 @@ BoundExpr Resolver::as_argument(BoundExpr expr, const Type& type) {
     return expr;
   if (type.is_string() && is_unknown(expr) && std::holds_alternative<BoundConstant>(expr.node))
     return settled(std::move(expr));
-  return convert(std::move(expr), type, CastContext::kImplicit);
+  const CastContext context = is_unknown(expr) ? CastContext::kImplicit : matched_context(expr.type, type);
+  return convert(std::move(expr), type, context);
 }
 
 BoundExpr Resolver::settled(BoundExpr expr) {

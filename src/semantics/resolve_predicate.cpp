@@ -1,4 +1,5 @@
 // Predicates over several values: BETWEEN, IN, LIKE, EXISTS, ANY and ALL, rows; and scalar subqueries.
+#include "semantics/constant.h"
 #include "semantics/resolver.h"
 
 namespace garland::semantics {
@@ -128,7 +129,9 @@ void Resolver::match_columns(std::vector<BoundExpr>& operands, BoundQuery& query
           .at(span.begin);
     }
     operands[i] = as_argument(std::move(operands[i]), *type);
-    if (!(column.is_string() && type->is_string())) convert_output(query, i, *type, CastContext::kImplicit);
+    if (!(column.is_string() && type->is_string())) {
+      convert_output(query, i, *type, matched_context(column, *type));
+    }
   }
 }
 

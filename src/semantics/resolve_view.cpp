@@ -84,7 +84,9 @@ namespace {
 /// A standard view is replaced only by one that shows the same columns (guide page r_CREATE_VIEW).
 void check_replacement(const Relation& present, const Relation& view, Span span) {
   if (present.kind != RelationKind::kView || view.kind != RelationKind::kView) return;
-  const auto refuse = [&](const std::string& what) { throw Error(kInvalidTableDefinition, "cannot change " + what).at(span.begin); };
+  const auto refuse = [&](const std::string& what) {
+    throw Error(kInvalidTableDefinition, "cannot change " + what).at(span.begin);
+  };
   if (present.columns.size() != view.columns.size()) refuse("number of columns in view");
   for (size_t i = 0; i < view.columns.size(); ++i) {
     const std::string& name = present.columns[i].name;

@@ -20,7 +20,8 @@ inline std::string dump(const BoundQuery& query) { return "query/" + std::to_str
 inline std::string dump_window(const BoundWindow& node) {
   std::string text = node.function + "(" + dump(node.arguments) + ") over (";
   if (!node.partition_by.empty()) text += "partition " + dump(node.partition_by);
-  for (const BoundOrder& order : node.order_by) text += " order " + dump(order.expr) + (order.descending ? " desc" : "");
+  for (const BoundOrder& order : node.order_by)
+    text += " order " + dump(order.expr) + (order.descending ? " desc" : "");
   if (node.frame) text += " framed";
   return text + ")";
 }
@@ -30,13 +31,16 @@ inline std::string dump(const BoundExpr& expr) {
   const std::string type = engine::to_string(expr.type);
   return std::visit(
       overloaded{[&](const BoundConstant& node) { return (node.text ? "'" + *node.text + "'" : "null") + ":" + type; },
-                 [&](const BoundColumn& node) { return "r" + std::to_string(node.relation) + "." + std::to_string(node.column); },
+                 [&](const BoundColumn& node) {
+                   return "r" + std::to_string(node.relation) + "." + std::to_string(node.column);
+                 },
                  [&](const BoundParameter& node) { return "$" + std::to_string(node.number) + ":" + type; },
                  [&](const BoundCall& node) { return node.function + "(" + dump(node.arguments) + ")"; },
                  [&](const BoundCast& node) { return "cast(" + dump(*node.operand) + " as " + type + ")"; },
                  [&](const BoundCase& node) {
                    std::string text = "case";
-                   for (const BoundWhen& when : node.whens) text += " when " + dump(*when.condition) + " then " + dump(*when.result);
+                   for (const BoundWhen& when : node.whens)
+                     text += " when " + dump(*when.condition) + " then " + dump(*when.result);
                    return text + (node.otherwise ? " else " + dump(**node.otherwise) : "") + " end";
                  },
                  [&](const BoundInList& node) { return dump(*node.operand) + " in (" + dump(node.list) + ")"; },

@@ -24,7 +24,8 @@ std::string trace(std::string_view sql) {
 
 std::vector<std::string> references(std::string_view sql) {
   std::vector<std::string> names;
-  for (const sql::QualifiedName& name : referenced_relations(sql::parse_statement(sql))) names.push_back(sql::print(name));
+  for (const sql::QualifiedName& name : referenced_relations(sql::parse_statement(sql)))
+    names.push_back(sql::print(name));
   return names;
 }
 
@@ -36,22 +37,26 @@ TEST(Lineage, ReachesStoredColumns) {
   EXPECT_EQ(trace("select name from sales union select country from customer"), "name <- sales.name customer.country");
   EXPECT_EQ(trace("select label from marts.recent"), "label <- sales.name");
   EXPECT_EQ(trace("select net, category from marts.loose"), "net <- daily.net_sales; category <- daily.category");
-  EXPECT_EQ(trace("select (select max(since) from customer c where c.name = s.name) as m from sales s"), "m <- customer.since");
+  EXPECT_EQ(trace("select (select max(since) from customer c where c.name = s.name) as m from sales s"),
+            "m <- customer.since");
   EXPECT_EQ(trace("select id in (select customer_id from customer) as known from sales"), "known <- sales.id");
-  EXPECT_EQ(trace("select row_number() over (partition by name order by sold) as n from sales"), "n <- sales.sold sales.name");
+  EXPECT_EQ(trace("select row_number() over (partition by name order by sold) as n from sales"),
+            "n <- sales.sold sales.name");
   EXPECT_EQ(trace("select customer_id from sales full join customer using (customer_id)"),
             "customer_id <- sales.customer_id customer.customer_id");
 }
 
 TEST(Lineage, RecursionEnds) {
-  EXPECT_EQ(trace("with recursive r(a, b) as (select id, total from sales union all select b::int, a::bigint from r) select a, b from r"),
+  EXPECT_EQ(trace("with recursive r(a, b) as (select id, total from sales union all select b::int, a::bigint from r) "
+                  "select a, b from r"),
             "a <- sales.id sales.total; b <- sales.id sales.total");
 }
 
 TEST(References, AreWithoutCteNames) {
-  EXPECT_THAT(references("with a as (select * from staging.x), b as (select * from a, c) select * from b join marts.d on true "
-                         "where exists (select 1 from e)"),
-              ElementsAre("staging.x", "c", "marts.d", "e"));
+  EXPECT_THAT(
+      references("with a as (select * from staging.x), b as (select * from a, c) select * from b join marts.d on true "
+                 "where exists (select 1 from e)"),
+      ElementsAre("staging.x", "c", "marts.d", "e"));
   EXPECT_THAT(references("select * from (with a as (select 1) select * from a) x, a"), ElementsAre("a"));
   EXPECT_THAT(references("with a as (select * from a) select * from a"), ElementsAre("a"));
   EXPECT_THAT(references("with recursive a as (select 1 union all select * from a) select * from a"), IsEmpty());
@@ -61,7 +66,8 @@ TEST(References, AreWithoutCteNames) {
 }
 
 TEST(CalledFunctions, HaveNamesAndPlaces) {
-  const std::string_view sql = "select upper(name), sum(qty) over () from sales where sold > GETDATE() - 1 order by lower(name)";
+  const std::string_view sql =
+      "select upper(name), sum(qty) over () from sales where sold > GETDATE() - 1 order by lower(name)";
   std::vector<std::string> names;
   for (const CalledFunction& function : called_functions(sql::parse_statement(sql))) names.push_back(function.name);
   EXPECT_THAT(names, ElementsAre("upper", "sum", "getdate", "lower"));

@@ -16,11 +16,13 @@ namespace garland::semantics {
 class SmallCatalog : public Catalog {
  public:
   SmallCatalog() {
-    table("public", "sales", {"id integer", "sold date", "qty smallint", "price decimal(10,2)", "total bigint", "rate double precision",
-                              "name varchar(20)", "code char(4)", "paid boolean", "at timestamp", "customer_id integer"});
+    table("public", "sales",
+          {"id integer", "sold date", "qty smallint", "price decimal(10,2)", "total bigint", "rate double precision",
+           "name varchar(20)", "code char(4)", "paid boolean", "at timestamp", "customer_id integer"});
     table("public", "customer", {"customer_id integer", "name varchar(40)", "country varchar(30)", "since date"});
     table("marts", "daily", {"sold date", "net_sales decimal(18,2)", "category varchar(12)"});
-    Relation& numbered = table("public", "numbered", {"id bigint", "label varchar(5)", "made timestamp", "kind integer"});
+    Relation& numbered =
+        table("public", "numbered", {"id bigint", "label varchar(5)", "made timestamp", "kind integer"});
     numbered.columns[0].identity = IdentitySpec{1, 1, false};
     numbered.columns[0].not_null = true;
     numbered.columns[2].default_text = "getdate()";
@@ -28,9 +30,11 @@ class SmallCatalog : public Catalog {
     Relation& soft = table("public", "soft", {"id integer", "label varchar(5)"});
     soft.columns[0].identity = IdentitySpec{1, 1, true};
     table("public", "odd", {"doc super", "raw varbyte(10)"});
-    view(RelationKind::kView, "marts", "recent", "select s.id, s.name as label from public.sales s where s.sold > '2011-01-01'",
+    view(RelationKind::kView, "marts", "recent",
+         "select s.id, s.name as label from public.sales s where s.sold > '2011-01-01'",
          {"id integer", "label varchar(20)"});
-    view(RelationKind::kLateBindingView, "marts", "loose", "select category, sum(net_sales) as net from marts.daily group by 1", {});
+    view(RelationKind::kLateBindingView, "marts", "loose",
+         "select category, sum(net_sales) as net from marts.daily group by 1", {});
     view(RelationKind::kLateBindingView, "marts", "broken", "select gone from marts.missing", {});
     view(RelationKind::kLateBindingView, "marts", "circle", "select * from marts.circle", {});
     system_table("pg_catalog", "pg_class", {"relname varchar(128)"});
@@ -53,7 +57,8 @@ class SmallCatalog : public Catalog {
     }
     return made;
   }
-  Relation& view(RelationKind kind, std::string schema, std::string name, std::string text, const std::vector<std::string>& columns) {
+  Relation& view(RelationKind kind, std::string schema, std::string name, std::string text,
+                 const std::vector<std::string>& columns) {
     Relation& made = table(std::move(schema), std::move(name), columns);
     made.kind = kind;
     made.view_text = std::move(text);
@@ -97,7 +102,8 @@ class SmallCatalog : public Catalog {
   std::deque<Relation> relations_;  // stable addresses
 };
 
-inline BoundStatement resolve_text(std::string_view text, const Catalog& catalog = SmallCatalog(), const ResolveOptions& options = {}) {
+inline BoundStatement resolve_text(std::string_view text, const Catalog& catalog = SmallCatalog(),
+                                   const ResolveOptions& options = {}) {
   return resolve(sql::parse_statement(text), catalog, options);
 }
 

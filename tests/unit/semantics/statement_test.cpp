@@ -24,7 +24,8 @@ std::vector<std::string> uses(std::string_view sql) {
 
 std::string parameters(std::string_view sql, const ResolveOptions& options = {}) {
   std::string text;
-  for (const Type& type : resolve_text(sql, SmallCatalog(), options).parameters) text += (text.empty() ? "" : ", ") + engine::to_string(type);
+  for (const Type& type : resolve_text(sql, SmallCatalog(), options).parameters)
+    text += (text.empty() ? "" : ", ") + engine::to_string(type);
   return text;
 }
 
@@ -51,7 +52,8 @@ TEST(Parameters, AnnouncedTypesStand) {
 }
 
 TEST(SessionValues, FollowTheParametersOnceEach) {
-  const BoundStatement statement = resolve_text("select getdate(), current_user, getdate(), current_date from sales where id = $1");
+  const BoundStatement statement =
+      resolve_text("select getdate(), current_user, getdate(), current_date from sales where id = $1");
   EXPECT_THAT(statement.session_values, ElementsAre("getdate", "current_user", "current_date"));
   const auto& outputs = select_of(statement).outputs;
   EXPECT_EQ(dump(outputs[0].expr), "$2:timestamp without time zone");
@@ -61,22 +63,25 @@ TEST(SessionValues, FollowTheParametersOnceEach) {
 }
 
 TEST(Uses, NameWhatIsReadAndWritten) {
-  EXPECT_THAT(uses("select s.name from sales s where s.id = 1 and s.id > 0"), ElementsAre("select sales", "select sales.id", "select sales.name"));
+  EXPECT_THAT(uses("select s.name from sales s where s.id = 1 and s.id > 0"),
+              ElementsAre("select sales", "select sales.id", "select sales.name"));
   EXPECT_THAT(uses("select count(*) from sales"), ElementsAre("select sales"));
   EXPECT_THAT(uses("select label from marts.recent"), ElementsAre("select recent", "select recent.label"));
   EXPECT_THAT(uses("select net from marts.loose"), ElementsAre("select loose"));
   EXPECT_THAT(uses("insert into soft (label) select name from customer"),
               ElementsAre("select customer", "select customer.name", "insert soft", "insert soft.label"));
   EXPECT_THAT(uses("update sales set qty = 1"), ElementsAre("update sales", "update sales.qty"));
-  EXPECT_THAT(uses("delete from sales using customer c where c.customer_id = sales.customer_id"),
-              ElementsAre("delete sales", "select customer", "select customer.customer_id", "select sales.customer_id"));
+  EXPECT_THAT(
+      uses("delete from sales using customer c where c.customer_id = sales.customer_id"),
+      ElementsAre("delete sales", "select customer", "select customer.customer_id", "select sales.customer_id"));
   EXPECT_THAT(uses("drop table sales"), ElementsAre("drop sales"));
   EXPECT_THAT(uses("alter table sales rename to trade"), ElementsAre("alter sales"));
   EXPECT_THAT(uses("create table t (a int)"), IsEmpty());
 }
 
 TEST(Insert, ValuesAreConvertedToTheirColumns) {
-  const auto insert = bound<BoundInsert>("insert into sales (sold, price, name) values ('2011-1-2', 5, 'x'), (null, 2.345, default)");
+  const auto insert =
+      bound<BoundInsert>("insert into sales (sold, price, name) values ('2011-1-2', 5, 'x'), (null, 2.345, default)");
   EXPECT_THAT(insert.targets, ElementsAre(1, 3, 6));
   const auto& rows = std::get<0>(insert.source);
   EXPECT_EQ(dump(rows[0]), "'2011-01-02':date, '5.00':numeric(10,2), 'x':character varying(20)");
@@ -103,18 +108,21 @@ TEST(Insert, IdentityColumns) {
 }
 
 TEST(Insert, QueryColumnsAreCast) {
-  const auto insert = bound<BoundInsert>("insert into sales (total, name, sold) select id, 'x', '2011-01-02' from sales");
+  const auto insert =
+      bound<BoundInsert>("insert into sales (total, name, sold) select id, 'x', '2011-01-02' from sales");
   const auto& query = std::get<BoundQuery>(insert.source);
   EXPECT_EQ(describe(query.columns), "id bigint, ?column? character varying(20), ?column? date");
   const auto& outputs = std::get<BoundSelect>(query.body.node).outputs;
   EXPECT_EQ(dump(outputs[0].expr), "cast(r0.0 as bigint)");
   EXPECT_EQ(dump(outputs[2].expr), "'2011-01-02':date");
-  const auto combined = bound<BoundInsert>("insert into sales (total) select id from sales union select qty from sales");
+  const auto combined =
+      bound<BoundInsert>("insert into sales (total) select id from sales union select qty from sales");
   EXPECT_EQ(describe(std::get<BoundQuery>(combined.source).columns), "id bigint");
 }
 
 TEST(Update, AssignsWithFrom) {
-  const auto update = bound<BoundUpdate>("update sales s set name = c.name, qty = 1.5 from customer c where c.customer_id = s.customer_id");
+  const auto update = bound<BoundUpdate>(
+      "update sales s set name = c.name, qty = 1.5 from customer c where c.customer_id = s.customer_id");
   ASSERT_EQ(update.assignments.size(), 2u);
   EXPECT_EQ(update.assignments[0].column, 6);
   EXPECT_EQ(dump(update.assignments[0].value), "cast(r1.1 as character varying(20))");
@@ -126,7 +134,8 @@ TEST(Update, AssignsWithFrom) {
 TEST(Merge, UpdatesAndInserts) {
   const auto merge = bound<BoundMerge>(
       "merge into customer using sales s on customer.customer_id = s.customer_id "
-      "when matched then update set name = s.name when not matched then insert (customer_id, since) values (s.customer_id, s.sold)");
+      "when matched then update set name = s.name when not matched then insert (customer_id, since) values "
+      "(s.customer_id, s.sold)");
   EXPECT_EQ(merge.matched_update.size(), 1u);
   EXPECT_FALSE(merge.matched_delete);
   ASSERT_EQ(merge.insert_values.size(), 4u);
@@ -144,7 +153,8 @@ TEST(Copy, LeavesIdentityColumnsOut) {
 
 TEST(CreateTable, MakesARelation) {
   const auto create = bound<BoundCreateTable>(
-      "create table marts.t (id bigint identity(10,2), day date not null sortkey, name varchar default 'x' || 'y' encode lzo distkey, "
+      "create table marts.t (id bigint identity(10,2), day date not null sortkey, name varchar default 'x' || 'y' "
+      "encode lzo distkey, "
       "primary key (id))");
   const Relation& table = create.table;
   EXPECT_EQ(table.schema + "." + table.name, "marts.t");
@@ -169,16 +179,20 @@ TEST(CreateTable, TemporaryAndLike) {
 }
 
 TEST(CreateTable, AsQuery) {
-  const auto create = bound<BoundCreateTableAs>("create table t sortkey (day) as select sold as day, 'abc' as word, null as nothing, sum(qty) as n from sales group by 1");
+  const auto create = bound<BoundCreateTableAs>(
+      "create table t sortkey (day) as select sold as day, 'abc' as word, null as nothing, sum(qty) as n from sales "
+      "group by 1");
   std::string columns;
-  for (const ColumnDef& column : create.table.columns) columns += column.name + " " + engine::to_string(column.type) + ", ";
+  for (const ColumnDef& column : create.table.columns)
+    columns += column.name + " " + engine::to_string(column.type) + ", ";
   EXPECT_EQ(columns, "day date, word character varying(3), nothing character varying(1), n bigint, ");
   EXPECT_EQ(create.table.columns[0].sort_key, 1);
 }
 
 TEST(CreateView, StandardTextStandsAlone) {
   const auto create = bound<BoundCreateView>(
-      "create view v (a, b, c, d, e) as select *, 1 as e from customer where exists (select * from sales s where s.id = customer.customer_id)");
+      "create view v (a, b, c, d, e) as select *, 1 as e from customer where exists (select * from sales s where s.id "
+      "= customer.customer_id)");
   EXPECT_EQ(create.view.schema, "public");
   EXPECT_EQ(create.view.columns.size(), 5u);
   EXPECT_EQ(create.view.columns[3].name, "d");
@@ -187,7 +201,8 @@ TEST(CreateView, StandardTextStandsAlone) {
   EXPECT_THAT(create.view.view_text, testing::HasSubstr("public.sales"));
   EXPECT_THAT(create.view.view_text, testing::Not(testing::HasSubstr("*")));
   SmallCatalog catalog;
-  catalog.view(RelationKind::kView, "marts", "v", create.view.view_text, {"a int", "b varchar(40)", "c varchar(30)", "d date", "e int"});
+  catalog.view(RelationKind::kView, "marts", "v", create.view.view_text,
+               {"a int", "b varchar(40)", "c varchar(30)", "d date", "e int"});
   EXPECT_EQ(describe(resolve_text("select a, d from marts.v", catalog).columns), "a integer, d date");
 }
 
@@ -211,7 +226,8 @@ TEST(CreateView, LateBindingKeepsItsText) {
 }
 
 TEST(CreateView, ReplacementKeepsColumns) {
-  EXPECT_NO_THROW(bound<BoundCreateView>("create or replace view marts.recent as select 1 as id, 'x'::varchar(20) as label"));
+  EXPECT_NO_THROW(
+      bound<BoundCreateView>("create or replace view marts.recent as select 1 as id, 'x'::varchar(20) as label"));
   EXPECT_THROW(bound<BoundCreateView>("create or replace view marts.recent as select 1 as id"), Error);
   EXPECT_THROW(bound<BoundCreateView>("create or replace view marts.recent as select 1 as id, 2 as label"), Error);
   EXPECT_THROW(bound<BoundCreateView>("create view marts.recent as select 1 as id"), Error);
@@ -244,7 +260,8 @@ TEST(Resolve, ViewsHideTheirPositions) {
 }
 
 TEST(Resolve, OrderByKeys) {
-  const BoundStatement statement = resolve_text("select name as n, id from sales order by n desc, 2, qty, id nulls first");
+  const BoundStatement statement =
+      resolve_text("select name as n, id from sales order by n desc, 2, qty, id nulls first");
   const auto& order = std::get<BoundQuery>(statement.node).order_by;
   EXPECT_EQ(std::get<int32_t>(order[0].key), 0);
   EXPECT_TRUE(order[0].nulls_first);  // NULLs are highest
@@ -256,10 +273,12 @@ TEST(Resolve, OrderByKeys) {
 }
 
 TEST(Resolve, GroupingSets) {
-  const BoundStatement cube = resolve_text("select name, code, sold, count(*) from sales group by name, cube(code, sold)");
+  const BoundStatement cube =
+      resolve_text("select name, code, sold, count(*) from sales group by name, cube(code, sold)");
   const BoundSelect& select = select_of(cube);
   EXPECT_EQ(select.group_by.size(), 3u);
-  EXPECT_THAT(*select.grouping_sets, ElementsAre(ElementsAre(0, 1, 2), ElementsAre(0, 1), ElementsAre(0, 2), ElementsAre(0)));
+  EXPECT_THAT(*select.grouping_sets,
+              ElementsAre(ElementsAre(0, 1, 2), ElementsAre(0, 1), ElementsAre(0, 2), ElementsAre(0)));
   const BoundStatement rollup = resolve_text("select name, code, count(*) from sales group by rollup(name, code)");
   EXPECT_THAT(*select_of(rollup).grouping_sets, ElementsAre(ElementsAre(0, 1), ElementsAre(0), IsEmpty()));
 }
@@ -279,7 +298,8 @@ TEST(Resolve, TrailingBlanks) {
 /// Aliases of aliases double at each step, CASE and BETWEEN repeat their operands: growth is refused, not computed.
 TEST(Resolve, RefusesExponentialGrowth) {
   std::string aliases = "select 1 + id as a0";
-  for (int i = 1; i < 60; ++i) aliases += ", a" + std::to_string(i - 1) + " + a" + std::to_string(i - 1) + " as a" + std::to_string(i);
+  for (int i = 1; i < 60; ++i)
+    aliases += ", a" + std::to_string(i - 1) + " + a" + std::to_string(i - 1) + " as a" + std::to_string(i);
   std::string cases = "id";
   for (int i = 0; i < 60; ++i) cases = "case " + cases + " when 1 then 2 when 3 then 4 end";
   for (const std::string& sql : {aliases + " from sales", "select " + cases + " from sales"}) {
