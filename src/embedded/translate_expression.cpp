@@ -143,24 +143,21 @@ void Writer::compared_query(const BoundQuery& query) {
 
 // ---- expressions
 
-/// A grouping expression that is grouped by its trimmed form is replaced where its value is wanted; in queries below,
-/// where only grouped expressions may be mentioned, by that form.
+/// Grouping expressions are replaced where their text would not do: those that are grouped by their trimmed form, and,
+/// in queries below, all that are no mere column (DuckDB takes an aggregate of outer columns for the outer query's).
 void Writer::expression(const BoundExpr& expr) {
   size_t start = out_.size();
   node(expr);
-  if (!expr.type.is_string()) return;
   if (groups_ && replace_group_key(*groups_, start, &GroupKey::output)) return;
   for (const GroupScope* outer : outer_groups_) {
-    if (replace_group_key(*outer, start, &GroupKey::grouped)) return;
+    if (replace_group_key(*outer, start, &GroupKey::below)) return;
   }
 }
 
-/// Whether the text behind `start` was a key's, and is replaced.
 bool Writer::replace_group_key(const GroupScope& scope, size_t start, std::string GroupKey::* replacement) {
-  if (!scope.replaces) return false;
   std::string_view written = std::string_view(out_).substr(start);
   for (const GroupKey& key : scope.keys) {
-    if (!key.output.empty() && key.plain == written) {
+    if (!(key.*replacement).empty() && key.plain == written) {
       out_.replace(start, out_.size() - start, key.*replacement);
       return true;
     }

@@ -89,7 +89,7 @@ void Writer::with(const std::vector<BoundCte>& ctes) {
 }
 
 void Writer::query(const BoundQuery& query) {
-  bool within_groups = groups_ && groups_->replaces;
+  bool within_groups = groups_ != nullptr;
   if (within_groups) outer_groups_.push_back(groups_);
   InScope no_groups(*this, nullptr);
   with(query.with);
@@ -279,8 +279,10 @@ Writer::GroupScope Writer::group_scope(const BoundSelect& select) {
     } else if (may_have_trailing_blanks(expr)) {
       key.grouped = "rtrim(" + key.plain + ", ' ')";
       key.output = "min(" + key.plain + ")";
+      key.below = key.output;
       if (select.grouping_sets) key.output = "CASE WHEN GROUPING(" + key.grouped + ") = 0 THEN " + key.output + " END";
-      scope.replaces = true;
+    } else if (!std::holds_alternative<BoundColumn>(expr.node)) {
+      key.below = "min(" + key.plain + ")";
     }
     scope.keys.push_back(std::move(key));
   }

@@ -60,15 +60,15 @@ class Writer {
     size_t hint_position;  // where " NOT MATERIALIZED" stands in the text
     int mentions;
   };
-  /// A grouping expression that is not simply itself behind GROUP BY.
+  /// A grouping expression, as text.
   struct GroupKey {
-    std::string plain;    // the expression's own text
+    std::string plain;    // the expression's own
     std::string grouped;  // as it stands in GROUP BY
     std::string output;   // what stands for it in outputs, HAVING, ORDER BY; empty: `plain`
+    std::string below;    // what stands for it in queries below those; empty: `plain`
   };
   struct GroupScope {
     std::vector<GroupKey> keys;
-    bool replaces = false;  // some key has an output
   };
   class InScope;
   /// The texts of a call's arguments, and what emit_call wants to know of them.
@@ -104,6 +104,7 @@ class Writer {
   // expressions
   /// A condition of WHERE and the like, where NULL and false are one.
   void conjunct(const semantics::BoundExpr& expr);
+  /// Whether the text behind `start` was a grouping expression, and is replaced.
   bool replace_group_key(const GroupScope& scope, size_t start, std::string GroupKey::* replacement);
   void node(const semantics::BoundExpr& expr);
   void column(const semantics::BoundColumn& column);

@@ -259,6 +259,11 @@ TEST_F(TranslateTest, TrimmedGroupsAreReadByQueriesBelow) {
   EXPECT_THAT(rows("select customer_name, (select count(*) from customer d where d.customer_name = c.customer_name) "
                    "from customer c group by customer_name order by 1"),
               ElementsAre("Ann|2", "Bob|1", "-|0"));
+  EXPECT_THAT(
+      rows("select customer_id % 2, (select count(*) from orders o where o.customer_id % 2 = c.customer_id % 2) "
+           "from customer c group by customer_id % 2 having exists (select 1 from orders where order_id % 2 = "
+           "c.customer_id % 2) order by 1"),
+      ElementsAre("0|0", "1|4"));
 }
 
 TEST_F(TranslateTest, UpdateOfSeveralMatchesIsDeterministic) {
