@@ -108,9 +108,13 @@ std::string describe_statement(const std::string& name) {
   const std::string relation = sql::quote_literal(dot == std::string::npos ? name : name.substr(dot + 1));
   const std::string schema =
       dot == std::string::npos ? "" : " and n.nspname = " + sql::quote_literal(name.substr(0, dot));
-  return "select a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null "
+  return "select a.attname as column, "
+         "case when t.typname = 'numeric' and a.atttypmod > 4 then 'numeric(' || (a.atttypmod - 4) / 65536 || ',' || "
+         "(a.atttypmod - 4) % 65536 || ')' "
+         "when a.atttypmod > 4 then t.typname || '(' || a.atttypmod - 4 || ')' else t.typname end as type, "
+         "a.attnotnull as not_null "
          "from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace "
-         "where a.attnum > 0 and not a.attisdropped and c.relname = " +
+         "join pg_type t on t.oid = a.atttypid where a.attnum > 0 and not a.attisdropped and c.relname = " +
          relation + schema + " order by a.attnum";
 }
 
