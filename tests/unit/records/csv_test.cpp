@@ -151,10 +151,10 @@ TEST(Csv, TheGuessedColumnIsTheOnlyOneThatFits) {
 TEST(Csv, AQuoteNeverClosedIsRefusedWithTheLineWhereItOpened) {
   const Read read = read_orders("a,b,1,2010-12-01\nc,\"open,1,2010-12-01\nd,e,1,2010-12-01\n");
   EXPECT_EQ(read.rows, (Lines{"2: a|b|1|2010-12-01 00:00:00"}));
-  EXPECT_EQ(read.refusals, (Lines{"3+3@51 description 22P04 the quote that opens Description is never closed "
+  EXPECT_EQ(read.refusals, (Lines{"3+2@51 description 22P04 the quote that opens Description is never closed "
                                   "<c,\"open,1,2010-12-01\nd,e,1,2010-12-01\n>"}));
   const Read later = read_two("\"x\ny\",\"open\n");
-  EXPECT_EQ(later.refusals.front().substr(0, 6), "2+3@0 ");
+  EXPECT_EQ(later.refusals.front().substr(0, 6), "2+2@0 ");
 }
 
 TEST(Csv, BytesThatAreNoTextShowAsEscapesInReasons) {
