@@ -109,6 +109,9 @@ BoundRelation Resolver::named_table(const sql::NamedTable& table, Span span, Sco
   }
   const Relation& found = relation(table.name);
   use(found.oid, -1, Access::kSelect);
+  if (record_ && found.temporary) {
+    throw Error(kFeatureNotSupported, "a view cannot read temporary table \"" + found.name + "\"").at(span.begin);
+  }
   if (record_ && hidden_ == 0) record_->schemas.emplace(&table, found.schema);
   const bool view = found.kind == RelationKind::kView || found.kind == RelationKind::kLateBindingView;
   BoundRelation bound = view ? expanded_view(found, span) : stored_table(found, span);

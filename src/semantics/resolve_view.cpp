@@ -113,6 +113,12 @@ void Resolver::statement(const sql::CreateView& create) {
   if (user_parameters_ > 0)
     throw Error(kUndefinedParameter, "there is no parameter $1").hint("a view has no parameters");
   if (create.late_binding) {
+    for (const sql::QualifiedName& name : referenced_relations(sql::Statement{create, {}})) {
+      if (name.parts.size() > 1) continue;
+      throw Error(kFeatureNotSupported,
+                  "All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.")
+          .at(name.span.begin);
+    }
     view.kind = RelationKind::kLateBindingView;
     view.view_text = sql::print(*create.query);
     for (const sql::Name& name : create.columns) view.view_columns.push_back(name.text);
