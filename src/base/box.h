@@ -1,5 +1,6 @@
-// Box<T>: an owned T on the heap with value semantics (copy copies deeply, == compares deeply). It lets recursive types be plain
-// values: trees are copied and compared by their defaulted operators. Never empty except after being moved from.
+// Box<T>: an owned T on the heap with value semantics (copy copies deeply, == compares deeply). It lets recursive types
+// be plain values: trees are copied and compared by their defaulted operators. Never empty except after being moved
+// from.
 #pragma once
 
 #include <memory>

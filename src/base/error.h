@@ -1,7 +1,8 @@
-// The one exception type of Garland. Thrown anywhere, caught only at the boundaries (a session, a command, a protocol message).
+// The one exception type of Garland. Thrown anywhere, caught only at the boundaries (a session, a command, a protocol
+// message).
 //
-// Every error says what is wrong, where, and what to do: SQLSTATE, primary message, detail, hint, and a position in the user's own
-// text. The fields are those of a PostgreSQL ErrorResponse (protocol v3, "Error and Notice Message Fields").
+// Every error says what is wrong, where, and what to do: SQLSTATE, primary message, detail, hint, and a position in the
+// user's own text. The fields are those of a PostgreSQL ErrorResponse (protocol v3, "Error and Notice Message Fields").
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@
 
 namespace garland {
 
-/// Where in a file an error stands; `line` and `column` count from 1, 0 means unknown. `column` counts characters, not bytes.
+/// Where in a file an error stands; `line` and `column` count from 1, 0 means unknown. `column` counts characters, not
+/// bytes.
 struct FilePlace {
   std::string file;
   uint64_t line = 0;

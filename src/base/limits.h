@@ -6,8 +6,8 @@
 
 namespace garland {
 
-/// Nesting of expressions, queries and parentheses. Redshift has no documented figure; 500 keeps recursive passes and DuckDB's own
-/// depth limit (1,000) safe.
+/// Nesting of expressions, queries and parentheses. Redshift has no documented figure; 500 keeps recursive passes and
+/// DuckDB's own depth limit (1,000) safe.
 inline constexpr int kMaxNesting = 500;
 /// SQL text of one statement: Redshift's limit (guide page "Quotas and limits": 16 MB).
 inline constexpr size_t kMaxStatementBytes = 16u << 20;
@@ -28,7 +28,8 @@ inline constexpr int kMaxDecimalScale = 37;
 inline constexpr int kDefaultDecimalPrecision = 18;
 /// Columns of a table (guide page r_CREATE_TABLE_NEW).
 inline constexpr size_t kMaxColumns = 1600;
-/// Text handed to DuckDB; longer text costs it gigabytes (a 2 MB IN list took 1.6 GB), so it is refused before it gets there.
+/// Text handed to DuckDB; longer text costs it gigabytes (a 2 MB IN list took 1.6 GB), so it is refused before it gets
+/// there.
 inline constexpr size_t kMaxEngineTextBytes = 256u << 10;
 
 }  // namespace garland

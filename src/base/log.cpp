@@ -8,9 +8,8 @@ void configure_logging(LogFormat format, spdlog::level::level_enum level) {
   auto logger = spdlog::stderr_color_mt("garland");
   logger->set_level(level);
   // %v is the message; JSON loggers receive messages that are already escaped by the caller's fmt arguments.
-  logger->set_pattern(format == LogFormat::kJson
-                          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","message":"%v"})"
-                          : "%Y-%m-%d %H:%M:%S.%e %^%l%$ %v",
+  logger->set_pattern(format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","message":"%v"})"
+                                                 : "%Y-%m-%d %H:%M:%S.%e %^%l%$ %v",
                       spdlog::pattern_time_type::utc);
   spdlog::set_default_logger(std::move(logger));
 }

@@ -1,4 +1,5 @@
-// Logging: one logger for the program, to stderr, as text for people or JSON for machines. Never log values of user data or secrets.
+// Logging: one logger for the program, to stderr, as text for people or JSON for machines. Never log values of user
+// data or secrets.
 #pragma once
 
 #include <spdlog/spdlog.h>

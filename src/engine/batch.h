@@ -5,7 +5,8 @@
 //   DECIMAL(p ≤ 18) int64_t scaled by 10^s · DECIMAL(p > 18) __int128 scaled by 10^s
 //   DATE int32_t days since 1970-01-01 · TIME int64_t µs since midnight
 //   TIMESTAMP int64_t µs since 1970-01-01 00:00 · TIMESTAMPTZ the same in UTC · TIMETZ struct TimeTz
-//   INTERVAL types struct Interval · CHAR (unpadded), VARCHAR, VARBYTE (bytes), SUPER (JSON text), HLLSKETCH std::string_view
+//   INTERVAL types struct Interval · CHAR (unpadded), VARCHAR, VARBYTE (bytes), SUPER (JSON text), HLLSKETCH
+//   std::string_view
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The contract of an engine: something that runs Redshift SQL. Two are planned: embedded (DuckDB on this machine) and redshift (a
-// cluster over libpq). Nothing above this folder may ask which one it talks to.
+// The contract of an engine: something that runs Redshift SQL. Two are planned: embedded (DuckDB on this machine) and
+// redshift (a cluster over libpq). Nothing above this folder may ask which one it talks to.
 //
 // Errors are thrown as garland::Error, with positions in the text that was given to prepare().
 #pragma once
@@ -59,8 +59,9 @@ class Statement {
   virtual std::unique_ptr<Cursor> execute(std::span<const ParameterValue> values = {}) = 0;
 };
 
-/// A bulk load into one table, in the session's transaction (its own when none is open: it commits at finish()), with INSERT's
-/// rules: defaults for columns that are not given, identity, NOT NULL, lengths. Destroyed without finish(), nothing of it stays.
+/// A bulk load into one table, in the session's transaction (its own when none is open: it commits at finish()), with
+/// INSERT's rules: defaults for columns that are not given, identity, NOT NULL, lengths. Destroyed without finish(),
+/// nothing of it stays.
 class Load {
  public:
   virtual ~Load() = default;
@@ -74,7 +75,8 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  /// Exactly one statement. `parameter_types` may be shorter than the parameters used or hold kUnknown: the rest is inferred.
+  /// Exactly one statement. `parameter_types` may be shorter than the parameters used or hold kUnknown: the rest is
+  /// inferred.
   virtual std::unique_ptr<Statement> prepare(std::string_view sql, std::span<const Type> parameter_types = {}) = 0;
 
   /// `table` is `name` or `schema.name`, unquoted; `columns` in the order of the batches' columns.
@@ -113,7 +115,8 @@ uint64_t run(Session& session, std::string_view sql, std::span<const ParameterVa
 using TextRow = std::vector<std::optional<std::string>>;
 std::vector<TextRow> query_text(Session& session, std::string_view sql, std::span<const ParameterValue> values = {});
 
-/// BEGIN on construction, ROLLBACK on destruction unless commit() was called.
+/// BEGIN on construction, ROLLBACK on destruction unless commit() was called. Throws 25001 when the session already has a
+/// transaction: joining one that failed to roll back would commit what was given up.
 class Transaction {
  public:
   explicit Transaction(Session& session);

@@ -1,5 +1,6 @@
-// What names mean: the abstract catalog that resolution reads. The embedded engine implements it over its stored catalog, models/
-// over the relations a project plans, tests over a few literals. Pure look-ups; the answers live as long as the catalog snapshot.
+// What names mean: the abstract catalog that resolution reads. The embedded engine implements it over its stored
+// catalog, models/ over the relations a project plans, tests over a few literals. Pure look-ups; the answers live as
+// long as the catalog snapshot.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,9 @@ struct ColumnDef {
   bool not_null = false;
   std::optional<std::string> default_text;  // Redshift SQL of a variable-free expression
   std::optional<IdentitySpec> identity;
-  std::string encode;           // "" = chosen by ENCODE AUTO
+  std::string encode;  // "" = chosen by ENCODE AUTO
   bool dist_key = false;
-  int16_t sort_key = 0;         // position in the sort key from 1, 0 = none
+  int16_t sort_key = 0;                  // position in the sort key from 1, 0 = none
   bool may_have_trailing_blanks = true;  // VARCHAR only: see design, "Trailing blanks"
 };
 
@@ -42,8 +43,8 @@ struct Relation {
   std::string name;
   RelationKind kind = RelationKind::kTable;
   bool temporary = false;
-  std::vector<ColumnDef> columns;   // without dropped ones; empty for late-binding views
-  std::string view_text;            // views: the query's text (standard views: as bound, late-binding: as written)
+  std::vector<ColumnDef> columns;  // without dropped ones; empty for late-binding views
+  std::string view_text;           // views: the query's text (standard views: as bound, late-binding: as written)
   std::vector<std::string> view_columns;  // late-binding views declared with a column list
 
   const ColumnDef* find_column(std::string_view column) const;

@@ -1,4 +1,5 @@
-// Statement + catalog → bound statement. One pass; pure; thread-safe. Errors as Redshift words them, with SQLSTATE and position.
+// Statement + catalog → bound statement. One pass; pure; thread-safe. Errors as Redshift words them, with SQLSTATE and
+// position.
 #pragma once
 
 #include <span>
@@ -16,21 +17,27 @@ struct ResolveOptions {
 /// `text` is the statement's text, used in messages only.
 BoundStatement resolve(const sql::Statement& statement, const Catalog& catalog, const ResolveOptions& options = {});
 
-/// The Redshift type a written type names; throws 42704 for names that Redshift lacks, 0A000 for ones Garland does not do yet,
-/// 22023 for modifiers out of range. Guide pages c_Supported_data_types, r_Character_types, r_Numeric_types201.
+/// The Redshift type a written type names; throws 42704 for names that Redshift lacks, 0A000 for ones Garland does not
+/// do yet, 22023 for modifiers out of range. Guide pages c_Supported_data_types, r_Character_types, r_Numeric_types201.
 Type resolve_type(const sql::TypeName& name);
 
-/// Where an output column's values come from: the stored columns that its expression reads (value lineage), through views,
-/// CTEs, subqueries and set operations; filters and join conditions are not lineage.
-struct ColumnLineage { std::string name; std::vector<Use> sources; };
+/// Where an output column's values come from: the stored columns that its expression reads (value lineage), through
+/// views, CTEs, subqueries and set operations; filters and join conditions are not lineage.
+struct ColumnLineage {
+  std::string name;
+  std::vector<Use> sources;
+};
 std::vector<ColumnLineage> lineage(const BoundQuery& query);
 
-/// Relations named in a statement's FROM clauses and subqueries, as written, without CTE names; no catalog needed. Models find
-/// their references with it.
+/// Relations named in a statement's FROM clauses and subqueries, as written, without CTE names; no catalog needed.
+/// Models find their references with it.
 std::vector<sql::QualifiedName> referenced_relations(const sql::Statement& statement);
 
 /// The names of functions called, lower case, with their positions; for the ban on wall-clock functions in models.
-struct CalledFunction { std::string name; Span span; };
+struct CalledFunction {
+  std::string name;
+  Span span;
+};
 std::vector<CalledFunction> called_functions(const sql::Statement& statement);
 
 }  // namespace garland::semantics

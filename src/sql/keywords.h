@@ -1,7 +1,8 @@
-// The words that Redshift's grammar knows, as one sorted table. Reserved words are those of guide page r_pg_keywords: without
-// quotes they cannot name anything. (START and CONNECT are not reserved, says that page; QUALIFY neither, r_QUALIFY_clause. OID is
-// on its list, but the guide's own queries of pg_catalog use it bare, so it is a plain word here.)
-// Words that only name an option (COPY) or a statement of later work are compared as text where they occur and are not here.
+// The words that Redshift's grammar knows, as one sorted table. Reserved words are those of guide page r_pg_keywords:
+// without quotes they cannot name anything. (START and CONNECT are not reserved, says that page; QUALIFY neither,
+// r_QUALIFY_clause. OID is on its list, but the guide's own queries of pg_catalog use it bare, so it is a plain word
+// here.) Words that only name an option (COPY) or a statement of later work are compared as text where they occur and
+// are not here.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,10 @@ namespace garland::sql {
 enum KeywordFlag : uint8_t {
   kPlain = 0,
   kReserved = 1,
-  kFunction = 2,      // reserved, yet a function's name before a parenthesis: left('x', 1)
-  kNiladic = 4,       // a call without parentheses: current_date
-  kSpecialCall = 8,   // has a grammar of its own before a parenthesis: extract(year from d)
-  kTypeWord = 16,     // begins a type that may carry modifiers before a literal: char(3) 'abc'
+  kFunction = 2,     // reserved, yet a function's name before a parenthesis: left('x', 1)
+  kNiladic = 4,      // a call without parentheses: current_date
+  kSpecialCall = 8,  // has a grammar of its own before a parenthesis: extract(year from d)
+  kTypeWord = 16,    // begins a type that may carry modifiers before a literal: char(3) 'abc'
 };
 
 // clang-format off

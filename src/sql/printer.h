@@ -1,5 +1,5 @@
-// Statements → Redshift SQL text on one line that parses back to an equal tree. A tree within a few levels of kMaxNesting may
-// need parentheses that take its text beyond that limit (54001).
+// Statements → Redshift SQL text on one line that parses back to an equal tree. A tree within a few levels of
+// kMaxNesting may need parentheses that take its text beyond that limit (54001).
 //
 // The text is for Redshift's own reading: its string literals double backslashes. It is not SQL of any other engine.
 #pragma once

@@ -8,11 +8,27 @@ namespace garland::sql {
 struct TableRef;
 
 /// `alias (column, …)` behind a relation.
-struct Alias { Name name; std::vector<Name> columns; bool operator==(const Alias&) const = default; };
+struct Alias {
+  Name name;
+  std::vector<Name> columns;
+  bool operator==(const Alias&) const = default;
+};
 
-struct NamedTable { QualifiedName name; std::optional<Alias> alias; bool operator==(const NamedTable&) const = default; };
-struct DerivedTable { Box<Query> query; std::optional<Alias> alias; bool operator==(const DerivedTable&) const; };
-struct FunctionTable { Call call; std::optional<Alias> alias; bool operator==(const FunctionTable&) const = default; };
+struct NamedTable {
+  QualifiedName name;
+  std::optional<Alias> alias;
+  bool operator==(const NamedTable&) const = default;
+};
+struct DerivedTable {
+  Box<Query> query;
+  std::optional<Alias> alias;
+  bool operator==(const DerivedTable&) const;
+};
+struct FunctionTable {
+  Call call;
+  std::optional<Alias> alias;
+  bool operator==(const FunctionTable&) const = default;
+};
 enum class JoinKind { kInner, kLeft, kRight, kFull, kCross };
 struct Join {
   JoinKind kind;
@@ -28,11 +44,19 @@ struct TableRef {
   bool operator==(const TableRef&) const = default;
 };
 
-struct SelectItem { Expr expr; std::optional<Name> alias; bool operator==(const SelectItem&) const = default; };
+struct SelectItem {
+  Expr expr;
+  std::optional<Name> alias;
+  bool operator==(const SelectItem&) const = default;
+};
 
 /// One element of GROUP BY: an expression (an ordinal is a NumberLiteral), or grouping sets over expression lists.
 enum class GroupingKind { kRollup, kCube, kSets };
-struct GroupingSets { GroupingKind kind; std::vector<std::vector<Expr>> sets; bool operator==(const GroupingSets&) const = default; };
+struct GroupingSets {
+  GroupingKind kind;
+  std::vector<std::vector<Expr>> sets;
+  bool operator==(const GroupingSets&) const = default;
+};
 using GroupItem = std::variant<Expr, GroupingSets>;
 
 struct Select {
@@ -63,14 +87,19 @@ struct QueryBody {
   bool operator==(const QueryBody&) const;
 };
 
-struct Cte { Name name; std::vector<Name> columns; Box<Query> query; bool operator==(const Cte&) const; };
+struct Cte {
+  Name name;
+  std::vector<Name> columns;
+  Box<Query> query;
+  bool operator==(const Cte&) const;
+};
 
 struct Query {
   bool recursive = false;
   std::vector<Cte> with;
   QueryBody body;
   std::vector<OrderItem> order_by;
-  std::optional<Expr> limit;   // LIMIT ALL is no limit
+  std::optional<Expr> limit;  // LIMIT ALL is no limit
   std::optional<Expr> offset;
   Span span;
   bool operator==(const Query&) const = default;

@@ -10,9 +10,18 @@ namespace garland::sql {
 // ---- table definitions
 enum class DistStyle { kDefault, kAuto, kEven, kKey, kAll };
 enum class SortStyle { kDefault, kAuto, kCompound, kInterleaved };
-struct Identity { int64_t seed = 1; int64_t step = 1; bool by_default = false; bool operator==(const Identity&) const = default; };
+struct Identity {
+  int64_t seed = 1;
+  int64_t step = 1;
+  bool by_default = false;
+  bool operator==(const Identity&) const = default;
+};
 /// Constraints other than NOT NULL are informational in Redshift; they are kept.
-struct Reference { QualifiedName table; std::vector<Name> columns; bool operator==(const Reference&) const = default; };
+struct Reference {
+  QualifiedName table;
+  std::vector<Name> columns;
+  bool operator==(const Reference&) const = default;
+};
 struct ColumnDefinition {
   Name name;
   TypeName type;
@@ -32,7 +41,11 @@ struct TableConstraint {
   std::optional<Reference> references;
   bool operator==(const TableConstraint&) const = default;
 };
-struct LikeClause { QualifiedName table; bool including_defaults = false; bool operator==(const LikeClause&) const = default; };
+struct LikeClause {
+  QualifiedName table;
+  bool including_defaults = false;
+  bool operator==(const LikeClause&) const = default;
+};
 struct TableAttributes {
   std::optional<bool> backup;
   DistStyle dist_style = DistStyle::kDefault;
@@ -68,7 +81,12 @@ struct CreateView {
   Box<Query> query;
   bool operator==(const CreateView&) const = default;
 };
-struct CreateSchema { bool if_not_exists = false; Name name; std::optional<Name> owner; bool operator==(const CreateSchema&) const = default; };
+struct CreateSchema {
+  bool if_not_exists = false;
+  Name name;
+  std::optional<Name> owner;
+  bool operator==(const CreateSchema&) const = default;
+};
 
 enum class ObjectKind { kTable, kView, kSchema };
 struct Drop {
@@ -78,28 +96,53 @@ struct Drop {
   bool cascade = false;
   bool operator==(const Drop&) const = default;
 };
-struct RenameTable { Name to; bool operator==(const RenameTable&) const = default; };
-struct RenameColumn { Name from, to; bool operator==(const RenameColumn&) const = default; };
-struct AddColumn { ColumnDefinition column; bool operator==(const AddColumn&) const = default; };
-struct DropColumn { Name column; bool cascade = false; bool operator==(const DropColumn&) const = default; };
+struct RenameTable {
+  Name to;
+  bool operator==(const RenameTable&) const = default;
+};
+struct RenameColumn {
+  Name from, to;
+  bool operator==(const RenameColumn&) const = default;
+};
+struct AddColumn {
+  ColumnDefinition column;
+  bool operator==(const AddColumn&) const = default;
+};
+struct DropColumn {
+  Name column;
+  bool cascade = false;
+  bool operator==(const DropColumn&) const = default;
+};
 struct AlterTable {
   QualifiedName table;
   std::variant<RenameTable, RenameColumn, AddColumn, DropColumn> action;
   bool operator==(const AlterTable&) const = default;
 };
-struct Truncate { QualifiedName table; bool operator==(const Truncate&) const = default; };
+struct Truncate {
+  QualifiedName table;
+  bool operator==(const Truncate&) const = default;
+};
 
 // ---- data
-struct DefaultMarker { bool operator==(const DefaultMarker&) const = default; };  // DEFAULT in VALUES or SET
+struct DefaultMarker {
+  bool operator==(const DefaultMarker&) const = default;
+};  // DEFAULT in VALUES or SET
 using ValueOrDefault = std::variant<Expr, DefaultMarker>;
-struct Values { std::vector<std::vector<ValueOrDefault>> rows; bool operator==(const Values&) const = default; };
+struct Values {
+  std::vector<std::vector<ValueOrDefault>> rows;
+  bool operator==(const Values&) const = default;
+};
 struct Insert {
   QualifiedName table;
   std::vector<Name> columns;
   std::variant<Values, Box<Query>, DefaultMarker /* DEFAULT VALUES */> source;
   bool operator==(const Insert&) const = default;
 };
-struct Assignment { Name column; ValueOrDefault value; bool operator==(const Assignment&) const = default; };
+struct Assignment {
+  Name column;
+  ValueOrDefault value;
+  bool operator==(const Assignment&) const = default;
+};
 struct Update {
   std::vector<Cte> with;
   QualifiedName table;
@@ -119,9 +162,18 @@ struct Delete {
   bool recursive = false;  // WITH RECURSIVE
   bool operator==(const Delete&) const = default;
 };
-struct MergeDelete { bool operator==(const MergeDelete&) const = default; };
-struct MergeUpdate { std::vector<Assignment> assignments; bool operator==(const MergeUpdate&) const = default; };
-struct MergeInsert { std::vector<Name> columns; std::vector<ValueOrDefault> values; bool operator==(const MergeInsert&) const = default; };
+struct MergeDelete {
+  bool operator==(const MergeDelete&) const = default;
+};
+struct MergeUpdate {
+  std::vector<Assignment> assignments;
+  bool operator==(const MergeUpdate&) const = default;
+};
+struct MergeInsert {
+  std::vector<Name> columns;
+  std::vector<ValueOrDefault> values;
+  bool operator==(const MergeInsert&) const = default;
+};
 /// REMOVE DUPLICATES has neither `matched` nor `not_matched`.
 struct Merge {
   QualifiedName target;
@@ -133,9 +185,14 @@ struct Merge {
   bool operator==(const Merge&) const = default;
 };
 
-/// One COPY option: upper-case keyword ("DELIMITER", "IGNOREHEADER", "CSV", "IAM_ROLE"), with its arguments as written (strings
-/// unescaped, numbers as digits, words upper case).
-struct CopyOption { std::string name; std::vector<std::string> arguments; Span span; bool operator==(const CopyOption&) const = default; };
+/// One COPY option: upper-case keyword ("DELIMITER", "IGNOREHEADER", "CSV", "IAM_ROLE"), with its arguments as written
+/// (strings unescaped, numbers as digits, words upper case).
+struct CopyOption {
+  std::string name;
+  std::vector<std::string> arguments;
+  Span span;
+  bool operator==(const CopyOption&) const = default;
+};
 struct Copy {
   QualifiedName table;
   std::vector<Name> columns;
@@ -146,17 +203,36 @@ struct Copy {
 };
 
 // ---- transactions and settings
-struct Begin { std::optional<std::string> isolation; std::optional<bool> read_only; bool operator==(const Begin&) const = default; };
-struct Commit { bool operator==(const Commit&) const = default; };
-struct Rollback { bool operator==(const Rollback&) const = default; };
+struct Begin {
+  std::optional<std::string> isolation;
+  std::optional<bool> read_only;
+  bool operator==(const Begin&) const = default;
+};
+struct Commit {
+  bool operator==(const Commit&) const = default;
+};
+struct Rollback {
+  bool operator==(const Rollback&) const = default;
+};
 /// SET name {TO|=} value, …; no values means DEFAULT.
-struct Set { bool local = false; std::string name; std::vector<std::string> values; bool operator==(const Set&) const = default; };
-struct Reset { std::string name; /* "all" */ bool operator==(const Reset&) const = default; };
-struct Show { std::string name; /* "all" */ bool operator==(const Show&) const = default; };
+struct Set {
+  bool local = false;
+  std::string name;
+  std::vector<std::string> values;
+  bool operator==(const Set&) const = default;
+};
+struct Reset {
+  std::string name; /* "all" */
+  bool operator==(const Reset&) const = default;
+};
+struct Show {
+  std::string name; /* "all" */
+  bool operator==(const Show&) const = default;
+};
 
 struct Statement {
-  using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, CreateTable, CreateTableAs, CreateView, CreateSchema, Drop,
-                            AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show>;
+  using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, CreateTable, CreateTableAs, CreateView,
+                            CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show>;
   Node node;
   Span span;
   bool operator==(const Statement&) const = default;
