@@ -33,7 +33,9 @@ ProgressLine::ProgressLine(std::string task, bool quiet)
     : task_(std::move(task)),
       quiet_(quiet),
       live_(!quiet && is_terminal(Stream::kErr)),
-      started_ns_(system_clock().steady_ns()) {}
+      started_ns_(system_clock().steady_ns()) {
+  if (!quiet_ && !live_) fmt::print(stderr, "    {:<13} …\n", task_);
+}
 
 ProgressLine::~ProgressLine() {
   if (!finished_) wipe();
@@ -59,8 +61,12 @@ void ProgressLine::finish(bool ok, const std::string& text) {
   finished_ = true;
   if (quiet_) return;
   wipe();
+  print_finished(ok, task_, text);
+}
+
+void print_finished(bool ok, const std::string& task, const std::string& text) {
   const std::string mark = ok ? styled(Stream::kErr, Style::kGreen, "✓") : styled(Stream::kErr, Style::kRed, "✗");
-  fmt::print(stderr, "  {} {:<13} {}\n", mark, task_, text);
+  fmt::print(stderr, "  {} {:<13} {}\n", mark, task, text);
 }
 
 }  // namespace garland::cli

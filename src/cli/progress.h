@@ -9,6 +9,9 @@
 
 namespace garland::cli {
 
+/// A finished task's line on stderr, with a tick (`ok`) or a cross.
+void print_finished(bool ok, const std::string& task, const std::string& text);
+
 /// One task with a live line. Not thread-safe: one task shows at a time.
 class ProgressLine {
  public:
@@ -21,7 +24,7 @@ class ProgressLine {
 
   /// How far: `done` of `total` units (total 0: unknown) and what to say of it. Draws at most ten times a second.
   void update(uint64_t done, uint64_t total, const std::string& text);
-  /// A line that stays, with a tick (`ok`) or a cross.
+  /// Replaces the live line by print_finished().
   void finish(bool ok, const std::string& text);
 
  private:

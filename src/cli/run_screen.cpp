@@ -109,8 +109,7 @@ void print_layers(const models::RunReport& report) {
     if (!layers.contains(model.name.schema)) order.push_back(model.name.schema);
     add_model(layers[model.name.schema], model);
   }
-  for (const std::string& layer : order)
-    ProgressLine(layer, false).finish(layers[layer].bad == 0, layer_line(layers[layer]));
+  for (const std::string& layer : order) print_finished(layers[layer].bad == 0, layer, layer_line(layers[layer]));
 }
 
 void print_failures(const models::RunReport& report, const std::string& project) {
@@ -193,7 +192,7 @@ models::RunReport RunScreen::show_models(
   if (report.tests_passed + report.tests_failed > 0) {
     std::string text = fmt::format("{} passed", report.tests_passed);
     if (report.tests_failed > 0) text += fmt::format(", {} failed", report.tests_failed);
-    ProgressLine("tests", false).finish(report.tests_failed == 0, text);
+    print_finished(report.tests_failed == 0, "tests", text);
   }
   return report;
 }
