@@ -42,7 +42,7 @@ def measure(rows):
     def peer():
         (work / 'peer.duckdb').unlink(missing_ok=True)
         sql = f"CREATE TABLE w.main.t AS SELECT * FROM read_csv('{data}/*.csv', header = true, columns = {COLUMNS})"
-        seconds, _ = timed([PEER, work / 'peer.duckdb'], input=sql)
+        seconds, _ = timed([PEER, work / 'peer.duckdb'], text=sql + '\n')
         return seconds
 
     own, other, _, _ = alternating(ours, peer)

@@ -13,12 +13,12 @@ RUNS = int(os.environ.get('RUNS', 5))
 ROWS = int(os.environ.get('ROWS', 10_000_000))
 
 
-def timed(command, environment=None, **more):
-    """Seconds and peak resident bytes of a process; raises with its output when it fails."""
+def timed(command, environment=None, text=None):
+    """Seconds and output of a process that reads `text`; raises with what it printed when it fails."""
     begun = time.monotonic()
-    process = subprocess.Popen(list(map(str, command)), env={**os.environ, **(environment or {})}, stdin=more.get('stdin', subprocess.DEVNULL),
+    process = subprocess.Popen(list(map(str, command)), env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE if text else subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    output, errors = process.communicate(more.get('input'))
+    output, errors = process.communicate(text)
     seconds = time.monotonic() - begun
     if process.returncode != 0:
         raise SystemExit(f'{" ".join(map(str, command))} failed with {process.returncode}\n{output[-2000:]}{errors[-4000:]}')
