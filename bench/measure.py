@@ -26,7 +26,7 @@ def timed(command, environment=None, text=None):
 
 
 def alternating(ours, peer, runs=RUNS):
-    """Medians of `runs` alternating calls; each returns a number of seconds. A first call of each warms the file cache."""
+    """Medians of `runs` alternating calls, which return seconds, and the figures themselves."""
     own, other = [], []
     for _ in range(runs):
         own.append(ours())
