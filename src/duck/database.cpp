@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include "duck/chunk_feed.h"
 #include "duck/failure.h"
 
 namespace garland::duck {
@@ -73,6 +74,7 @@ void Database::attach(const std::filesystem::path& file) {
 
 void Database::lock_down() {
   Connection connection = connect();
+  ChunkFeed::register_function(connection.handle());
   connection.query("SET GLOBAL TimeZone = 'UTC'");
   connection.query("SET GLOBAL enable_external_access = false");
   connection.query("SET GLOBAL lock_configuration = true");

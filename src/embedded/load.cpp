@@ -47,15 +47,17 @@ void TableLoad::require_open() const {
 
 void TableLoad::append(const engine::Batch& batch) {
   require_open();
-  session_.work([&] { writer_->append(batch); });
+  session_.work([&] { writer_->append(batch); }, [&] { writer_.reset(); });
 }
 
 uint64_t TableLoad::finish() {
   require_open();
-  session_.commit_load([&] {
-    rows_ = writer_->finish();
-    writer_.reset();
-  });
+  session_.commit_load(
+      [&] {
+        rows_ = writer_->finish();
+        writer_.reset();
+      },
+      [&] { writer_.reset(); });
   return rows_;
 }
 

@@ -6,8 +6,8 @@
 
 namespace garland::embedded {
 
-/// Outside a block it is a transaction of its own, and the session runs nothing else until it ends. Inside a block,
-/// giving it up (destruction without finish()) fails the block's transaction: DuckDB has no savepoints.
+/// Outside a block it is a transaction of its own. The session runs nothing else until it ends. Inside a block, giving
+/// it up (destruction without finish()) fails the block's transaction: DuckDB has no savepoints.
 class TableLoad : public engine::Load {
  public:
   /// The session's transaction has started and holds the table's lock. Throws 42703, 42701.

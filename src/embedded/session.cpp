@@ -117,8 +117,7 @@ void SqlSession::require_usable(const sql::Statement& statement) const {
 void SqlSession::start_statement() {
   drain();
   if (load_open_) {
-    throw Error(kObjectNotInPrerequisiteState,
-                "a load is open in this session: finish it first, or begin a transaction");
+    throw Error(kObjectNotInPrerequisiteState, "a load is open in this session: finish it first, or give it up");
   }
   context_.activity.begin(context_.settings.statement_timeout_ms());
   context_.statement_start_us = context_.warehouse.options().clock->now_us();
@@ -366,7 +365,7 @@ Outcome SqlSession::rollback() {
 
 // ---- loads
 
-void SqlSession::work(const std::function<void()>& step) {
+void SqlSession::work(const std::function<void()>& step, const std::function<void()>& give_up) {
   drain();
   context_.activity.begin(context_.settings.statement_timeout_ms());
   try {
@@ -375,6 +374,7 @@ void SqlSession::work(const std::function<void()>& step) {
     context_.activity.end();
   } catch (...) {
     load_open_ = false;
+    give_up();
     fail();
     rethrow();
   }
@@ -392,7 +392,7 @@ std::unique_ptr<engine::Load> SqlSession::load(std::string_view table, const std
     fail();
     rethrow();
   }
-  load_open_ = block_ == Block::kNone;
+  load_open_ = true;
   return result;
 }
 
@@ -413,12 +413,14 @@ semantics::Relation SqlSession::relation_to_load(std::string_view table) {
   }
 }
 
-void SqlSession::commit_load(const std::function<void()>& last_step) {
-  work([&] {
-    last_step();
-    context_.activity.end();
-    if (block_ == Block::kNone) context_.transaction.commit();
-  });
+void SqlSession::commit_load(const std::function<void()>& last_step, const std::function<void()>& give_up) {
+  work(
+      [&] {
+        last_step();
+        context_.activity.end();
+        if (block_ == Block::kNone) context_.transaction.commit();
+      },
+      give_up);
   load_open_ = false;
 }
 

@@ -41,10 +41,11 @@ class SqlSession : public engine::Session {
   const engine::Batch* fetch_live(QueryCursor& cursor);
   /// The cursor is destroyed or at its end.
   void close_live(QueryCursor& cursor);
-  /// A step of a load: drains the live cursor, watches cancel and timeout; an error fails the transaction.
-  void work(const std::function<void()>& step);
+  /// A step of a load: drains the live cursor, watches cancel and timeout; an error fails the transaction, after
+  /// `give_up` has freed the connection.
+  void work(const std::function<void()>& step, const std::function<void()>& give_up);
   /// The load is finished: outside a block its transaction is committed.
-  void commit_load(const std::function<void()>& last_step);
+  void commit_load(const std::function<void()>& last_step, const std::function<void()>& give_up);
   /// The load is given up: what it wrote goes, and with it an open block's transaction.
   void abandon_load() noexcept;
 
@@ -76,7 +77,7 @@ class SqlSession : public engine::Session {
   PlanCache plans_;
   Block block_ = Block::kNone;
   QueryCursor* live_ = nullptr;
-  bool load_open_ = false;  // outside a block
+  bool load_open_ = false;
 };
 
 class SqlStatement : public engine::Statement {

@@ -61,7 +61,7 @@ class Statement {
 
 /// A bulk load into one table, in the session's transaction (its own when none is open: it commits at finish()), with
 /// INSERT's rules: defaults for columns that are not given, identity, NOT NULL, lengths. Destroyed without finish(),
-/// nothing of it stays.
+/// nothing of it stays. Until then the session runs nothing else (55000).
 class Load {
  public:
   virtual ~Load() = default;

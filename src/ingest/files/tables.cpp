@@ -23,8 +23,8 @@ constexpr Type kWord = Type::varchar(16);
 constexpr Type kText = Type::varchar(4096);
 
 std::string definition(const TableColumn& column) {
-  return fmt::format("{} {}{}", sql::quote_identifier(column.name), to_string(column.type),
-                     column.not_null ? " not null" : "");
+  return fmt::format("{} {}{}{}", sql::quote_identifier(column.name), to_string(column.type),
+                     column.not_null ? " not null" : "", column.name == "_position" ? " encode zstd" : "");
 }
 
 std::string create_text(const std::string& table, const std::vector<TableColumn>& columns) {

@@ -1,4 +1,7 @@
 // Session::load and COPY: batches by INSERT's rules, whole or not at all.
+#include <atomic>
+#include <thread>
+
 #include "engine/text.h"
 #include "warehouse_fixture.h"
 
@@ -75,7 +78,8 @@ TEST_F(LoadTest, InABlockItIsPartOfIt) {
   {
     auto load = s->load("t", {"a", "b"});
     load->append(batch(kTypes, {{"1", "x"}}).batch());
-    EXPECT_EQ(rows(*s, "select count(*) from t where a = 5"), "0");  // another statement between
+    EXPECT_EQ(fails(*s, "select 1"), "55000");  // the load comes first
+    EXPECT_EQ(s->transaction_status(), engine::TransactionStatus::kOpen);
     load->append(batch(kTypes, {{"2", "y"}}).batch());
     load->finish();
   }
@@ -112,6 +116,88 @@ TEST_F(LoadTest, ManyBatches) {
   load->append(builder.batch());
   EXPECT_EQ(load->finish(), 300000u);
   EXPECT_EQ(rows(*s, "select count(*), sum(a::bigint), count(distinct b) from t"), "300000|44999850000|2");
+}
+
+/// Enough batches for the writing thread to be at work.
+void append_many(engine::Load& load, int batches) {
+  engine::BatchBuilder builder(kTypes);
+  for (int i = 0; i < batches * 2048; ++i) {
+    builder.set<int32_t>(0, i);
+    builder.set_string(1, "x");
+    builder.end_row();
+    if (!builder.full()) continue;
+    load.append(builder.batch());
+    builder.clear();
+  }
+}
+
+TEST_F(LoadTest, WhatGoesWrongInTheMiddleOfManyRowsLeavesNothing) {
+  auto s = session();
+  engine::run(*s, "create table t (a int, b varchar(3))");
+  {
+    auto load = s->load("t", {"a", "b"});
+    append_many(*load, 40);
+    EXPECT_THROW(load->append(batch(kTypes, {{"1", "abcd"}}).batch()), Error);
+    EXPECT_THROW(load->append(batch(kTypes, {{"1", "abc"}}).batch()), Error);  // it has ended
+  }
+  {
+    auto load = s->load("t", {"a", "b"});
+    append_many(*load, 40);
+  }  // given up
+  engine::run(*s, "begin");
+  {
+    auto load = s->load("t", {"a", "b"});
+    append_many(*load, 40);
+  }
+  EXPECT_EQ(s->transaction_status(), engine::TransactionStatus::kFailed);
+  engine::run(*s, "rollback");
+  EXPECT_EQ(rows(*s, "select count(*) from t"), "0");
+}
+
+TEST_F(LoadTest, ACancelledLoadLeavesNothing) {
+  auto s = session();
+  engine::run(*s, "create table t (a int, b varchar(3))");
+  auto load = s->load("t", {"a", "b"});
+  std::atomic<bool> ended = false;
+  std::thread canceller([&] {
+    while (!ended) s->cancel(s->statement_id());
+  });
+  std::string state;
+  try {
+    for (;;) append_many(*load, 16);
+  } catch (const Error& error) {
+    state = error.state().text();
+  }
+  ended = true;
+  canceller.join();
+  EXPECT_EQ(state, "57014");
+  load.reset();
+  EXPECT_EQ(rows(*s, "select count(*) from t"), "0");
+}
+
+TEST_F(LoadTest, WideRowsInManyBatches) {
+  auto s = session();
+  std::string columns;
+  std::vector<std::string> names;
+  std::vector<Type> types;
+  for (int i = 0; i < 1600; ++i) {
+    names.push_back("c" + std::to_string(i));
+    types.push_back(Type::of(TypeId::kBigint));
+    columns += (i ? ", " : "") + names.back() + " bigint";
+  }
+  engine::run(*s, "create table t (" + columns + ")");
+  auto load = s->load("t", names);
+  engine::BatchBuilder builder(types);
+  for (int row = 0; row < 5000; ++row) {
+    for (size_t i = 0; i < types.size(); ++i) builder.set<int64_t>(i, row);
+    builder.end_row();
+    if (!builder.full()) continue;
+    load->append(builder.batch());
+    builder.clear();
+  }
+  load->append(builder.batch());
+  EXPECT_EQ(load->finish(), 5000u);
+  EXPECT_EQ(rows(*s, "select count(*), sum(c0), sum(c1599) from t"), "5000|12497500|12497500");
 }
 
 TEST_F(LoadTest, CopyReadsCsvBelowItsFoldersOnly) {
