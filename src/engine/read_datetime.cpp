@@ -1,9 +1,12 @@
 // Dates, times and timestamps from text: ISO forms by a short path, the other documented forms (guide page
 // r_Date_and_time_literals, DateStyle MDY) by splitting the text into numbers, words and separators.
+#include <algorithm>
 #include <chrono>
+#include <string>
 
 #include "engine/text.h"
 #include "engine/text_scan.h"
+#include "engine/zones.h"
 
 namespace garland::engine {
 namespace {
@@ -125,7 +128,18 @@ std::optional<int32_t> three_pieces(const Piece (&pieces)[3]) {
   return year_first ? to_days(year_of(first), month, last.number()) : to_days(year_of(last), month, first.number());
 }
 
+/// 'J2451187': a Julian day (guide page automatic-recognition).
+std::optional<int32_t> julian_date(std::string_view text) {
+  constexpr int kEpoch = 2'440'588;                     // of 1970-01-01
+  constexpr int kFirst = 1'721'426, kLast = 5'373'484;  // 0001-01-01, 9999-12-31
+  if (text.size() != 8 || to_lower(text.front()) != 'j') return std::nullopt;
+  const int day = fixed_digits(text.data() + 1, 7);
+  if (day < kFirst || day > kLast) return std::nullopt;
+  return day - kEpoch;
+}
+
 std::optional<int32_t> any_date(std::string_view text) {
+  if (const auto days = julian_date(text)) return days;
   Piece pieces[3];
   const int count = split_date(text, pieces);
   if (count == 1) return pieces[0].is_number() ? packed_date(pieces[0].text) : std::nullopt;
@@ -203,14 +217,13 @@ std::optional<int64_t> apply_meridiem(int64_t micros, std::string_view& text) {
   return base + (hour % 12 + (pm ? 12 : 0)) * 3600 * kMicrosPerSecond;
 }
 
-/// '+hh', '+hhmm', '+hh:mm[:ss]', 'Z', 'UTC', 'GMT' or nothing; seconds east of UTC. Other zone names need zone data,
-/// which this floor does not have: they are no value here.
-std::optional<int32_t> read_offset(std::string_view text, bool* given) {
+/// '+hh', '+hhmm', '+hh:mm[:ss]', an abbreviation such as 'PST' or 'Z', or nothing; seconds east of UTC. Zone names
+/// such as 'America/New_York' need zone data, which this floor does not have: they are no value here.
+std::optional<int32_t> read_offset(std::string_view text) {
   text = trim_blanks(text);
-  *given = !text.empty();
-  if (text.empty() || equals_folded(text, "z") || equals_folded(text, "utc") || equals_folded(text, "gmt")) return 0;
+  if (text.empty()) return 0;
   const bool east = text.front() == '+';
-  if (!east && text.front() != '-') return std::nullopt;
+  if (!east && text.front() != '-') return zone_offset(text);
   text.remove_prefix(1);
   const int hours = short_number(text);
   int minutes = 0, seconds = 0;
@@ -235,28 +248,52 @@ size_t date_end(std::string_view text) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) {
     const size_t t = text.find_first_of("Tt");
-    return t != std::string_view::npos && t > 0 && is_digit(text[t - 1]) ? t : std::string_view::npos;
+    if (t != std::string_view::npos && t > 0 && is_digit(text[t - 1])) return t;
+    const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const bool packed = (digits == 8 || digits == 6) && digits < text.size() && is_blank(text[digits]);
+    return packed ? digits : std::string_view::npos;  // '19960108 040809'
   }
   size_t start = colon;
   while (start > 0 && is_digit(text[start - 1])) --start;
   return start == 0 ? 0 : start - 1;
 }
 
+/// The date before a clock reading, or around it: '17 Dec 07:37:16 1997 PST' (guide page automatic-recognition). Takes
+/// the year from `rest`.
+std::optional<int32_t> date_around(std::string_view before, std::string_view& rest) {
+  if (const auto days = read_date(before)) return days;
+  const std::string_view year = trim_blanks(rest).substr(0, 4);
+  if (year.size() < 4 || fixed_digits(year.data(), 4) < 0) return std::nullopt;
+  rest = trim_blanks(rest).substr(4);
+  return read_date(std::string(before) + " " + std::string(year));
+}
+
 std::optional<Moment> any_moment(std::string_view text) {
   const size_t end = date_end(text);
-  const auto days = read_date(text.substr(0, end));
-  if (!days) return std::nullopt;
-  const int64_t midnight = *days * kMicrosPerDay;
-  if (end == std::string_view::npos) return Moment{midnight, 0};
+  if (end == std::string_view::npos) {
+    const auto days = read_date(text);
+    return days ? std::optional(Moment{*days * kMicrosPerDay, 0}) : std::nullopt;
+  }
   if (!is_blank(text[end]) && to_lower(text[end]) != 't') return std::nullopt;
-  std::string_view rest = text.substr(end + 1);
+  std::string_view rest = trim_blanks(text.substr(end + 1));
   const auto clock = take_clock(rest);
   if (!clock) return std::nullopt;
   const auto micros = apply_meridiem(*clock, rest);
-  bool given = false;
-  const auto offset = read_offset(rest, &given);
+  const auto days = date_around(text.substr(0, end), rest);
+  if (!days) return std::nullopt;
+  const auto offset = read_offset(rest);
   if (!micros || !offset) return std::nullopt;
-  return Moment{midnight + *micros, *offset};
+  return Moment{*days * kMicrosPerDay + *micros, *offset};
+}
+
+std::optional<TimeTz> read_clock(std::string_view text) {
+  text = trim_blanks(text);
+  const auto clock = take_clock(text);
+  if (!clock) return std::nullopt;
+  const auto micros = apply_meridiem(*clock, text);
+  const auto offset = read_offset(text);
+  if (!micros || !offset) return std::nullopt;
+  return TimeTz{*micros, *offset};
 }
 
 /// 'YYYY-MM-DD HH:MI:SS' exactly.
@@ -287,20 +324,16 @@ std::optional<int32_t> read_date(std::string_view text) {
 }
 
 std::optional<int64_t> read_time(std::string_view text) {
-  const auto value = read_timetz(text);
+  const auto value = read_clock(text);
   if (!value) return std::nullopt;
-  return value->micros;
+  return value->micros;  // the zone is read and ignored
 }
 
 std::optional<TimeTz> read_timetz(std::string_view text) {
-  text = trim_blanks(text);
-  const auto clock = take_clock(text);
-  if (!clock) return std::nullopt;
-  const auto micros = apply_meridiem(*clock, text);
-  bool given = false;
-  const auto offset = read_offset(text, &given);
-  if (!micros || !offset) return std::nullopt;
-  return TimeTz{*micros, *offset};
+  const auto value = read_clock(text);
+  if (!value || value->offset_seconds == 0) return value;
+  const int64_t utc = value->micros - value->offset_seconds * kMicrosPerSecond;
+  return TimeTz{(utc + kMicrosPerDay) % kMicrosPerDay, 0};
 }
 
 std::optional<int64_t> read_timestamp(std::string_view text) {

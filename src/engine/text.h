@@ -35,7 +35,7 @@ std::optional<int64_t> read_time(std::string_view text);
 std::optional<int64_t> read_timestamp(std::string_view text);
 /// Without an offset in the text the value is taken as UTC.
 std::optional<int64_t> read_timestamptz(std::string_view text);
-/// Without an offset in the text the offset is 0.
+/// In UTC, as TIMETZ is kept (guide page r_Datetime_types); without an offset in the text it is UTC already.
 std::optional<TimeTz> read_timetz(std::string_view text);
 /// '1 year 2 mons', '3 days, 04:05:06.7', '1-2', '7 h 59 m'; a bare number counts seconds (guide page
 /// r_interval_literals). Nothing when a part does not fit its field.

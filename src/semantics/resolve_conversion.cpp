@@ -1,6 +1,7 @@
 // Types of expressions that need another one.
 #include <algorithm>
 
+#include "engine/text_scan.h"
 #include "semantics/constant.h"
 #include "semantics/resolver.h"
 #include "semantics/walk.h"
@@ -23,6 +24,17 @@ Type literal_type(const BoundConstant& constant) {
     throw Error(kStringDataRightTruncation, "string literal is longer than 65535 bytes");
   }
   return Type::varchar(std::max(1, static_cast<int32_t>(bytes)));
+}
+
+/// What the words of date and time literals stand for (guide page r_Date_and_time_literals); empty for other text.
+std::string_view moment_named(std::string_view text, const Type& type) {
+  using engine::equals_folded;
+  if (type.id != TypeId::kDate && type.id != TypeId::kTimestamp && type.id != TypeId::kTimestampTz) return {};
+  text = engine::trim_blanks(text);
+  if (equals_folded(text, "now")) return "sysdate";
+  if (equals_folded(text, "today")) return "current_date";
+  if (equals_folded(text, "tomorrow")) return "current_date + 1";
+  return equals_folded(text, "yesterday") ? "current_date - 1" : "";
 }
 
 }  // namespace
@@ -70,6 +82,12 @@ BoundExpr Resolver::convert(BoundExpr expr, const Type& type, CastContext contex
       return expr;
     }
     auto& constant = std::get<BoundConstant>(expr.node);
+    if (const std::string_view moment = moment_named(constant.text.value_or(""), type); !moment.empty()) {
+      Scope scope;
+      BoundExpr named = expression(sql::parse_expression(moment), scope);
+      named.span = expr.span;
+      return convert(std::move(named), type, CastContext::kExplicit);
+    }
     try {
       std::optional<std::string> text;
       if (constant.text) text = read_constant(*constant.text, type, context);

@@ -87,6 +87,20 @@ ColumnDef& key_column(Relation& table, const sql::Name& name) {
       .at(name.span.begin);
 }
 
+/// The keys of a CREATE TABLE AS that numbers its columns, by their names (guide page r_CTAS_examples).
+void name_keys(sql::TableAttributes& attributes, const Relation& table) {
+  if (!attributes.by_position) return;
+  const auto name = [&](sql::Name& key) {
+    const size_t number = std::stoul(key.text);
+    if (number == 0 || number > table.columns.size())
+      refuse(kInvalidColumnReference, "key position " + key.text + " is not in the select list", key.span);
+    key.text = table.columns[number - 1].name;
+  };
+  if (attributes.dist_key) name(*attributes.dist_key);
+  for (sql::Name& key : attributes.sort_keys) name(key);
+  attributes.by_position = false;
+}
+
 void check_columns(const Relation& table, Span span) {
   if (table.columns.empty())
     refuse(kInvalidTableDefinition, "table \"" + table.name + "\" must have at least one column", span);
@@ -261,7 +275,8 @@ void Resolver::statement(const sql::CreateTableAs& create) {
     add_column(bound.table, std::move(definition), create.query->span);
   }
   check_columns(bound.table, create.name.span);
-  apply_attributes(create.attributes, bound.table);
+  name_keys(bound.attributes, bound.table);
+  apply_attributes(bound.attributes, bound.table);
   result_.node = std::move(bound);
 }
 

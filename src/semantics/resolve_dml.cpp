@@ -1,7 +1,9 @@
 // INSERT, UPDATE, DELETE, COPY, TRUNCATE.
 #include <algorithm>
 
+#include "semantics/ast_walk.h"
 #include "semantics/resolver.h"
+#include "semantics/walk.h"
 
 namespace garland::semantics {
 namespace {
@@ -13,6 +15,52 @@ using engine::TypeId;
 }
 
 bool always_identity(const ColumnDef& column) { return column.identity && !column.identity->by_default; }
+
+/// Which relations' columns an expression reads: the target's, others'.
+struct Sides {
+  bool target = false, other = false;
+};
+
+void find_sides(const BoundExpr& expr, RelationNo target, Sides& sides) {
+  if (const auto* column = std::get_if<BoundColumn>(&expr.node))
+    (column->relation == target ? sides.target : sides.other) = true;
+  for_each_part(expr, [&](const BoundExpr& part) { find_sides(part, target, sides); });
+}
+
+/// One of the conditions that AND joins is an equation of the target with another relation.
+bool has_equijoin(const BoundExpr& condition, RelationNo target) {
+  const auto* call = std::get_if<BoundCall>(&condition.node);
+  if (!call) return false;
+  if (call->function == "and") {
+    return std::ranges::any_of(call->arguments, [&](const BoundExpr& part) { return has_equijoin(part, target); });
+  }
+  if (call->function != "=" || call->arguments.size() != 2) return false;
+  Sides left, right;
+  find_sides(call->arguments[0], target, left);
+  find_sides(call->arguments[1], target, right);
+  return (left.target && right.other) || (left.other && right.target);
+}
+
+/// The first subquery in a list of VALUES.
+struct QueryFinder {
+  std::optional<Span> found;
+  void operator()(const sql::Query& query) {
+    if (!found) found = query.span;
+  }
+  void operator()(const auto&) {}
+};
+
+/// Guide page c_Examples_of_INSERT_30.
+void refuse_queries(const sql::Values& values) {
+  QueryFinder finder;
+  for (const auto& row : values.rows) {
+    for (const sql::ValueOrDefault& value : row) {
+      if (const auto* expr = std::get_if<sql::Expr>(&value)) walk_expression(*expr, finder);
+      if (finder.found)
+        throw Error(kFeatureNotSupported, "can't use subqueries in multi-row VALUES").at(finder.found->begin);
+    }
+  }
+}
 
 }  // namespace
 
@@ -79,6 +127,7 @@ void Resolver::insert_values(const sql::Values& values, const Relation& relation
     if (row.size() != width)
       throw Error(kSyntaxError, "VALUES lists must all be the same length").at(span_of(row[0]).begin);
   }
+  if (values.rows.size() > 1) refuse_queries(values);
   if (width > bound.targets.size()) {
     throw Error(kSyntaxError, "INSERT has more expressions than target columns")
         .at(span_of(values.rows[0][bound.targets.size()]).begin);
@@ -194,6 +243,10 @@ void Resolver::statement(const sql::Update& update) {
   bound.assignments = assignments(update.assignments, relation, scope);
   scope.clause = Clause::kWhere;
   if (update.where) bound.where = condition(*update.where, scope, "WHERE");
+  if (!update.from.empty() && !(bound.where && has_equijoin(*bound.where, bound.target))) {
+    throw Error(kFeatureNotSupported, "Target table must be part of an equijoin predicate")
+        .at(update.where ? update.where->span.begin : update.table.span.begin);
+  }
   common_tables_.resize(visible);
   result_.node = std::move(bound);
 }

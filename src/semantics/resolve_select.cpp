@@ -49,6 +49,9 @@ std::string column_name(const sql::Expr& expr) {
   if (const auto* column = std::get_if<sql::ColumnRef>(&expr.node)) return column->parts.back().text;
   if (const auto* call = std::get_if<sql::Call>(&expr.node)) {
     const std::string& name = call->function.last().text;
+    if (name == "dateadd") return "date_add";  // as the guide prints them: r_DATEADD_function, r_DATE_PART_function
+    if (name == "datediff") return "date_diff";
+    if (name == "date_part") return "pgdate_part";
     return name == "nvl" || name == "isnull" || name == "ifnull" ? "coalesce" : name == "decode" ? "case" : name;
   }
   if (const auto* cast = std::get_if<sql::Cast>(&expr.node)) {

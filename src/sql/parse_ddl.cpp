@@ -136,7 +136,9 @@ void Parser::default_or_identity(ColumnDefinition& column) {
   }
 }
 
+// A bare IDENTITY (guide page c_Examples_of_INSERT_30) counts from 1.
 Identity Parser::identity(bool by_default) {
+  if (!by_default && !at(Symbol::kLeftParen)) return {};
   expect(Symbol::kLeftParen);
   const int64_t seed = signed_integer();
   expect(Symbol::kComma);

@@ -11,8 +11,12 @@ namespace {
 
 using engine::trim_blanks;
 
-std::vector<std::string> lines_of(std::string_view text) {
+std::vector<std::string> lines_of(std::string output) {
+  for (const std::string_view blank : {"\u00a0", "\u2003"}) {
+    for (size_t at; (at = output.find(blank)) != std::string::npos;) output.replace(at, blank.size(), " ");
+  }
   std::vector<std::string> lines;
+  std::string_view text = output;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
@@ -118,7 +122,7 @@ std::vector<std::string> cut_below_rule(std::string_view rule, std::string_view 
 
 Printed read_printed(std::string_view output) {
   Printed printed;
-  const std::vector<std::string> lines = lines_of(output);
+  const std::vector<std::string> lines = lines_of(std::string(output));
   if (lines.empty() || std::ranges::all_of(lines, is_gap)) return printed;
   if (auto error = error_of(lines)) {
     printed.kind = Printed::Kind::kError;

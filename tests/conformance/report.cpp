@@ -95,7 +95,7 @@ void Report::write(const std::filesystem::path& file) const {
     const bool is_well = judged.verdict == Verdict::kRight || judged.verdict == Verdict::kRan;
     if (is_well && judged.is_parsed) {
       if (!judged.note.empty())
-        out << fmt::format("== {} {} [{}] names: {}\n", example.page, example.n, example.kind, judged.note);
+        out << fmt::format("== {} {} [{}] note: {}\n", example.page, example.n, example.kind, judged.note);
       return;
     }
     out << fmt::format("\n== {} {} [{}] {}{}{}: {}\n{}\n", example.page, example.n, example.kind, standing(example),

@@ -78,21 +78,28 @@ Judged refusal(const Mentions& mentions, const Answer& answer, const Given& give
   return judged;
 }
 
-bool shows_refusal(const std::string& message) {
-  static const std::regex kRefusal("not (yet )?(supported|implemented)", std::regex::icase);
-  return std::regex_search(message, kRefusal);
+/// Our refusal by name is no answer to an error that the guide shows, unless it says the same.
+bool is_mere_refusal(const Printed& printed, const Answer& answer) {
+  if (answer.sqlstate != "0A000") return false;
+  static const std::regex kYet("supported yet", std::regex::icase);
+  std::string ours = answer.message.substr(0, answer.message.find_last_not_of('.') + 1);
+  return std::regex_search(ours, kYet) && printed.message.find(ours) == std::string::npos;
 }
 
 Judged judge_error(const Printed& printed, const Answer& answer, Judged judged) {
   if (!answer.failed) {
     judged.verdict = Verdict::kWronglyAccepted;
     judged.note = "the guide shows an error: " + printed.message;
-  } else if (answer.sqlstate == "0A000" && !shows_refusal(printed.message)) {
+  } else if (is_mere_refusal(printed, answer)) {
     judged.verdict = Verdict::kRefused;
     judged.note = answer.message;
+  } else if (is_absence(answer.sqlstate) && printed.message.find("exist") == std::string::npos) {
+    judged.verdict = Verdict::kWronglyRefused;
+    judged.note = answer.message + ", the guide shows another error: " + printed.message;
   } else {
     judged.verdict = Verdict::kRight;
     judged.is_parsed = true;
+    judged.note = answer.sqlstate + " " + answer.message + " ~ " + printed.message;
   }
   return judged;
 }
@@ -177,7 +184,8 @@ Judged judge(const Example& example, const Mentions& mentions, const Answer& ans
     judged.note = *fault;
   } else {
     judged.verdict = Verdict::kRight;
-    if (printed.kind == Printed::Kind::kTable) judged.note = other_names(printed, answer);
+    const std::string names = printed.kind == Printed::Kind::kTable ? other_names(printed, answer) : "";
+    if (!names.empty()) judged.note = "the columns are named " + names;
   }
   return judged;
 }

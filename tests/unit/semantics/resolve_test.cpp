@@ -59,7 +59,8 @@ constexpr Result kResults[] = {
     {"select dateadd(day, 1, sold), datediff(month, sold, at), date_trunc('month', at), extract(year from sold), "
      "date_part(dow, sold), "
      "sold + 1, sold - sold from sales",
-     "dateadd timestamp without time zone, datediff bigint, date_trunc timestamp without time zone, date_part integer, "
+     "date_add timestamp without time zone, date_diff bigint, date_trunc timestamp without time zone, date_part "
+     "integer, "
      "date_part "
      "double precision, ?column? date, ?column? integer"},
     // predicates
