@@ -61,7 +61,7 @@ constexpr Result kResults[] = {
      "sold + 1, sold - sold from sales",
      "date_add timestamp without time zone, date_diff bigint, date_trunc timestamp without time zone, date_part "
      "integer, "
-     "date_part "
+     "pgdate_part "
      "double precision, ?column? date, ?column? integer"},
     // predicates
     {"select id in (1, 2), id between 1 and 5, name like 'a%', sold > '2011-01-01', paid is not true, exists (select "
