@@ -32,6 +32,9 @@ class ExactColumn {
   explicit ExactColumn(const engine::Column& column);
   int128 operator[](size_t row) const;
   int scale() const { return scale_; }
+  /// Calls f with the array of the column's physical type.
+  template <class F>
+  void visit(F f) const;
 
  private:
   const engine::Column& column_;
@@ -39,6 +42,21 @@ class ExactColumn {
   bool wide_;
   int scale_;
 };
+
+template <class F>
+void ExactColumn::visit(F f) const {
+  switch (id_) {
+    case TypeId::kSmallint:
+      return f(column_.values<int16_t>());
+    case TypeId::kInteger:
+      return f(column_.values<int32_t>());
+    case TypeId::kDecimal:
+      if (wide_) return f(column_.values<int128>());
+      [[fallthrough]];
+    default:
+      return f(column_.values<int64_t>());
+  }
+}
 
 namespace native {
 

@@ -134,6 +134,7 @@ int128 divide_scaled(int128 left, int128 right, int shift) {
 }
 
 int128 to_scale(int128 value, int from, int to) {
+  if (to == from) return value;
   if (to <= from) return value / power_of_ten(from - to);
   int128 result;
   if (__builtin_mul_overflow(value, power_of_ten(to - from), &result)) fail_range();
@@ -146,10 +147,15 @@ duck::ScalarFunction exact_function(const std::string& name, int scale, F f) {
   duck::ScalarFunction made{.name = name, .arguments = {kAny, kAny}, .result = Type::decimal(38, scale), .call = {}};
   made.call = [f](const engine::Batch& batch, duck::ResultWriter& out) {
     const ExactColumn left(batch.columns[0]), right(batch.columns[1]);
-    for (size_t row = 0; row < batch.rows; ++row) {
-      if (any_null(batch, row)) continue;
-      out.set<int128>(row, checked_decimal(f(left[row], left.scale(), right[row], right.scale())));
-    }
+    const bool nulls = batch.columns[0].validity || batch.columns[1].validity;
+    left.visit([&](const auto* a) {
+      right.visit([&](const auto* b) {
+        for (size_t row = 0; row < batch.rows; ++row) {
+          if (nulls && any_null(batch, row)) continue;
+          out.set<int128>(row, checked_decimal(f(a[row], left.scale(), b[row], right.scale())));
+        }
+      });
+    });
   };
   return made;
 }
@@ -160,9 +166,13 @@ Overloads decimal_division(const std::string& suffix, int scale) {
 }
 
 Overloads decimal_product(const std::string& suffix, int scale) {
-  return {exact_function("g_mul_" + suffix, scale, [scale](int128 a, int sa, int128 b, int sb) {
+  return {exact_function("g_mul_" + suffix, scale, [scale](auto a, int sa, auto b, int sb) {
     int128 product;
-    if (__builtin_mul_overflow(a, b, &product)) fail_range();
+    if constexpr (sizeof(a) <= sizeof(int64_t) && sizeof(b) <= sizeof(int64_t)) {
+      product = static_cast<int128>(a) * b;
+    } else if (__builtin_mul_overflow(static_cast<int128>(a), static_cast<int128>(b), &product)) {
+      fail_range();
+    }
     return to_scale(product, sa + sb, scale);
   })};
 }

@@ -161,6 +161,7 @@ class Engine {
     if (duck.id == TypeId::kVarchar) return wanted.is_string() || wanted.id == TypeId::kSuper;
     if (duck.id == TypeId::kVarbyte) return wanted.id == TypeId::kVarbyte;
     if (duck.is_interval()) return wanted.is_interval();
+    if (duck.id == TypeId::kDecimal) return wanted.id == TypeId::kDecimal && duck.scale == wanted.scale;
     return duck == wanted;
   }
 
