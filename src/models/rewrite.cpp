@@ -81,11 +81,12 @@ class Rewriter {
     all(call.arguments);
     orders(call.within_group);
     if (!call.over) return;
-    all(call.over->partition_by);
-    orders(call.over->order_by);
-    if (!call.over->frame) return;
-    optional(call.over->frame->start.offset);
-    if (call.over->frame->end) optional(call.over->frame->end->offset);
+    auto& over = **call.over;
+    all(over.partition_by);
+    orders(over.order_by);
+    if (!over.frame) return;
+    optional(over.frame->start.offset);
+    if (over.frame->end) optional(over.frame->end->offset);
   }
 
   void expr(sql::Expr& node) {

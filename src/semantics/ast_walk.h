@@ -105,11 +105,12 @@ class Walker {
     exprs(call.arguments);
     orders(call.within_group);
     if (!call.over) return;
-    exprs(call.over->partition_by);
-    orders(call.over->order_by);
-    if (!call.over->frame) return;
-    boxed(call.over->frame->start.offset);
-    if (call.over->frame->end) boxed(call.over->frame->end->offset);
+    auto& over = **call.over;
+    exprs(over.partition_by);
+    orders(over.order_by);
+    if (!over.frame) return;
+    boxed(over.frame->start.offset);
+    if (over.frame->end) boxed(over.frame->end->offset);
   }
 
   template <class Node>

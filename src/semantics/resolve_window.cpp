@@ -79,7 +79,7 @@ BoundFrameEdge Resolver::frame_edge(const sql::FrameEdge& edge, Span span, Scope
 }
 
 std::optional<BoundFrame> Resolver::frame(const sql::Call& call, const std::string& name, Span span, Scope& scope) {
-  const sql::WindowSpec& over = *call.over;
+  const sql::WindowSpec& over = **call.over;
   if (!over.frame) {
     if (over.order_by.empty() || !reads_frame(name) || takes_partition_only(name)) return std::nullopt;
     refuse("Aggregate window functions with an ORDER BY clause require a frame clause", span, kSyntaxError);
@@ -107,7 +107,7 @@ BoundExpr Resolver::window(const sql::Call& call, const std::string& name, Span 
   if (call.nulls != sql::NullTreatment::kNone && !takes_null_treatment(name)) {
     refuse("window function " + name + " does not take IGNORE NULLS or RESPECT NULLS", span, kSyntaxError);
   }
-  const sql::WindowSpec& over = *call.over;
+  const sql::WindowSpec& over = **call.over;
   if (takes_partition_only(name) && !over.order_by.empty()) {
     refuse("ORDER BY is not allowed in the OVER clause of " + name, span, kSyntaxError);
   }

@@ -168,7 +168,7 @@ std::string fold_identifier(std::string_view name) {
     name = name.substr(0, size);
   }
   std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  for (char& c : folded) c = lower(c);
   return folded;
 }
 

@@ -244,6 +244,7 @@ Expr Parser::name_or_call() {
                            at(Symbol::kLeftParen, 2);
   if (approximate) take();
   std::vector<Name> parts;
+  parts.reserve(at(Symbol::kDot, 1) ? 2 : 1);
   parts.push_back(name());
   while (at(Symbol::kDot) && !at(Symbol::kStar, 1)) {
     take();

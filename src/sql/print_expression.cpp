@@ -417,7 +417,7 @@ void Writer::call(const Call& call, CallPlace place) {
     write(call.nulls == NullTreatment::kIgnore ? " ignore nulls" : " respect nulls");
   if (!call.over) return;
   write(" over ");
-  window(*call.over);
+  window(**call.over);
 }
 
 void Writer::window(const WindowSpec& window) {

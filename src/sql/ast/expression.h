@@ -230,7 +230,7 @@ struct Call {
   bool approximate = false;
   NullTreatment nulls = NullTreatment::kNone;
   std::vector<OrderItem> within_group;
-  std::optional<WindowSpec> over;
+  std::optional<Box<WindowSpec>> over;  // boxed: few calls have one, and every Expr has room for a Call
   bool operator==(const Call&) const;
 };
 
