@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "base/clock.h"
 #include "cli/checked_project.h"
 #include "cli/commands.h"
@@ -42,13 +45,21 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
   return folder;
 }
 
+/// Files that are read side by side; more would wait for each other and for the disk.
+constexpr unsigned kMostReaders = 4;
+
 /// False when it was stopped.
-bool load_sources(engine::Session& session, const CheckedProject& project, const std::filesystem::path& folder,
-                  RunScreen& screen, RunSummary& summary) {
+bool load_sources(engine::Engine& engine, const engine::Login& login, const CheckedProject& project,
+                  const std::filesystem::path& folder, RunScreen& screen, RunSummary& summary) {
   const std::atomic<bool>& stop = watch_interrupts();
+  std::vector<std::unique_ptr<engine::Session>> owned;
+  std::vector<engine::Session*> sessions;
+  for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
+    sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
+  }
   for (const ingest::FileSource& source : project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(session, source, folder, system_clock(), progress, stop);
+      return ingest::load_files(sessions, source, folder, system_clock(), progress, stop);
     }));
     if (stop) return false;
   }
@@ -71,7 +82,7 @@ int run_command(const RunArguments& arguments) {
   models::prepare_ops(*session);
   RunScreen screen(project, as_of_text(arguments, project).value_or("today"), arguments.json);
   RunSummary summary;
-  if (!load_sources(*session, project, folder, screen, summary)) return kInterrupted;
+  if (!load_sources(*engine, login, project, folder, screen, summary)) return kInterrupted;
   summary.load_seconds = seconds_since(begun);
 
   const int64_t models_begun = system_clock().steady_ns();

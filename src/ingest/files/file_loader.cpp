@@ -80,15 +80,17 @@ struct FileLoader::Delivery {
 };
 
 FileLoader::FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder,
-                       const Clock& clock, OnRead read)
+                       const Clock& clock, Ledger& ledger, OnRead read)
     : session_(session),
       source_(source),
       data_folder_(std::move(data_folder)),
       clock_(clock),
       read_(std::move(read)),
-      ledger_(session, source, clock) {}
+      ledger_(ledger),
+      batches_(session, source, clock, ledger) {}
 
-FileReport FileLoader::load(const std::string& path) {
+FileReport FileLoader::load(const std::string& path, const std::function<void()>& my_turn) {
+  my_turn_ = &my_turn;
   FileReport report;
   report.path = path;
   const std::string shown = records::printable(path, kMaxPathBytes / 4);
@@ -120,6 +122,7 @@ std::optional<FileReport> FileLoader::try_load(const std::string& path) {
     if (settle_without_loading(delivery)) return delivery.report;
     if (!load_rows(delivery)) return std::nullopt;
   } catch (const FileFault& fault) {
+    (*my_turn_)();
     std::error_code gone;
     if (!std::filesystem::exists(delivery.file, gone)) {
       delivery.report.reason = "it is gone again";
@@ -182,6 +185,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
   {
     engine::Transaction transaction(session_);
     if (!read_into(delivery, row)) return false;
+    (*my_turn_)();
     const bool standing = row.supersedes.has_value();
     const BatchRow* original = ledger_.standing_with(delivery.content->hash, delivery.path);
     const bool duplicate = original && !standing && !source_.allow_duplicates;
@@ -200,7 +204,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
     } else {
       report.state = standing ? FileState::kReplaced : FileState::kLoaded;
       row.status = standing ? "replaced" : "loaded";
-      ledger_.add(row);
+      batches_.add(row);
       transaction.commit();
       ledger_.remember(std::move(row));
       return true;
@@ -216,7 +220,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
 
 /// Inside the transaction: all of the file into its tables. False when it changed.
 bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
-  row.id = ledger_.next_id();
+  row.id = batches_.next_id();
   if (const BatchRow* standing = ledger_.standing(delivery.path)) {
     row.supersedes = standing->id;
     const engine::ParameterValue id = std::to_string(standing->id);
@@ -272,7 +276,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   row.started_us = clock_.now_us();
   if (ledger_.refused_before(row)) return true;
   engine::Transaction transaction(session_);
-  row.id = ledger_.next_id();
+  row.id = batches_.next_id();
   RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us);
   records::CsvReader reader = open(delivery);
   while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
@@ -281,7 +285,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   }
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   rejects.flush();
-  ledger_.add(row);
+  batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));
   return true;
@@ -290,8 +294,8 @@ bool FileLoader::refuse_records(Delivery& delivery) {
 void FileLoader::note_batch(BatchRow row) {
   row.started_us = clock_.now_us();
   engine::Transaction transaction(session_);
-  row.id = ledger_.next_id();
-  ledger_.add(row);
+  row.id = batches_.next_id();
+  batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));
 }
@@ -317,6 +321,7 @@ void FileLoader::note_restored(const std::string& path, const Content& content) 
 
 /// The file as a whole is refused; report.reason says why.
 void FileLoader::refuse_file(FileReport& report, const std::optional<Content>& content, SqlState state) {
+  (*my_turn_)();
   report.state = FileState::kRefused;
   BatchRow row;
   row.path = report.path;
@@ -326,11 +331,11 @@ void FileLoader::refuse_file(FileReport& report, const std::optional<Content>& c
   row.started_us = clock_.now_us();
   if (ledger_.refused_before(row)) return;
   engine::Transaction transaction(session_);
-  row.id = ledger_.next_id();
+  row.id = batches_.next_id();
   RejectWriter rejects(session_, source_, report.path, row.id, row.started_us);
   rejects.add_file(state, report.reason);
   rejects.flush();
-  ledger_.add(row);
+  batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));
 }

@@ -16,11 +16,12 @@ class FileLoader {
   /// `read` is called with the file's report as it grows.
   using OnRead = std::function<void(const FileReport&)>;
   FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder, const Clock& clock,
-             OnRead read);
+             Ledger& ledger, OnRead read);
 
-  /// `path` is relative to the data folder. Throws what the engine reports; what is wrong with the file stands in the
-  /// report.
-  FileReport load(const std::string& path);
+  /// `path` is relative to the data folder. `my_turn` is called, maybe more than once, before it is decided what
+  /// becomes of the file's rows, and may wait until files before it are done with. Throws what the engine reports, and
+  /// what my_turn throws; what is wrong with the file stands in the report.
+  FileReport load(const std::string& path, const std::function<void()>& my_turn);
 
  private:
   struct Delivery;  // one try to read one file
@@ -40,7 +41,9 @@ class FileLoader {
   const std::filesystem::path data_folder_;
   const Clock& clock_;
   OnRead read_;
-  Ledger ledger_;
+  Ledger& ledger_;
+  LedgerWriter batches_;
+  const std::function<void()>* my_turn_ = nullptr;  // while load() runs
 };
 
 }  // namespace garland::ingest

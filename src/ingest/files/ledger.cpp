@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/text.h"
@@ -53,8 +54,7 @@ std::string cut_text(std::string text, size_t bytes) {
   return text;
 }
 
-Ledger::Ledger(engine::Session& session, const FileSource& source, const Clock& clock)
-    : source_(source), clock_(clock), reading_(reading_of(source)) {
+Ledger::Ledger(engine::Session& session, const FileSource& source) : reading_(reading_of(source)) {
   const engine::ParameterValue name = source.name;
   const auto rows =
       engine::query_text(session,
@@ -72,11 +72,10 @@ Ledger::Ledger(engine::Session& session, const FileSource& source, const Clock& 
     remember(std::move(batch));
     latest_reading_[path] = row[6].value_or("");
   }
-  insert_ = prepare_insert(session, "ops.batches", batch_columns());
-  next_id_ = session.prepare("select coalesce(max(batch_id), 0) + 1 from ops.batches");
 }
 
 void Ledger::remember(BatchRow row) {
+  const std::lock_guard lock(mutex_);
   if (row.status == "began") {
     standing_.clear();
     latest_.clear();
@@ -87,17 +86,18 @@ void Ledger::remember(BatchRow row) {
   latest_[row.path] = std::move(row);
 }
 
-const BatchRow* Ledger::standing(const std::string& path) const {
-  const auto at = standing_.find(path);
-  return at == standing_.end() ? nullptr : &at->second;
+const BatchRow* Ledger::find(const std::map<std::string, BatchRow>& rows, const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = rows.find(path);
+  return at == rows.end() ? nullptr : &at->second;
 }
 
-const BatchRow* Ledger::latest(const std::string& path) const {
-  const auto at = latest_.find(path);
-  return at == latest_.end() ? nullptr : &at->second;
-}
+const BatchRow* Ledger::standing(const std::string& path) const { return find(standing_, path); }
+
+const BatchRow* Ledger::latest(const std::string& path) const { return find(latest_, path); }
 
 const BatchRow* Ledger::standing_with(const std::string& hash, const std::string& but_not) const {
+  const std::lock_guard lock(mutex_);
   for (const auto& [path, row] : standing_) {
     if (path != but_not && row.content && row.content->hash == hash) return &row;
   }
@@ -106,19 +106,35 @@ const BatchRow* Ledger::standing_with(const std::string& hash, const std::string
 
 bool Ledger::refused_before(const BatchRow& row) const {
   const BatchRow* before = latest(row.path);
-  if (!before || before->status != "refused" || latest_reading_.at(row.path) != reading_) return false;
+  if (!before || before->status != "refused") return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (latest_reading_.at(row.path) != reading_) return false;
+  }
   const bool same_content = before->content.has_value() == row.content.has_value() &&
                             (!row.content || before->content->hash == row.content->hash);
   return same_content && before->message == cut_text(row.message, kMessageBytes);
 }
 
-int64_t Ledger::next_id() {
-  const auto cursor = next_id_->execute();
-  const engine::Batch* batch = cursor->fetch();
-  return batch->columns[0].values<int64_t>()[0];
+int64_t Ledger::take_id(int64_t id) {
+  const std::lock_guard lock(mutex_);
+  next_id_ = std::max(id, next_id_ + 1);
+  return next_id_;
 }
 
-void Ledger::add(const BatchRow& row) {
+LedgerWriter::LedgerWriter(engine::Session& session, const FileSource& source, const Clock& clock, Ledger& ledger)
+    : source_(source), clock_(clock), ledger_(ledger) {
+  insert_ = prepare_insert(session, "ops.batches", batch_columns());
+  next_id_ = session.prepare("select coalesce(max(batch_id), 0) + 1 from ops.batches");
+}
+
+int64_t LedgerWriter::next_id() {
+  const auto cursor = next_id_->execute();
+  const engine::Batch* batch = cursor->fetch();
+  return ledger_.take_id(batch->columns[0].values<int64_t>()[0]);
+}
+
+void LedgerWriter::add(const BatchRow& row) {
   const bool read = row.content.has_value();
   const engine::ParameterValue values[] = {std::to_string(row.id),
                                            source_.name,
@@ -132,7 +148,7 @@ void Ledger::add(const BatchRow& row) {
                                            std::to_string(row.rejected),
                                            text_or_null(row.supersedes.has_value(), row.supersedes.value_or(0)),
                                            text_or_null(!row.duplicate_of.empty(), row.duplicate_of),
-                                           reading_,
+                                           ledger_.reading(),
                                            text_or_null(!row.message.empty(), cut_text(row.message, kMessageBytes)),
                                            moment_text(row.started_us),
                                            moment_text(clock_.now_us())};
@@ -141,13 +157,13 @@ void Ledger::add(const BatchRow& row) {
   }
 }
 
-void Ledger::begin_table() {
+void LedgerWriter::begin_table() {
   BatchRow row;
   row.id = next_id();
   row.status = "began";
   row.started_us = clock_.now_us();
   add(row);
-  remember(std::move(row));
+  ledger_.remember(std::move(row));
 }
 
 }  // namespace garland::ingest

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -26,10 +27,11 @@ struct BatchRow {
   int64_t started_us = 0;
 };
 
+/// What is known of the source's files. Thread-safe; the rows it points to stay until their path is remembered again.
 class Ledger {
  public:
   /// Reads the rows of the source. The tables must be there.
-  Ledger(engine::Session& session, const FileSource& source, const Clock& clock);
+  Ledger(engine::Session& session, const FileSource& source);
 
   /// The batch whose rows of this path are in the raw table; nullptr when none are.
   const BatchRow* standing(const std::string& path) const;
@@ -40,21 +42,40 @@ class Ledger {
   /// Whether the path's latest delivery was refused for the same content, reading and message.
   bool refused_before(const BatchRow& row) const;
 
+  /// After the commit of the row.
+  void remember(BatchRow row);
+  /// At least `id`, and never the same twice.
+  int64_t take_id(int64_t id);
+  /// Hash of how files of the source are read.
+  const std::string& reading() const { return reading_; }
+
+ private:
+  const BatchRow* find(const std::map<std::string, BatchRow>& rows, const std::string& path) const;
+
+  const std::string reading_;
+  mutable std::mutex mutex_;
+  int64_t next_id_ = 0;
+  std::map<std::string, BatchRow> standing_, latest_;
+  std::map<std::string, std::string> latest_reading_;
+};
+
+/// Adds rows to ops.batches, in one session's transactions. Used by the session's thread.
+class LedgerWriter {
+ public:
+  LedgerWriter(engine::Session& session, const FileSource& source, const Clock& clock, Ledger& ledger);
+
   /// Inside a transaction: the number for a new batch.
   int64_t next_id();
-  /// Inside a transaction: adds the row; remember() it after the commit.
+  /// Inside a transaction: adds the row; the ledger's to remember after the commit.
   void add(const BatchRow& row);
-  void remember(BatchRow row);
   /// Inside a transaction: the raw table begins anew, no earlier delivery stands.
   void begin_table();
 
  private:
   const FileSource& source_;
   const Clock& clock_;
-  const std::string reading_;  // hash of how files of the source are read
+  Ledger& ledger_;
   std::unique_ptr<engine::Statement> next_id_, insert_;
-  std::map<std::string, BatchRow> standing_, latest_;
-  std::map<std::string, std::string> latest_reading_;
 };
 
 /// Microseconds since 1970 as a timestamp's text.

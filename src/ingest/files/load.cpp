@@ -1,7 +1,12 @@
 #include "ingest/files/load.h"
 
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
 #include "ingest/files/file_loader.h"
 #include "ingest/files/tables.h"
+#include "ingest/files/turns.h"
 
 namespace garland::ingest {
 namespace {
@@ -12,7 +17,8 @@ void prepare_tables(engine::Session& session, const FileSource& source, const Cl
   if (check_raw_table(session, source)) return;
   engine::Transaction transaction(session);
   create_raw_table(session, source);
-  Ledger(session, source, clock).begin_table();
+  Ledger ledger(session, source);
+  LedgerWriter(session, source, clock, ledger).begin_table();
   transaction.commit();
 }
 
@@ -39,37 +45,117 @@ void count(LoadReport& report, const FileReport& file) {
   report.bytes += file.bytes;
 }
 
+/// Several workers' way through a source's files.
+class Loading {
+ public:
+  Loading(const FileSource& source, const std::filesystem::path& data_folder, const Clock& clock,
+          const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
+          std::vector<std::string> files, Ledger& ledger, LoadReport& report)
+      : source_(source),
+        data_folder_(data_folder),
+        clock_(clock),
+        progress_(progress),
+        files_(std::move(files)),
+        ledger_(ledger),
+        report_(report),
+        turns_(
+            files_.size(), [this](size_t file) { return ledger_.latest(files_[file]) != nullptr; },
+            [&stop] { return stop.load(); }) {
+    seen_.files_total = files_.size();
+  }
+
+  /// One worker in each session, the first on this thread.
+  void run(std::span<engine::Session* const> sessions) {
+    tell(0, {});
+    running_.resize(sessions.size());
+    std::vector<std::thread> others;
+    for (size_t i = 1; i < sessions.size(); ++i) others.emplace_back([this, i, sessions] { work(i, *sessions[i]); });
+    work(0, *sessions[0]);
+    for (std::thread& other : others) other.join();
+    if (failure_) std::rethrow_exception(failure_);
+    report_.stopped = turns_.handed_out() < files_.size();
+    seen_.file = nullptr;
+    tell(0, {});
+  }
+
+ private:
+  void work(size_t worker, engine::Session& session) {
+    try {
+      FileLoader loader(session, source_, data_folder_, clock_, ledger_,
+                        [this, worker](const FileReport& file) { tell(worker, file); });
+      while (const auto file = turns_.next()) load(worker, loader, *file);
+    } catch (const Turns::Failed&) {
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      turns_.fail();
+    }
+  }
+
+  void load(size_t worker, FileLoader& loader, size_t file) {
+    {
+      const std::lock_guard lock(mutex_);
+      seen_.file = &files_[file];
+    }
+    tell(worker, {});
+    FileReport done = loader.load(files_[file], [&] { turns_.wait(file); });
+    turns_.wait(file);
+    {
+      const std::lock_guard lock(mutex_);
+      count(report_, done);
+      report_.files.push_back(std::move(done));
+      running_[worker] = {};
+      ++seen_.files_done;
+    }
+    turns_.finish(file);
+  }
+
+  void tell(size_t worker, const FileReport& file) {
+    const std::lock_guard lock(mutex_);
+    if (worker < running_.size()) running_[worker] = {file.rows, file.rejected, file.bytes};
+    seen_.rows = report_.rows;
+    seen_.rejected = report_.rejected;
+    seen_.bytes = report_.bytes;
+    for (const Read& read : running_) {
+      seen_.rows += read.rows;
+      seen_.rejected += read.rejected;
+      seen_.bytes += read.bytes;
+    }
+    if (progress_) progress_(seen_);
+  }
+
+  struct Read {
+    uint64_t rows = 0, rejected = 0, bytes = 0;
+  };
+  const FileSource& source_;
+  const std::filesystem::path& data_folder_;
+  const Clock& clock_;
+  const std::function<void(const LoadProgress&)>& progress_;
+  const std::vector<std::string> files_;
+  Ledger& ledger_;
+  LoadReport& report_;
+  Turns turns_;
+  std::mutex mutex_;  // over what follows, and report_
+  LoadProgress seen_;
+  std::vector<Read> running_;  // by worker: of the file it reads
+  std::exception_ptr failure_;
+};
+
 }  // namespace
 
-LoadReport load_files(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
-                      const Clock& clock, const std::function<void(const LoadProgress&)>& progress,
-                      const std::atomic<bool>& stop) {
+LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
+                      const std::filesystem::path& data_folder, const Clock& clock,
+                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop) {
   const int64_t began_ns = clock.steady_ns();
   LoadReport report;
   report.source = source.name;
   report.table = source.schema + "." + source.table;
-  const std::vector<std::string> files = find_files(data_folder, source.path);
-  prepare_tables(session, source, clock);
-  LoadProgress seen;
-  seen.files_total = files.size();
-  const auto tell = [&](const FileReport& file) {
-    seen.rows = report.rows + file.rows;
-    seen.rejected = report.rejected + file.rejected;
-    seen.bytes = report.bytes + file.bytes;
-    if (progress) progress(seen);
-  };
-  FileLoader loader(session, source, data_folder, clock, tell);
-  for (const std::string& path : files) {
-    report.stopped = stop.load();
-    if (report.stopped) break;
-    seen.file = &path;
-    tell({});
-    report.files.push_back(loader.load(path));
-    count(report, report.files.back());
-    ++seen.files_done;
-  }
-  seen.file = nullptr;
-  tell({});
+  std::vector<std::string> files = find_files(data_folder, source.path);
+  engine::Session& first = *sessions.front();
+  prepare_tables(first, source, clock);
+  Ledger ledger(first, source);
+  const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
+  Loading(source, data_folder, clock, progress, stop, std::move(files), ledger, report).run(sessions.first(workers));
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;
 }

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,13 +66,15 @@ struct LoadProgress {
   const std::string* file = nullptr;           // being read
 };
 
-/// Loads what is new. The session must be idle; each file is a transaction. Throws for what concerns the source as a
-/// whole: a data folder that is not there (58P01), a raw table with other columns than the source's (42804), and what
-/// the engine reports. `progress` is called on this thread, about every 2,048 rows. `stop` set: the file being read is
-/// finished, then it returns.
-LoadReport load_files(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
-                      const Clock& clock, const std::function<void(const LoadProgress&)>& progress,
-                      const std::atomic<bool>& stop);
+/// Loads what is new. Each session, which must be idle, reads one file at a time, beside the others where paths are
+/// new; what becomes of the files is decided, and committed, in the order of their paths, as if one session did it all.
+/// Each file is a transaction. Throws for what concerns the source as a whole: a data folder that is not there (58P01),
+/// a raw table with other columns than the source's (42804), and what the engine reports. `progress` is called about
+/// every 2,048 rows, on any of the threads but on one at a time. `stop` set: the files being read are finished, then it
+/// returns.
+LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
+                      const std::filesystem::path& data_folder, const Clock& clock,
+                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop);
 
 /// The files of a source that are there now, relative to `data_folder`, sorted.
 std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "embedded/embedded.h"
 #include "ingest/faulty_session.h"
 #include "ingest/folder.h"
@@ -41,14 +43,17 @@ class LoadTest : public ::testing::Test {
     options.data_folder = store_.path();
     engine_ = embedded::open(options);
     session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
+    second_ = engine_->open_session({"admin", "dev", "ingest_tests"});
   }
   void TearDown() override {
     session_.reset();
+    second_.reset();
     engine_.reset();
   }
 
   LoadReport load(const FileSource& source = orders(), const std::function<void(const LoadProgress&)>& progress = {}) {
-    return load_files(*session_, source, data_.path(), clock_, progress, stop_);
+    engine::Session* const sessions[] = {session_.get(), second_.get()};
+    return load_files(sessions, source, data_.path(), clock_, progress, stop_);
   }
   /// "a.csv loaded 2 rows 0 rejected"
   Rows outcome(const LoadReport& report) {
@@ -77,7 +82,7 @@ class LoadTest : public ::testing::Test {
   FixedClock clock_;
   std::atomic<bool> stop_{false};
   std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
+  std::unique_ptr<engine::Session> session_, second_;
 };
 
 TEST_F(LoadTest, EveryRowSaysWhereItCameFrom) {
@@ -329,7 +334,8 @@ TEST_F(LoadTest, AFailureAtAnyCallLeavesWholeFilesAndTheNextRunMendsIt) {
     data_.write("e.csv", "id,Item\n6,star\n7,bell\n");
     FaultySession faulty(*session_, fail_at);
     try {
-      load_files(faulty, source, data_.path(), clock_, {}, stop_);
+      engine::Session* const sessions[] = {&faulty};
+      load_files(sessions, source, data_.path(), clock_, {}, stop_);
     } catch (const Error& error) {
       EXPECT_TRUE(error.message() == "injected" || error.state() == kActiveSqlTransaction) << error.message();
     }
@@ -357,6 +363,42 @@ TEST_F(LoadTest, AFailureAtAnyCallLeavesWholeFilesAndTheNextRunMendsIt) {
     data_.remove("e.csv");
   }
   EXPECT_GT(failures, 20);
+}
+
+TEST_F(LoadTest, ManyReadersEndAsOneDoes) {
+  std::mt19937 random(20111209);
+  std::vector<std::unique_ptr<engine::Session>> owned;
+  std::vector<engine::Session*> many;
+  for (int i = 0; i < 4; ++i) {
+    many.push_back(owned.emplace_back(engine_->open_session({"admin", "dev", "ingest_tests"})).get());
+  }
+  FileSource one = orders(), four = orders();
+  one.name = one.table = "one";
+  four.name = four.table = "four";
+  for (int round = 0; round < 3; ++round) {
+    for (int file = 0; file < 30; ++file) {
+      if (random() % 3 == 0) continue;  // stays as it is, or is not there yet
+      std::string text = "id,Item\n";
+      const unsigned rows = random() % 4 == 0 ? 30000 : random() % 4;
+      for (unsigned row = 0; row < rows; ++row) text += fmt::format("{},star {}\n", row + 1, rows > 3 ? file % 3 : 0);
+      if (random() % 5 == 0) text += "x,no number\n";
+      if (random() % 9 == 0) text = "other,header\n1,2\n";
+      data_.write(fmt::format("{:02}.csv", file), text);
+    }
+    const std::span<engine::Session* const> sessions(many);
+    const LoadReport by_one = load_files(sessions.first(1), one, data_.path(), clock_, {}, stop_);
+    const LoadReport by_four = load_files(sessions, four, data_.path(), clock_, {}, stop_);
+    ASSERT_EQ(outcome(by_one), outcome(by_four)) << round;
+    for (const char* sql :
+         {"select split_part(_position, ':', 1), count(*), sum(id), min(item) from \"raw\".{} group by 1 "
+          "order by 1",
+          "select path, status, row_count, rejected, content_hash, duplicate_of, message from "
+          "ops.batches where source = '{}' order by path, batch_id",
+          "select file, line, reason from ops.rejects where source = '{}' order by file, batch_id, "
+          "reject_no"}) {
+      ASSERT_EQ(query(fmt::format(fmt::runtime(sql), "one")), query(fmt::format(fmt::runtime(sql), "four"))) << sql;
+    }
+  }
 }
 
 }  // namespace
