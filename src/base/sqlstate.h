@@ -20,6 +20,8 @@ struct SqlState {
 inline constexpr SqlState kConnectionFailure{"08006"};
 // Class 0A
 inline constexpr SqlState kFeatureNotSupported{"0A000"};
+// Class 0L
+inline constexpr SqlState kInvalidGrantOperation{"0LP01"};
 // Class 21
 inline constexpr SqlState kCardinalityViolation{"21000"};
 // Class 22: data
@@ -77,6 +79,7 @@ inline constexpr SqlState kInvalidTableDefinition{"42P16"};
 inline constexpr SqlState kInvalidObjectDefinition{"42P17"};
 inline constexpr SqlState kIndeterminateDatatype{"42P18"};
 inline constexpr SqlState kInvalidName{"42602"};
+inline constexpr SqlState kReservedName{"42939"};
 // Class 53, 54, 55, 57, 58: resources, limits, state, operator, system
 inline constexpr SqlState kDiskFull{"53100"};
 inline constexpr SqlState kOutOfMemory{"53200"};

@@ -6,6 +6,7 @@
 
 #include "base/box.h"
 #include "base/error.h"
+#include "embedded/access_store.h"
 #include "embedded/row_appender.h"
 #include "embedded/system_tables.h"
 #include "embedded/translate.h"
@@ -150,6 +151,10 @@ void unstore_relation(duck::Connection& connection, const StoredRelation& stored
     delete_rows(connection, kPgRewrite, oid);
     delete_rows(connection, kPgDepend, oid);
   }
+}
+
+void forget(duck::Connection& connection, const ObjectKey& object, const CatalogSnapshot& before) {
+  if (before.access().objects().contains(object)) store_access(connection, DropPermissions{object});
 }
 
 // ---- reading
@@ -305,10 +310,15 @@ void create_catalog(duck::Connection& connection) {
   RowAppender databases(connection, system_table(kPgDatabase));
   databases.number(1).text("dev").number(1).end_row();
   databases.finish();
+  create_access(connection);
 }
 
-void migrate_catalog(duck::Connection&, int from) {
-  throw Error(kDataCorrupted, "the warehouse file has format " + std::to_string(from) + ", which never existed");
+void migrate_catalog(duck::Connection& connection, int from) {
+  if (from < 1) {
+    throw Error(kDataCorrupted, "the warehouse file has format " + std::to_string(from) + ", which never existed");
+  }
+  if (from < 2) create_access(connection);
+  connection.query("UPDATE w.main.garland_format SET version = " + std::to_string(kFormat));
 }
 
 LoadedCatalog load_catalog(duck::Connection& connection) {
@@ -330,6 +340,7 @@ LoadedCatalog load_catalog(duck::Connection& connection) {
     loaded.last_oid = std::max(loaded.last_oid, oid);
     loaded.snapshot.apply(PutRelation{stored});
   }
+  for (const AccessChange& access : load_access(connection)) loaded.snapshot.apply(access);
   return loaded;
 }
 
@@ -345,13 +356,17 @@ void store_change(duck::Connection& connection, const CatalogChange& change, con
                           if (const auto* old = before.find(dropped.oid)) unstore_relation(connection, *old);
                           connection.query("DELETE FROM w.main.garland_blanks WHERE relation = " +
                                            std::to_string(dropped.oid));
+                          forget(connection, {ObjectClass::kRelation, dropped.oid}, before);
                         },
                         [&](const PutSchema& schema) { store_schema(connection, schema.oid, schema.name); },
                         [&](const DropSchema& schema) {
                           const Oid* oid = before.find_schema(schema.name);
-                          if (oid) delete_rows(connection, kPgNamespace, *oid);
+                          if (!oid) return;
+                          delete_rows(connection, kPgNamespace, *oid);
+                          forget(connection, {ObjectClass::kSchema, *oid}, before);
                         },
-                        [&](const FlagBlanks& flag) { store_flag(connection, flag.relation, flag.attnum); }},
+                        [&](const FlagBlanks& flag) { store_flag(connection, flag.relation, flag.attnum); },
+                        [&](const AccessChange& access) { store_access(connection, access); }},
              change);
 }
 

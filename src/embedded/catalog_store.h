@@ -8,7 +8,8 @@
 namespace garland::embedded {
 
 /// The format of the file's own tables. Newer programs migrate older files; older programs refuse newer ones.
-inline constexpr int kFormat = 1;
+/// 2: users, groups, roles and grants.
+inline constexpr int kFormat = 2;
 
 /// The file's format number, or 0 when the file is new (empty). Throws XX001 when it holds something else.
 int stored_format(duck::Connection& connection);

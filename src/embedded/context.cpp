@@ -13,7 +13,6 @@ using engine::TypeId;
 namespace {
 
 constexpr int64_t kDayUs = 86'400'000'000;
-constexpr int32_t kUserId = 100;  // users are not stored yet: every login is the superuser's equal
 
 /// One value in a column of its own.
 class OneValue {
@@ -67,17 +66,40 @@ Context::Context(Warehouse& shared, engine::Login user)
                }),
       settings([this](const std::string& name) { return known_time_zone(name); }),
       transaction(shared, connection, [this] { activity.check(); }) {
+  login_user();
   if (!login.application_name.empty()) settings.set("application_name", {login.application_name}, false);
 }
 
+User Context::login_user() {
+  const CatalogSnapshotPtr current = transaction.catalog();
+  const User* found = current->access().find_user(login.user);
+  if (!found || !found->login || found->id == kSystemUser) {
+    throw Error(kInvalidAuthorization, "user \"" + login.user + "\" does not exist or may not log in");
+  }
+  return *found;
+}
+
+const Identity& Context::identity() {
+  const CatalogSnapshotPtr current = transaction.catalog();
+  const std::string& name = authorization.user().value_or(login.user);
+  if (identity_version_ == current->version() && identity_.name == name) return identity_;
+  const User* found = current->access().find_user(name);
+  if (!found) throw Error(kInvalidAuthorization, "user \"" + name + "\" does not exist");
+  identity_ = current->access().identity(*found);
+  identity_version_ = current->version();
+  return identity_;
+}
+
 std::shared_ptr<const SessionCatalog> Context::catalog() {
+  const std::string user = authorization.user().value_or(login.user);
   CatalogSnapshotPtr current = transaction.catalog();
   CatalogSnapshotPtr temporary = transaction.temporary();
   if (!catalog_ || catalog_->version() != current->version() || catalog_->temporary_version() != temporary->version() ||
-      catalog_settings_ != settings.plan_generation()) {
+      catalog_settings_ != settings.plan_generation() || catalog_user_ != user) {
     catalog_ =
         std::make_shared<const SessionCatalog>(std::move(current), std::move(temporary), transaction.temporary_schema(),
-                                               settings.search_path(), login.user, login.database);
+                                               settings.search_path(), user, login.database);
+    catalog_user_ = user;
     catalog_settings_ = settings.plan_generation();
   }
   return catalog_;
@@ -167,8 +189,9 @@ duck::Value Context::session_value(const std::string& name) {
     value.builder().set<int32_t>(0, static_cast<int32_t>((local - ((local % kDayUs + kDayUs) % kDayUs)) / kDayUs));
     return value.take();
   }
-  if (name == "current_user" || name == "session_user") return duck::Value::text(login.user);
-  if (name == "current_user_id") return duck::Value::bigint(kUserId);
+  if (name == "current_user") return duck::Value::text(identity().name);
+  if (name == "session_user") return duck::Value::text(identity().name);
+  if (name == "current_user_id") return duck::Value::bigint(identity().user);
   if (name == "current_schema") return duck::Value::text(catalog()->creation_schema());
   if (name == "current_database") return duck::Value::text(login.database);
   if (name == "pg_backend_pid") return duck::Value::bigint(getpid());

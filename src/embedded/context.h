@@ -7,6 +7,7 @@
 
 #include "duck/connection.h"
 #include "embedded/activity.h"
+#include "embedded/authorization.h"
 #include "embedded/plan.h"
 #include "embedded/settings.h"
 #include "embedded/transaction.h"
@@ -36,10 +37,16 @@ class Context {
   duck::Connection connection;
   Activity activity;
   Settings settings;
+  Authorization authorization;
   Transaction transaction;
   std::vector<engine::Notice> notices;
   int64_t transaction_start_us = 0;  // UTC
   int64_t statement_start_us = 0;
+
+  /// The user whose privileges the session has, with its groups and roles of now. Throws 28000 when it was dropped.
+  const Identity& identity();
+  /// The user that logged in.
+  User login_user();
 
   /// Names as the session sees them now. The same object as long as nothing changed.
   std::shared_ptr<const SessionCatalog> catalog();
@@ -68,6 +75,9 @@ class Context {
 
   std::shared_ptr<const SessionCatalog> catalog_;
   uint64_t catalog_settings_ = 0;
+  std::string catalog_user_;
+  Identity identity_;
+  uint64_t identity_version_ = 0;
 };
 
 /// A value from its text form; NULL for nothing. Throws 22P02, 22003, 22001 … as a cast would.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/box.h"
+#include "embedded/access_statements.h"
 #include "embedded/dml.h"
 #include "embedded/system_tables.h"
 
@@ -85,11 +86,21 @@ void apply_attributes(StoredRelation& stored, const sql::TableAttributes& attrib
   for (const sql::Name& name : attributes.sort_keys) column(name).sort_key = ++place;
 }
 
+/// The relation belongs to whoever makes it.
+void make_own(Context& context, const StoredRelation& stored) {
+  if (stored.relation.temporary) return;
+  const ObjectKey object{ObjectClass::kRelation, stored.relation.oid};
+  if (auto change = new_permissions(context, object, "tables", stored.schema)) {
+    context.transaction.change(CatalogChange{*std::move(change)});
+  }
+}
+
 void make_table(Context& context, const std::shared_ptr<StoredRelation>& stored) {
   const std::string_view create = stored->relation.temporary ? "CREATE TEMP TABLE " : "CREATE TABLE ";
   context.run(std::string(create) + Context::physical_name(stored->relation) + "(" + column_list(stored->relation) +
               ")");
   context.transaction.change(PutRelation{stored});
+  make_own(context, *stored);
 }
 
 std::vector<Dependency> dependencies(const Plan& plan) {
@@ -211,6 +222,7 @@ Outcome create_view(Context& context, const Plan& plan, const semantics::BoundCr
   }
   if (stored->relation.kind == RelationKind::kView) stored->uses = dependencies(plan);
   context.transaction.change(PutRelation{stored});
+  if (!replace) make_own(context, *stored);
   return {"CREATE VIEW"};
 }
 
@@ -226,7 +238,14 @@ Outcome create_schema(Context& context, const sql::CreateSchema& statement) {
         .detail("The prefix \"pg_\" is reserved for system schemas.")
         .at(statement.name.span.begin);
   }
-  context.transaction.change(PutSchema{context.warehouse.next_oid(), name});
+  const Oid oid = context.warehouse.next_oid();
+  context.transaction.change(PutSchema{oid, name});
+  auto permissions = new_permissions(context, {ObjectClass::kSchema, oid}, "", 0);
+  if (statement.owner) {
+    const User& owner = named_user(context.transaction.catalog()->access(), *statement.owner);
+    permissions = PutPermissions{{ObjectClass::kSchema, oid}, {owner.id, {}}};
+  }
+  if (permissions) context.transaction.change(CatalogChange{*std::move(permissions)});
   return {"CREATE SCHEMA"};
 }
 

@@ -1,4 +1,5 @@
 #include "base/box.h"
+#include "embedded/access_statements.h"
 #include "embedded/ddl.h"
 
 namespace garland::embedded {
@@ -12,6 +13,9 @@ class Collector {
  public:
   explicit Collector(const Plan& plan) : plan_(plan) {}
   std::vector<NeededLock> take() { return std::move(locks_); }
+  void add(std::vector<NeededLock> more) {
+    for (NeededLock& lock : more) locks_.push_back(std::move(lock));
+  }
 
   void relation(Oid oid, LockMode mode) {
     const Relation* found = plan_.catalog->find_relation(oid);
@@ -106,6 +110,7 @@ std::vector<NeededLock> locks_of(const Plan& plan) {
                    if (const auto* schema = std::get_if<sql::CreateSchema>(&node.statement.node)) {
                      locks.schema(schema->name.text, LockMode::kAccessExclusive);
                    }
+                   locks.add(access_locks(node.statement, *plan.catalog));
                  },
                  [](const semantics::BoundQuery&) {}},
       plan.bound.node);

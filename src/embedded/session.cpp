@@ -3,6 +3,8 @@
 #include <new>
 
 #include "base/log.h"
+#include "embedded/access_statements.h"
+#include "embedded/authorise.h"
 #include "embedded/copy.h"
 #include "embedded/cursor.h"
 #include "embedded/dml.h"
@@ -31,7 +33,8 @@ std::vector<engine::ResultColumn> result_columns(const Plan& plan) {
 
 bool needs_transaction(const Plan& plan) {
   const auto* plain = plan.is<semantics::BoundPlain>();
-  return !plain || std::holds_alternative<sql::CreateSchema>(plain->statement.node);
+  return !plain || std::holds_alternative<sql::CreateSchema>(plain->statement.node) ||
+         is_access_statement(plain->statement);
 }
 
 Error aborted() {
@@ -61,7 +64,7 @@ const PlanPtr& SqlStatement::fresh_plan() {
 
 PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types) {
   const auto catalog = context_.catalog();
-  const std::string key = PlanCache::key(sql, types);
+  const std::string key = context_.identity().name + "|" + PlanCache::key(sql, types);
   if (PlanPtr cached = plans_.find(key, *catalog, context_.settings.plan_generation())) return cached;
   auto made = std::make_shared<Plan>();
   made->ast = sql::parse_statement(sql);
@@ -70,6 +73,7 @@ PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types)
   made->catalog = catalog;
   made->settings_generation = context_.settings.plan_generation();
   made->columns = result_columns(*made);
+  authorise(*made, context_.identity());
   plans_.put(key, made);
   return made;
 }
@@ -273,6 +277,7 @@ Outcome SqlSession::run_statement(const Plan& plan, Parameters values) {
 std::unique_ptr<engine::Cursor> SqlSession::run_plain(const Plan& plan) {
   const sql::Statement& statement = plan.is<semantics::BoundPlain>()->statement;
   if (const auto* shown = std::get_if<sql::Show>(&statement.node)) return show(*shown);
+  if (auto done = run_access(context_, statement)) return std::make_unique<FinishedCursor>(*std::move(done));
   Outcome outcome = std::visit(
       overloaded{[&](const sql::Begin& node) { return begin(node); }, [&](const sql::Commit&) { return commit(); },
                  [&](const sql::Rollback&) { return rollback(); },
@@ -285,13 +290,34 @@ std::unique_ptr<engine::Cursor> SqlSession::run_plain(const Plan& plan) {
                    context_.settings.set(node.name, node.values, node.local);
                    return Outcome{"SET"};
                  },
+                 [&](const sql::SetSessionAuthorization& node) { return set_session_authorization(node); },
                  [&](const sql::Reset& node) {
                    context_.settings.reset(node.name);
                    return Outcome{"RESET"};
                  },
+                 [](const sql::ShowObjects&) -> Outcome {
+                   throw Error(kFeatureNotSupported, "SHOW of catalog objects is not supported yet");
+                 },
                  [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
       statement.node);
   return std::make_unique<FinishedCursor>(std::move(outcome));
+}
+
+/// Superusers become other users; everybody may become the login's user again.
+Outcome SqlSession::set_session_authorization(const sql::SetSessionAuthorization& statement) {
+  if (statement.user) {
+    const User wanted = named_user(context_.catalog()->snapshot().access(), *statement.user);
+    if (wanted.name != context_.login.user && !context_.login_user().super) {
+      throw Error(kInsufficientPrivilege, "permission denied to set session authorization");
+    }
+  }
+  if (statement.local && block_ == Block::kNone) {
+    context_.notice("WARNING", kNoActiveSqlTransaction, "SET LOCAL can only be used in transaction blocks");
+  }
+  std::optional<std::string> user;
+  if (statement.user && statement.user->text != context_.login.user) user = statement.user->text;
+  context_.authorization.set(std::move(user), statement.local);
+  return {"SET"};
 }
 
 std::unique_ptr<engine::Cursor> SqlSession::show(const sql::Show& statement) {
@@ -326,6 +352,7 @@ Outcome SqlSession::begin(const sql::Begin& statement) {
   }
   block_ = Block::kOpen;
   context_.settings.begin_transaction();
+  context_.authorization.begin_transaction();
   return {"BEGIN"};
 }
 
@@ -345,10 +372,12 @@ Outcome SqlSession::commit() {
   } catch (...) {
     block_ = Block::kNone;
     context_.settings.end_transaction(false);
+    context_.authorization.end_transaction(false);
     throw;
   }
   block_ = Block::kNone;
   context_.settings.end_transaction(true);
+  context_.authorization.end_transaction(true);
   return {"COMMIT"};
 }
 
@@ -360,6 +389,7 @@ Outcome SqlSession::rollback() {
   context_.transaction.rollback();
   block_ = Block::kNone;
   context_.settings.end_transaction(false);
+  context_.authorization.end_transaction(false);
   return {"ROLLBACK"};
 }
 

@@ -69,6 +69,7 @@ class SqlSession : public engine::Session {
   std::unique_ptr<engine::Cursor> run_plain(const Plan& plan);
   semantics::Relation relation_to_load(std::string_view table);
   std::unique_ptr<engine::Cursor> show(const sql::Show& statement);
+  Outcome set_session_authorization(const sql::SetSessionAuthorization& statement);
   Outcome begin(const sql::Begin& statement);
   Outcome commit();
   Outcome rollback();

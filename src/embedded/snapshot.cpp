@@ -32,12 +32,31 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 void CatalogSnapshot::apply(const CatalogChange& change) {
   std::visit(overloaded{[&](const PutRelation& put_change) { put(put_change); },
-                        [&](const DropRelation& dropped) { drop(dropped.oid); },
+                        [&](const DropRelation& dropped) {
+                          forget(ObjectClass::kRelation, dropped.oid);
+                          drop(dropped.oid);
+                        },
                         [&](const PutSchema& schema) { schemas_[schema.name] = schema.oid; },
-                        [&](const DropSchema& schema) { schemas_.erase(schema.name); },
-                        [&](const FlagBlanks& flagged) { flag(flagged); }},
+                        [&](const DropSchema& schema) {
+                          if (const Oid* oid = find_schema(schema.name)) forget(ObjectClass::kSchema, *oid);
+                          schemas_.erase(schema.name);
+                        },
+                        [&](const FlagBlanks& flagged) { flag(flagged); },
+                        [&](const AccessChange& access) { change_access(access); }},
              change);
   version_ = next_version();
+}
+
+void CatalogSnapshot::change_access(const AccessChange& change) {
+  auto changed = std::make_shared<Access>(*access_);
+  changed->apply(change);
+  access_ = std::move(changed);
+}
+
+/// What was granted on an object goes with it.
+void CatalogSnapshot::forget(ObjectClass object_class, Oid oid) {
+  const ObjectKey key{object_class, oid};
+  if (access_->objects().contains(key)) change_access(DropPermissions{key});
 }
 
 void CatalogSnapshot::put(const PutRelation& change) {

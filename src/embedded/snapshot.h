@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "embedded/access.h"
 #include "semantics/catalog.h"
 #include "sql/ast/statement.h"
 
@@ -50,7 +51,7 @@ struct FlagBlanks {
   Oid relation;
   int16_t attnum;
 };
-using CatalogChange = std::variant<PutRelation, DropRelation, PutSchema, DropSchema, FlagBlanks>;
+using CatalogChange = std::variant<PutRelation, DropRelation, PutSchema, DropSchema, FlagBlanks, AccessChange>;
 
 /// Value type; shared as `shared_ptr<const CatalogSnapshot>` once complete.
 class CatalogSnapshot {
@@ -69,16 +70,20 @@ class CatalogSnapshot {
   /// Standard views that use the relation (a column of it: `attnum` not 0), directly.
   std::vector<const StoredRelation*> users_of(Oid relation, int16_t attnum = 0) const;
   std::vector<std::string> similar(std::string_view schema, std::string_view name) const;
+  const Access& access() const { return *access_; }
 
  private:
   void put(const PutRelation& change);
   void drop(Oid oid);
   void flag(const FlagBlanks& change);
+  void change_access(const AccessChange& change);
+  void forget(ObjectClass object_class, Oid oid);
 
   uint64_t version_ = 0;
   std::map<std::string, Oid, std::less<>> schemas_;
   std::unordered_map<Oid, StoredRelationPtr> relations_;
   std::map<std::pair<std::string, std::string>, Oid> names_;
+  std::shared_ptr<const Access> access_ = std::make_shared<const Access>();
 };
 using CatalogSnapshotPtr = std::shared_ptr<const CatalogSnapshot>;
 

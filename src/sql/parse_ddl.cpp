@@ -300,9 +300,10 @@ Statement::Node Parser::alter() {
     expect(Keyword::kTo);
     return AlterTable{std::move(table), RenameColumn{std::move(from), name()}};
   }
+  if (at(Keyword::kRow)) return row_level_security(std::move(table));
   const std::string action = "ALTER TABLE … ";
-  if (at(Keyword::kAlter) || at(Keyword::kAppend) || at(Keyword::kSet) || at_word("owner") || at_word("row") ||
-      at_word("masking") || at(Keyword::kPartition))
+  if (at(Keyword::kAlter) || at(Keyword::kAppend) || at(Keyword::kSet) || at_word("owner") || at_word("masking") ||
+      at(Keyword::kPartition))
     not_yet(action + upper_text(peek()), peek());
   const bool add = accept(Keyword::kAdd);
   if (!add) expect(Keyword::kDrop);

@@ -133,6 +133,35 @@ class Writer {
   void attributes(const TableAttributes& attributes);
   void key_columns(const TableAttributes& attributes, const std::vector<Name>& columns);
 
+  // ---- access (print_access.cpp, print_grant.cpp)
+  void node(const CreateUser& create);
+  void node(const AlterUser& alter);
+  void node(const CreateGroup& create);
+  void node(const AlterGroup& alter);
+  void node(const CreateRole& create);
+  void node(const AlterRole& alter);
+  void node(const DropPrincipals& drop);
+  void node(const SetSessionAuthorization& set);
+  void node(const Grant& grant);
+  void node(const AlterDefaultPrivileges& alter);
+  void node(const CreatePolicy& create);
+  void node(const AlterPolicy& alter);
+  void node(const DropPolicy& drop);
+  void node(const AttachPolicy& attach);
+  void node(const RowLevelSecurity& security);
+  void node(const ShowObjects& show);
+  void name_list(const std::vector<Name>& names);
+  void user_option(const UserOption& option);
+  void user_setting(const UserSetting& setting);
+  void privileges(const Grant& grant);
+  void granted_objects(const Grant& grant);
+  void relations(const std::vector<QualifiedName>& names);
+  void routine(const RoutineName& routine);
+  void argument_types(const std::vector<TypeName>& types);
+  void grantee(const Grantee& grantee);
+  void policy_words(PolicyKind kind) { write(kind == PolicyKind::kMasking ? "masking policy " : "rls policy "); }
+  void show_name(const ShowObjects& show);
+
   void node(const Query& query) { this->query(query); }
   void node(const Insert& insert);
   void node(const Update& update);

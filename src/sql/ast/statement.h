@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "sql/ast/access.h"
 #include "sql/ast/query.h"
 
 namespace garland::sql {
@@ -232,7 +233,10 @@ struct Show {
 
 struct Statement {
   using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, CreateTable, CreateTableAs, CreateView,
-                            CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show>;
+                            CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show,
+                            CreateUser, AlterUser, CreateGroup, AlterGroup, CreateRole, AlterRole, DropPrincipals,
+                            SetSessionAuthorization, Grant, AlterDefaultPrivileges, CreatePolicy, AlterPolicy,
+                            DropPolicy, AttachPolicy, RowLevelSecurity, ShowObjects>;
   Node node;
   Span span;
   bool operator==(const Statement&) const = default;

@@ -20,7 +20,7 @@ using CrashTest = WarehouseTest;
 [[noreturn]] void write_until_killed(const Options& options, int64_t next, int acknowledge) {
   try {
     auto engine = open(options);
-    auto session = engine->open_session({"ann", "dev", ""});
+    auto session = engine->open_session({"admin", "dev", ""});
     for (;; ++next) {
       const std::string n = std::to_string(next);
       engine::run(*session, "begin");

@@ -43,7 +43,7 @@ class WarehouseTest : public testing::Test {
     engine_.reset();
     engine_ = std::make_unique<EmbeddedEngine>(options());
   }
-  std::unique_ptr<engine::Session> session(const std::string& user = "ann") {
+  std::unique_ptr<engine::Session> session(const std::string& user = "admin") {
     return engine_->open_session({user, "dev", ""});
   }
   std::filesystem::path file(const std::string& name, const std::string& text) {
