@@ -43,6 +43,9 @@ inline constexpr SqlState kActiveSqlTransaction{"25001"};
 inline constexpr SqlState kReadOnlySqlTransaction{"25006"};
 inline constexpr SqlState kNoActiveSqlTransaction{"25P01"};
 inline constexpr SqlState kInFailedSqlTransaction{"25P02"};
+// Class 26, 34: statements and cursors by name
+inline constexpr SqlState kUndefinedPreparedStatement{"26000"};
+inline constexpr SqlState kUndefinedCursor{"34000"};
 // Class 28, 2B
 inline constexpr SqlState kInvalidAuthorization{"28000"};
 inline constexpr SqlState kDependentObjectsStillExist{"2BP01"};
@@ -80,6 +83,11 @@ inline constexpr SqlState kInvalidObjectDefinition{"42P17"};
 inline constexpr SqlState kIndeterminateDatatype{"42P18"};
 inline constexpr SqlState kInvalidName{"42602"};
 inline constexpr SqlState kReservedName{"42939"};
+inline constexpr SqlState kInvalidForeignKey{"42830"};
+inline constexpr SqlState kDuplicateFunction{"42723"};
+inline constexpr SqlState kDuplicateDatabase{"42P04"};
+inline constexpr SqlState kDuplicatePreparedStatement{"42P05"};
+inline constexpr SqlState kDuplicateCursor{"42P03"};
 // Class 53, 54, 55, 57, 58: resources, limits, state, operator, system
 inline constexpr SqlState kDiskFull{"53100"};
 inline constexpr SqlState kOutOfMemory{"53200"};

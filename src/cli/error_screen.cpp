@@ -9,6 +9,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
+#include "sql/redact.h"
 
 namespace garland::cli {
 namespace {
@@ -71,7 +72,7 @@ std::optional<Excerpt> excerpt_of(const Error& error, std::string_view text, con
     }
   } else if (error.position() && !text.empty()) {
     const LineColumn at = line_column(text, *error.position());
-    excerpt.line = line_of_text(text, at.line);
+    excerpt.line = line_of_text(sql::masked_secrets(text), at.line);
     excerpt.place = {statement.file, statement.first_line + at.line - 1, at.column};
   } else {
     return std::nullopt;

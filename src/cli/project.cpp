@@ -72,6 +72,35 @@ void read_answers(ProjectFile& project, const toml::node& node) {
   }
 }
 
+void read_copy_folders(ProjectFile& project, const toml::table& table) {
+  allow_keys(project.file, table, "[copy]", {"folders"});
+  const toml::array* folders = table["folders"].as_array();
+  if (!folders) throw config_error(project.file, table, "[copy] needs folders = [\"…\"]");
+  for (const toml::node& folder : *folders) {
+    const auto text = folder.value<std::string>();
+    if (!text) throw config_error(project.file, folder, "a folder must be a string");
+    project.copy_folders.push_back(project.folder / *text);
+  }
+}
+
+std::string from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+/// Keys come from the environment, as Amazon's own tools take them: they do not belong into a file.
+void read_s3(ProjectFile& project, const toml::table& table) {
+  allow_keys(project.file, table, "[s3]", {"endpoint", "region", "tls", "path_style"});
+  embedded::S3Endpoint& s3 = project.s3.emplace();
+  if (const auto endpoint = text_at(project.file, table, "endpoint")) s3.endpoint = *endpoint;
+  if (const auto region = text_at(project.file, table, "region")) s3.region = *region;
+  s3.tls = table["tls"].value_or(true);
+  s3.path_style = table["path_style"].value_or(false);
+  s3.key_id = from_environment("AWS_ACCESS_KEY_ID");
+  s3.secret = from_environment("AWS_SECRET_ACCESS_KEY");
+  s3.session_token = from_environment("AWS_SESSION_TOKEN");
+}
+
 toml::table parse(const std::filesystem::path& file) {
   try {
     return toml::parse_file(file.string());
@@ -91,7 +120,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
         .hint("go to a project's folder or name it: --project DIR");
   }
   const toml::table root = parse(project.file);
-  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer"});
+  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer", "copy", "s3"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {
@@ -100,6 +129,8 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
     if (const auto data = text_at(project.file, *table, "data")) project.source_folder = folder / *data;
   }
   if (const toml::table* shop = table_at(project.file, root, "shop")) read_shop(project, *shop);
+  if (const toml::table* copy = table_at(project.file, root, "copy")) read_copy_folders(project, *copy);
+  if (const toml::table* s3 = table_at(project.file, root, "s3")) read_s3(project, *s3);
   if (const toml::node* answers = root.get("answer")) read_answers(project, *answers);
   return project;
 }
@@ -113,6 +144,8 @@ std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const
   embedded::Options options;
   options.data_folder = warehouse_folder(project);
   options.copy_folders = {source_folder};
+  options.copy_folders.insert(options.copy_folders.end(), project.copy_folders.begin(), project.copy_folders.end());
+  options.s3 = project.s3;
   return embedded::open(options);
 }
 

@@ -24,6 +24,9 @@ struct ProjectFile {
   std::optional<std::string> as_of;  // YYYY-MM-DD; none: today in time_zone
   std::filesystem::path
       source_folder;  // where source files lie: [project] data, relative to the project; default `data`
+  std::vector<std::filesystem::path>
+      copy_folders;                        // [copy] folders: what COPY and UNLOAD may use besides source_folder
+  std::optional<embedded::S3Endpoint> s3;  // [s3] endpoint, region, tls, path_style; keys from the environment
   std::vector<Answer> answers;
 };
 
@@ -33,7 +36,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder);
 /// `<project>/.garland`, or where the environment's GARLAND_DATA says.
 std::filesystem::path warehouse_folder(const ProjectFile& project);
 
-/// The project's warehouse, opened by this process. COPY may read below the source folder.
+/// The project's warehouse, opened by this process. COPY and UNLOAD may use the source folder and [copy] folders.
 std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder);
 
 /// The login of a command at the machine's own terminal: the warehouse's administrator.

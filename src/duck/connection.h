@@ -50,6 +50,8 @@ class Connection {
   /// From any thread: the statement that runs now fails with kInterrupted; without one nothing happens.
   void interrupt();
   _duckdb_connection* handle() const { return handle_; }
+  /// Takes over a handle of DuckDB's.
+  static Connection adopt(_duckdb_connection* handle) { return Connection(handle); }
 
  private:
   friend class Database;

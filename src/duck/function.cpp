@@ -11,6 +11,19 @@ void ResultWriter::set_string(size_t row, std::string_view value) {
   duckdb_unsafe_vector_assign_string_element_len(static_cast<duckdb_vector>(vector_), row, value.data(), value.size());
 }
 
+void ResultWriter::set_list(size_t row, std::span<const std::string> elements) {
+  auto* vector = static_cast<duckdb_vector>(vector_);
+  static_cast<duckdb_list_entry*>(data_)[row] = {list_elements_, elements.size()};
+  if (duckdb_list_vector_reserve(vector, list_elements_ + elements.size()) != DuckDBSuccess) {
+    throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: a list of the result");
+  }
+  duckdb_vector child = duckdb_list_vector_get_child(vector);
+  for (const std::string& element : elements) {
+    duckdb_unsafe_vector_assign_string_element_len(child, list_elements_++, element.data(), element.size());
+  }
+  duckdb_list_vector_set_size(vector, list_elements_);
+}
+
 void ResultWriter::set_null(size_t row) {
   auto* vector = static_cast<duckdb_vector>(vector_);
   if (!has_nulls_) duckdb_vector_ensure_validity_writable(vector);
@@ -66,6 +79,11 @@ struct FunctionDeleter {
 
 void delete_function(void* function) { delete static_cast<ScalarFunction*>(function); }
 
+LogicalType result_type(const ScalarFunction& function) {
+  LogicalType type = logical_type(function.result);
+  return function.lists ? LogicalType(duckdb_create_list_type(type.get())) : std::move(type);
+}
+
 void require_64_bit_results(const ScalarFunction& function) {
   // Results are written in the batch's physical form, which DuckDB narrows for short decimals.
   if (function.result.id == engine::TypeId::kDecimal && function.result.precision < 10) {
@@ -90,7 +108,7 @@ void register_functions(Connection& connection, const std::vector<ScalarFunction
       duckdb_scalar_function_add_parameter(function.get(),
                                            type.id == engine::TypeId::kUnknown ? any.get() : exact.get());
     }
-    duckdb_scalar_function_set_return_type(function.get(), logical_type(overload.result).get());
+    duckdb_scalar_function_set_return_type(function.get(), result_type(overload).get());
     if (overload.sees_nulls) duckdb_scalar_function_set_special_handling(function.get());
     if (overload.is_volatile) duckdb_scalar_function_set_volatile(function.get());
     duckdb_scalar_function_set_extra_info(function.get(), std::make_unique<ScalarFunction>(overload).release(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ class ResultWriter {
   /// The text is copied; it must be UTF-8 unless the result is VARBYTE.
   void set_string(size_t row, std::string_view value);
   void set_null(size_t row);
+  /// The row's elements, copied; for functions whose result is a list of strings. Rows in order.
+  void set_list(size_t row, std::span<const std::string> elements);
 
  private:
   friend struct FunctionCall;
@@ -29,6 +32,7 @@ class ResultWriter {
   void* vector_;
   void* data_;
   bool has_nulls_ = false;
+  size_t list_elements_ = 0;
 };
 
 struct ScalarFunction {
@@ -37,6 +41,8 @@ struct ScalarFunction {
   /// any type, without a cast: the batch's column has the type of the call.
   std::vector<engine::Type> arguments;
   engine::Type result;
+  /// The result is a LIST of `result`, which is VARCHAR then; NULL arguments give NULL.
+  bool lists = false;
   /// Gets the arguments of up to kBatchRows rows. Called by many threads at once. What it throws (std::exception) fails
   /// the statement with what() as DuckDB's error text.
   std::function<void(const engine::Batch& arguments, ResultWriter& out)> call;

@@ -131,6 +131,8 @@ void authorise(const Plan& plan, const Identity& who) {
   std::visit(overloaded{[&](const semantics::BoundCreateTable& node) { check.create(node.table); },
                         [&](const semantics::BoundCreateTableAs& node) { check.create(node.table); },
                         [&](const semantics::BoundCreateView& node) { check.create(node.view); },
+                        [&](const semantics::BoundCreateMaterializedView& node) { check.create(node.view); },
+                        [&](const semantics::BoundFunction& node) { check.in_schema(node.function.schema, "create"); },
                         [&](const semantics::BoundDrop& node) { check.drop_schemas(node.schemas); },
                         [&](const semantics::BoundPlain& node) {
                           if (std::holds_alternative<sql::CreateSchema>(node.statement.node)) check.create_schema();

@@ -92,11 +92,12 @@ std::string constant_sql(const std::string& text, const Type& type) {
       return interval_sql(text, type);
     case TypeId::kVarbyte:
       return fmt::format("unhex({})", quoted_sql(plain_text(text, type)));
+    case TypeId::kTimeTz:
+      return cast_sql(fmt::format("g_timetz_text({})", quoted_sql(text)), type);
     case TypeId::kHllSketch:
       throw Error(kFeatureNotSupported, "constants of type hllsketch are not supported yet");
     case TypeId::kDate:
     case TypeId::kTime:
-    case TypeId::kTimeTz:
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
       return moment_sql(text, type);
@@ -185,7 +186,8 @@ std::string fitted(std::string_view sql, int32_t longest, const Conversion& c) {
   const bool character = c.to.id == TypeId::kChar;
   const bool already = character ? c.from.id == TypeId::kChar || c.from.is_numeric() : true;
   if ((already && longest <= c.to.length) || c.to.length <= 0) return std::string(sql);
-  const std::string_view verb = c.context == CastContext::kExplicit ? "cut" : "fit";
+  const std::string_view verb =
+      c.context == CastContext::kExplicit || c.context == CastContext::kStrict ? "cut" : "fit";
   if (c.context == CastContext::kImplicit && !character) return std::string(sql);
   const bool raises = character || verb == "fit";
   const std::string text = raises ? guarded_sql(Argument{sql, Type::varchar(longest)}) : std::string(sql);
@@ -195,10 +197,28 @@ std::string fitted(std::string_view sql, int32_t longest, const Conversion& c) {
   return fmt::format("CASE WHEN strlen({0}) <= {1} THEN {0} ELSE {2} END", sql, c.to.length, fit);
 }
 
+/// Bytes, at most `longest` of them, as VARBYTE(n); n = 0: as long as they are.
+std::string fitted_bytes(std::string sql, int32_t longest, const Conversion& c) {
+  const bool fits = c.to.length <= 0 || (longest > 0 && longest <= c.to.length);
+  return fits ? sql : fmt::format("g_fit_bytes({}, CAST({} AS INTEGER))", sql, c.to.length);
+}
+
+std::string from_bytes_to_integer(const Conversion& c) {
+  return c.guarded_call(c.to.id == TypeId::kSmallint  ? "g_bytes_smallint"
+                        : c.to.id == TypeId::kInteger ? "g_bytes_integer"
+                                                      : "g_bytes_bigint");
+}
+
 std::string from_text(const Conversion& c) {
   if (c.to.is_string()) return fitted(c.sql(), c.from.id == TypeId::kUnknown ? kMaxVarcharBytes : c.from.length, c);
-  if (c.to.id == TypeId::kVarbyte)
-    return fmt::format("g_fit_bytes(encode({}), CAST({} AS INTEGER))", c.sql(), c.to.length);
+  if (c.to.id == TypeId::kVarbyte) {
+    // A CHAR keeps its padding (r_VARBYTE_type).
+    const std::string text = c.from.id == TypeId::kChar
+                                 ? fmt::format("g_rpad({}, CAST({} AS INTEGER), ' ')", c.sql(), c.from.length)
+                                 : std::string(c.sql());
+    return fitted_bytes(fmt::format("encode({})", text), c.from.length, c);
+  }
+  if (c.to.id == TypeId::kTimeTz) return cast_sql(c.guarded_call("g_timetz_text"), c.to);
   const std::string reader = reader_of(c.to);
   if (reader.empty()) refuse(c);
   const bool narrow = c.to.id == TypeId::kDecimal && c.to.precision < kMaxDecimalPrecision;
@@ -214,8 +234,8 @@ std::string to_text(const Conversion& c) {
   } else if (c.from.id == TypeId::kIntervalYearToMonth) {
     text = c.call("g_text_months");
   } else if (c.from.id == TypeId::kVarbyte) {
-    text = c.call("decode");
-  } else if (c.from.id == TypeId::kBoolean || c.from.id == TypeId::kSuper || c.from.id == TypeId::kHllSketch) {
+    text = c.guarded_call("g_bytes_text");
+  } else if (c.from.id == TypeId::kBoolean || c.from.id == TypeId::kHllSketch) {
     refuse(c);
   } else {
     text = c.call("g_text");
@@ -247,7 +267,18 @@ std::string to_moment(const Conversion& c) {
   }
 }
 
+std::string from_super(const Conversion& c) {
+  const bool strict = c.context == CastContext::kStrict;
+  const std::string value = super_cast_sql(c.operand, c.to, strict);
+  return c.to.is_string() ? fitted(value, kMaxVarcharBytes, c) : value;
+}
+
 std::string converted(const Conversion& c) {
+  if (c.to.id == TypeId::kSuper) {
+    const bool fits = is_string(c.from) || c.from.is_numeric() || c.from.id == TypeId::kBoolean;
+    return fits ? cast_to_super_sql(c.operand) : (refuse(c), std::string());
+  }
+  if (c.from.id == TypeId::kSuper) return from_super(c);
   if (is_string(c.from)) return from_text(c);
   if (c.to.is_string()) return to_text(c);
   if (c.from.id == TypeId::kDecimal && c.to.is_numeric()) return from_decimal(c);
@@ -256,6 +287,8 @@ std::string converted(const Conversion& c) {
     return c.from.length <= c.to.length ? std::string(c.sql())
                                         : fmt::format("g_fit_bytes({}, CAST({} AS INTEGER))", c.sql(), c.to.length);
   }
+  if (c.from.is_integer() && c.to.id == TypeId::kVarbyte) return fitted_bytes(c.call("g_integer_bytes"), 8, c);
+  if (c.from.id == TypeId::kVarbyte && c.to.is_integer()) return from_bytes_to_integer(c);
   const bool numbers =
       (c.from.is_numeric() || c.from.id == TypeId::kBoolean) && (c.to.is_numeric() || c.to.id == TypeId::kBoolean);
   if (!numbers) refuse(c);

@@ -43,6 +43,20 @@ const StoredRelation* SessionCatalog::stored(Oid oid) const {
   return found ? found : temporary_->find(oid);
 }
 
+const RelationDetail& SessionCatalog::detail(Oid relation) const {
+  return (catalog_->find(relation) ? catalog_ : temporary_)->objects().detail(relation);
+}
+
+std::vector<const semantics::Function*> SessionCatalog::find_functions(std::string_view schema,
+                                                                       std::string_view name) const {
+  if (!schema.empty()) return catalog_->objects().find_functions(schema, name);
+  std::vector<const semantics::Function*> found;
+  for (const std::string& candidate : path_) {
+    for (const auto* function : catalog_->objects().find_functions(candidate, name)) found.push_back(function);
+  }
+  return found;
+}
+
 const semantics::Relation* SessionCatalog::find_relation(Oid oid) const {
   const StoredRelation* found = stored(oid);
   return found ? &found->relation : nullptr;

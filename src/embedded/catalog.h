@@ -22,9 +22,11 @@ class SessionCatalog : public semantics::Catalog {
   bool has_schema(std::string_view schema) const override;
   std::string_view database() const override { return database_; }
   std::string_view creation_schema() const override { return creation_schema_; }
+  std::vector<const semantics::Function*> find_functions(std::string_view schema, std::string_view name) const override;
   std::vector<std::string> similar_relations(std::string_view schema, std::string_view name) const override;
 
   const StoredRelation* stored(Oid oid) const;
+  const RelationDetail& detail(Oid relation) const;
   const CatalogSnapshot& snapshot() const { return *catalog_; }
   uint64_t version() const { return catalog_->version(); }
   uint64_t temporary_version() const { return temporary_->version(); }

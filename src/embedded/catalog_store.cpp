@@ -7,6 +7,7 @@
 #include "base/box.h"
 #include "base/error.h"
 #include "embedded/access_store.h"
+#include "embedded/object_store.h"
 #include "embedded/row_appender.h"
 #include "embedded/system_tables.h"
 #include "embedded/translate.h"
@@ -18,6 +19,9 @@ using engine::TypeId;
 using semantics::RelationKind;
 
 namespace {
+
+/// Stands in a column's identity: a string column has none.
+constexpr std::string_view kCaseInsensitive = "c";
 
 constexpr Oid kUnknownType = 705;  // PostgreSQL's own: the columns of late-binding views
 
@@ -79,7 +83,10 @@ void store_columns(duck::Connection& connection, const StoredRelation& stored) {
     columns.number(relation.oid).text(column.name).number(engine::oid(column.type)).number(engine::typmod(column.type));
     columns.number(column.attnum).flag(column.not_null).flag(column.default_text.has_value()).flag(false);
     columns.text(column.encode).flag(column.dist_key).number(column.sort_key);
-    columns.text(!column.identity ? "" : column.identity->by_default ? "d" : "a");
+    columns.text(column.type.case_insensitive  ? kCaseInsensitive
+                 : !column.identity            ? ""
+                 : column.identity->by_default ? "d"
+                                               : "a");
     columns.number(column.identity ? column.identity->seed : 0).number(column.identity ? column.identity->step : 0);
     columns.end_row();
     if (column.default_text) defaults.number(relation.oid).number(column.attnum).text(*column.default_text).end_row();
@@ -103,8 +110,9 @@ void store_columns(duck::Connection& connection, const StoredRelation& stored) {
 void store_relation(duck::Connection& connection, const StoredRelation& stored) {
   const semantics::Relation& relation = stored.relation;
   const bool table = relation.kind == RelationKind::kTable;
+  const std::string_view kind = table ? "r" : relation.kind == RelationKind::kMaterializedView ? "m" : "v";
   RowAppender classes(connection, system_table(kPgClass));
-  classes.number(relation.oid).text(relation.name).number(stored.schema).number(1).text(table ? "r" : "v");
+  classes.number(relation.oid).text(relation.name).number(stored.schema).number(1).text(kind);
   classes.number(stored.last_attnum).number(static_cast<int>(stored.dist_style));
   classes.flag(relation.kind == RelationKind::kLateBindingView).end_row();
   classes.finish();
@@ -128,7 +136,7 @@ void store_flag(duck::Connection& connection, Oid relation, int16_t attnum) {
 
 /// A table that is made with its rows (CREATE TABLE AS) comes with flags.
 void store_new_flags(duck::Connection& connection, const semantics::Relation& table, const StoredRelation* old) {
-  if (table.kind != RelationKind::kTable) return;
+  if (table.kind != RelationKind::kTable && table.kind != RelationKind::kMaterializedView) return;
   for (const auto& column : table.columns) {
     const auto known = [&](const semantics::ColumnDef& other) {
       return other.attnum == column.attnum && other.may_have_trailing_blanks;
@@ -207,9 +215,10 @@ Building load_classes(duck::Connection& connection, const std::map<Oid, std::str
     const auto schema = schemas.find(stored->schema);
     if (schema == schemas.end()) throw Error(kDataCorrupted, "relation " + relation.name + " has no schema");
     relation.schema = schema->second;
-    relation.kind = row.text(5) == "r" ? RelationKind::kTable
-                    : row.flag(8)      ? RelationKind::kLateBindingView
-                                       : RelationKind::kView;
+    relation.kind = row.text(5) == "r"   ? RelationKind::kTable
+                    : row.text(5) == "m" ? RelationKind::kMaterializedView
+                    : row.flag(8)        ? RelationKind::kLateBindingView
+                                         : RelationKind::kView;
     relations[relation.oid] = std::move(stored);
   });
   return relations;
@@ -225,7 +234,8 @@ semantics::ColumnDef load_column(const Row& row) {
   column.dist_key = row.flag(10);
   column.sort_key = static_cast<int16_t>(row.number(11));
   const std::string identity = row.text(12);
-  if (!identity.empty()) column.identity = {row.number(13), row.number(14), identity == "d"};
+  column.type.case_insensitive = identity == kCaseInsensitive;
+  if (identity == "a" || identity == "d") column.identity = {row.number(13), row.number(14), identity == "d"};
   column.may_have_trailing_blanks = false;  // set by the flags' rows
   return column;
 }
@@ -303,7 +313,10 @@ void create_catalog(duck::Connection& connection) {
   connection.query("CREATE TABLE w.main.garland_format(version INTEGER)");
   connection.query("INSERT INTO w.main.garland_format VALUES (" + std::to_string(kFormat) + ")");
   connection.query("CREATE TABLE w.main.garland_blanks(relation BIGINT, attnum SMALLINT)");
-  for (const StoredRelationPtr& table : system_tables()) create_table(connection, table->relation);
+  for (const StoredRelationPtr& table : system_tables()) {
+    if (table->relation.oid != kGarlandDetail) create_table(connection, table->relation);
+  }
+  create_objects(connection);
   store_schema(connection, kPgCatalogSchema, "pg_catalog");
   store_schema(connection, kPublicSchema, "public");
   store_types(connection);
@@ -313,11 +326,25 @@ void create_catalog(duck::Connection& connection) {
   create_access(connection);
 }
 
+void add_system_tables(duck::Connection& connection) {
+  std::set<std::string> present;
+  duck::Result tables = connection.query("SELECT table_name FROM duckdb_tables() WHERE database_name = 'w'");
+  while (const engine::Batch* batch = tables.fetch()) {
+    for (size_t row = 0; row < batch->rows; ++row) {
+      present.emplace(batch->columns[0].values<std::string_view>()[row]);
+    }
+  }
+  for (const StoredRelationPtr& table : system_tables()) {
+    if (!present.contains("t" + std::to_string(table->relation.oid))) create_table(connection, table->relation);
+  }
+}
+
 void migrate_catalog(duck::Connection& connection, int from) {
   if (from < 1) {
     throw Error(kDataCorrupted, "the warehouse file has format " + std::to_string(from) + ", which never existed");
   }
   if (from < 2) create_access(connection);
+  if (from < 3) create_objects(connection);
   connection.query("UPDATE w.main.garland_format SET version = " + std::to_string(kFormat));
 }
 
@@ -341,6 +368,14 @@ LoadedCatalog load_catalog(duck::Connection& connection) {
     loaded.snapshot.apply(PutRelation{stored});
   }
   for (const AccessChange& access : load_access(connection)) loaded.snapshot.apply(access);
+  for (const ObjectChange& object : load_objects(connection)) {
+    if (const auto* function = std::get_if<PutFunction>(&object)) {
+      loaded.last_oid = std::max(loaded.last_oid, function->function.oid);
+    } else if (const auto* database = std::get_if<PutDatabase>(&object)) {
+      loaded.last_oid = std::max(loaded.last_oid, database->database.oid);
+    }
+    loaded.snapshot.apply(object);
+  }
   return loaded;
 }
 
@@ -357,6 +392,9 @@ void store_change(duck::Connection& connection, const CatalogChange& change, con
                           connection.query("DELETE FROM w.main.garland_blanks WHERE relation = " +
                                            std::to_string(dropped.oid));
                           forget(connection, {ObjectClass::kRelation, dropped.oid}, before);
+                          if (before.objects().knows(dropped.oid)) {
+                            store_objects(connection, ForgetObject{dropped.oid});
+                          }
                         },
                         [&](const PutSchema& schema) { store_schema(connection, schema.oid, schema.name); },
                         [&](const DropSchema& schema) {
@@ -364,8 +402,17 @@ void store_change(duck::Connection& connection, const CatalogChange& change, con
                           if (!oid) return;
                           delete_rows(connection, kPgNamespace, *oid);
                           forget(connection, {ObjectClass::kSchema, *oid}, before);
+                          if (before.objects().knows(*oid)) store_objects(connection, ForgetObject{*oid});
                         },
                         [&](const FlagBlanks& flag) { store_flag(connection, flag.relation, flag.attnum); },
+                        [&](const RenameSchema& rename) {
+                          const Oid* oid = before.find_schema(rename.from);
+                          if (!oid) return;
+                          delete_rows(connection, kPgNamespace, *oid);
+                          store_schema(connection, *oid, rename.to);
+                          store_schema_rename(connection, rename.from, rename.to);
+                        },
+                        [&](const ObjectChange& object) { store_objects(connection, object); },
                         [&](const AccessChange& access) { store_access(connection, access); }},
              change);
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "embedded/functions_format.h"
 #include "engine/text.h"
 
 namespace garland::embedded {
@@ -27,6 +28,19 @@ class OneValue {
  private:
   engine::BatchBuilder builder_;
 };
+
+/// '{pg_catalog,public}': the search path's schemas that exist, as an array prints (r_CURRENT_SCHEMAS); the catalog's,
+/// which is always searched, where `implicit`.
+std::string visible_schemas(const SessionCatalog& catalog, const std::vector<std::string>& path,
+                            const std::string& user, bool implicit) {
+  std::string list = implicit ? "pg_catalog" : "";
+  for (const std::string& schema : path) {
+    const std::string& name = schema == "$user" ? user : schema;
+    if (!catalog.has_schema(name) || (implicit && name == "pg_catalog")) continue;
+    list.append(list.empty() ? "" : ",").append(name);
+  }
+  return "{" + list + "}";
+}
 
 }  // namespace
 
@@ -178,6 +192,26 @@ bool Context::known_time_zone(const std::string& name) {
   return result.fetch()->columns[0].values<int64_t>()[0] > 0;
 }
 
+/// TIMEOFDAY() as text: 'Thu Sep 19 22:53:50.333525 2013 UTC' (r_TIMEOFDAY_function); the time of the transaction's
+/// start.
+duck::Value Context::time_value(const std::string& name) {
+  const int64_t local = local_time(transaction_start_us);
+  if (name == "timeofday") {
+    static const std::vector<DatePiece> kFormat = parse_date_format("FMDy FMMon DD HH24:MI:SS.US YYYY");
+    const int64_t now = local_time(warehouse.options().clock->now_us());
+    return duck::Value::text(format_moment(now, kFormat) + " " + settings.time_zone());
+  }
+  const int64_t time = (local % kDayUs + kDayUs) % kDayUs;
+  if (name == "localtime") {
+    OneValue value(Type::of(TypeId::kTime));
+    value.builder().set<int64_t>(0, time);
+    return value.take();
+  }
+  OneValue value(Type::of(TypeId::kTimeTz));
+  value.builder().set<engine::TimeTz>(0, {time, static_cast<int32_t>((local - transaction_start_us) / 1'000'000)});
+  return value.take();
+}
+
 duck::Value Context::session_value(const std::string& name) {
   constexpr std::string_view kSetting = "current_setting:";
   if (name == "getdate") return timestamp(local_time(statement_start_us), TypeId::kTimestamp);
@@ -189,14 +223,22 @@ duck::Value Context::session_value(const std::string& name) {
     value.builder().set<int32_t>(0, static_cast<int32_t>((local - ((local % kDayUs + kDayUs) % kDayUs)) / kDayUs));
     return value.take();
   }
+  if (name == "timeofday" || name == "current_time" || name == "localtime") return time_value(name);
   if (name == "current_user") return duck::Value::text(identity().name);
   if (name == "session_user") return duck::Value::text(identity().name);
   if (name == "current_user_id") return duck::Value::bigint(identity().user);
   if (name == "current_schema") return duck::Value::text(catalog()->creation_schema());
   if (name == "current_database") return duck::Value::text(login.database);
   if (name == "pg_backend_pid") return duck::Value::bigint(getpid());
+  if (name == "pg_last_copy_count") return duck::Value::bigint(last_copy_count);
+  if (name == "pg_last_copy_id") return duck::Value::bigint(last_copy_id);
+  if (name == "pg_last_unload_count") return duck::Value::bigint(last_unload_count);
+  if (name == "pg_last_unload_id") return duck::Value::bigint(last_unload_id);
   if (name == "version") {
     return duck::Value::text("PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC, Redshift 1.0 (Garland)");
+  }
+  if (name.starts_with("current_schemas:")) {
+    return duck::Value::text(visible_schemas(*catalog(), settings.search_path(), login.user, name.ends_with("t")));
   }
   if (name.starts_with(kSetting)) {
     const std::string setting = name.substr(kSetting.size());

@@ -42,6 +42,8 @@ class Context {
   std::vector<engine::Notice> notices;
   int64_t transaction_start_us = 0;  // UTC
   int64_t statement_start_us = 0;
+  int64_t last_copy_count = 0, last_copy_id = -1;  // of the last COPY that completed; the count is 0 after a failure
+  int64_t last_unload_count = 0, last_unload_id = -1;
 
   /// The user whose privileges the session has, with its groups and roles of now. Throws 28000 when it was dropped.
   const Identity& identity();
@@ -70,6 +72,7 @@ class Context {
 
  private:
   duck::Value session_value(const std::string& name);
+  duck::Value time_value(const std::string& name);
   duck::Value timestamp(int64_t value_us, engine::TypeId type);
   bool known_time_zone(const std::string& name);
 

@@ -1,20 +1,17 @@
-// Which files a COPY may read, and which it means.
+// Which files a COPY means.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "embedded/embedded.h"
+#include "embedded/file_space.h"
 
 namespace garland::embedded {
 
-/// The source is a path (relative ones stand below the first allowed folder), or the beginning of several, as on S3; a
-/// folder means the files in it. Sorted. Links are resolved before the folder is checked. Throws 0A000 for s3:// and
-/// the like, 42501 for a file outside the allowed folders, 58P01 when there is none.
-std::vector<std::filesystem::path> files_to_copy(const std::string& source, const Options& options);
-
-/// Bytes as UTF-8 text: what is none becomes '?'.
-std::string printable(std::string_view bytes);
+/// The places of the files: those that the source names, or that its manifest lists (guide page
+/// loading-data-files-using-manifest): a file listed twice is loaded twice, one that is not there is an error when it
+/// is mandatory and passed over otherwise. Throws 58P01, XX000 and what FileSpace throws when there is none, 22P04 for
+/// a manifest that is none.
+std::vector<std::string> files_to_copy(FileSpace& space, const std::string& source, bool manifest);
 
 }  // namespace garland::embedded

@@ -7,6 +7,7 @@
 #include "embedded/access_statements.h"
 #include "embedded/dml.h"
 #include "embedded/system_tables.h"
+#include "sql/statement_name.h"
 
 namespace garland::embedded {
 
@@ -116,11 +117,32 @@ std::vector<Dependency> dependencies(const Plan& plan) {
   return result;
 }
 
+/// What the relation's detail says of its layout and constraints.
+RelationDetail detail_of(Context& context, const StoredRelation& stored, const sql::TableAttributes& attributes,
+                         const std::vector<semantics::BoundConstraint>& constraints) {
+  RelationDetail detail;
+  detail.sort_style = attributes.sort_style;
+  detail.backup = attributes.backup.value_or(true);
+  const bool encoded =
+      std::ranges::any_of(stored.relation.columns, [](const auto& each) { return !each.encode.empty(); });
+  detail.encode_auto = attributes.encode_auto || !encoded;
+  // Foreign keys last: they may mean a key of the table itself.
+  for (const bool foreign : {false, true}) {
+    for (const semantics::BoundConstraint& each : constraints) {
+      if ((each.kind == sql::ConstraintKind::kForeignKey) != foreign) continue;
+      detail.constraints.push_back(stored_constraint(context, stored.relation, each, detail.constraints));
+    }
+  }
+  return detail;
+}
+
 void refuse_dependents(const StoredRelation& dropped, const std::vector<const StoredRelation*>& users) {
   std::string detail;
   for (const StoredRelation* view : users) {
-    detail += (detail.empty() ? "" : "\n") + std::string("view ") + view->relation.schema + "." + view->relation.name +
-              " depends on " + dropped.relation.schema + "." + dropped.relation.name;
+    const bool materialized = view->relation.kind == RelationKind::kMaterializedView;
+    detail += (detail.empty() ? "" : "\n") + std::string(materialized ? "materialized view " : "view ") +
+              view->relation.schema + "." + view->relation.name + " depends on " + dropped.relation.schema + "." +
+              dropped.relation.name;
   }
   throw Error(kDependentObjectsStillExist,
               "cannot drop " + dropped.relation.name + " because other objects depend on it")
@@ -143,7 +165,7 @@ void drop_relation(Context& context, Oid oid, bool cascade, std::set<Oid>& going
     context.notice("NOTICE", SqlState("00000"), "drop cascades to view " + view->relation.name);
     drop_relation(context, view->relation.oid, true, going);
   }
-  if (stored->relation.kind == RelationKind::kTable) {
+  if (stored->relation.kind == RelationKind::kTable || stored->relation.kind == RelationKind::kMaterializedView) {
     context.run("DROP TABLE " + Context::physical_name(stored->relation));
     context.warehouse.identities().forget(oid);
   }
@@ -156,18 +178,56 @@ void drop_schema(Context& context, const std::string& name, bool cascade) {
   }
   const auto catalog = context.catalog();
   const auto members = catalog->snapshot().in_schema(name);
-  if (!members.empty() && !cascade) {
+  std::vector<const semantics::Function*> functions;
+  for (const auto& [oid, function] : catalog->snapshot().objects().functions()) {
+    if (function.schema == name) functions.push_back(&function);
+  }
+  if ((!members.empty() || !functions.empty()) && !cascade) {
     throw Error(kDependentObjectsStillExist, "cannot drop schema " + name + " because other objects depend on it")
-        .detail(members.front()->relation.name + " is in it")
+        .detail((members.empty() ? functions.front()->name : members.front()->relation.name) + " is in it")
         .hint("Use DROP ... CASCADE to drop the dependent objects too.");
   }
   std::set<Oid> going;
   for (const StoredRelation* member : members) going.insert(member->relation.oid);
   for (const StoredRelation* member : members) drop_relation(context, member->relation.oid, true, going);
+  for (const auto* function : functions) context.transaction.change(RemoveFunction{function->oid});
   context.transaction.change(DropSchema{name});
 }
 
 }  // namespace
+
+Constraint stored_constraint(Context& context, const Relation& table, const semantics::BoundConstraint& bound,
+                             const std::vector<Constraint>& others) {
+  Constraint made{bound.kind, bound.name, {}, 0, {}};
+  for (const int32_t number : bound.columns) made.columns.push_back(table.columns[static_cast<size_t>(number)].attnum);
+  const auto taken = [&](const Constraint& other) { return other.name == made.name; };
+  if (std::ranges::any_of(others, taken)) {
+    throw Error(kDuplicateObject,
+                "constraint \"" + made.name + "\" for relation \"" + table.name + "\" already exists");
+  }
+  if (bound.kind != sql::ConstraintKind::kForeignKey) return made;
+  const bool itself = bound.referenced == 0;
+  made.referenced = itself ? table.oid : bound.referenced;
+  const Relation& referenced = itself ? table : *context.catalog()->find_relation(bound.referenced);
+  for (const int32_t number : bound.referenced_columns) {
+    made.referenced_columns.push_back(referenced.columns[static_cast<size_t>(number)].attnum);
+  }
+  const std::vector<Constraint>& keys = itself ? others : context.catalog()->detail(bound.referenced).constraints;
+  const auto is_target = [&](const Constraint& key) {
+    if (key.kind == sql::ConstraintKind::kForeignKey) return false;
+    if (made.referenced_columns.empty()) return key.kind == sql::ConstraintKind::kPrimaryKey;
+    return std::ranges::is_permutation(key.columns, made.referenced_columns);
+  };
+  const auto target = std::ranges::find_if(keys, is_target);
+  if (target == keys.end()) {
+    throw Error(kInvalidForeignKey, made.referenced_columns.empty()
+                                        ? "there is no primary key for referenced table \"" + referenced.name + "\""
+                                        : "there is no unique constraint matching given keys for referenced table \"" +
+                                              referenced.name + "\"");
+  }
+  if (made.referenced_columns.empty()) made.referenced_columns = target->columns;
+  return made;
+}
 
 Outcome create_table(Context& context, const semantics::BoundCreateTable& statement) {
   if (statement.if_not_exists && existing(context, statement.table)) {
@@ -178,7 +238,9 @@ Outcome create_table(Context& context, const semantics::BoundCreateTable& statem
   const auto stored = prepared(context, statement.table);
   for (ColumnDef& column : stored->relation.columns) column.may_have_trailing_blanks = false;  // no rows yet
   apply_attributes(*stored, statement.attributes);
+  const RelationDetail detail = detail_of(context, *stored, statement.attributes, statement.constraints);
   make_table(context, stored);
+  context.transaction.change(PutDetail{stored->relation.oid, detail});
   return {"CREATE TABLE"};
 }
 
@@ -198,7 +260,26 @@ Outcome create_table_as(Context& context, const Plan& plan, const semantics::Bou
   for (size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<int32_t>(i);
   const Translation query = translate_query(statement.query, Context::names(plan), parameters);
   const uint64_t rows = insert_query(context, plan, stored->relation, columns, query, values);
+  context.transaction.change(PutDetail{stored->relation.oid, detail_of(context, *stored, statement.attributes, {})});
   return {"SELECT", rows};
+}
+
+Oid create_materialized_view(Context& context, const Plan& plan,
+                             const semantics::BoundCreateMaterializedView& statement) {
+  require_new(context, statement.view);
+  const auto stored = prepared(context, statement.view);
+  apply_attributes(*stored, statement.attributes);
+  stored->uses = dependencies(plan);
+  make_table(context, stored);
+  RelationDetail detail = detail_of(context, *stored, statement.attributes, {});
+  detail.view = MaterializedView{statement.auto_refresh, statement.incremental, false};
+  context.transaction.change(PutDetail{stored->relation.oid, std::move(detail)});
+  std::vector<int32_t> columns(stored->relation.columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<int32_t>(i);
+  const auto parameters = static_cast<int32_t>(plan.bound.session_values.size());
+  insert_query(context, plan, stored->relation, columns,
+               translate_query(statement.query, Context::names(plan), parameters), {});
+  return stored->relation.oid;
 }
 
 Outcome create_view(Context& context, const Plan& plan, const semantics::BoundCreateView& statement) {
@@ -246,6 +327,7 @@ Outcome create_schema(Context& context, const sql::CreateSchema& statement) {
     permissions = PutPermissions{{ObjectClass::kSchema, oid}, {owner.id, {}}};
   }
   if (permissions) context.transaction.change(CatalogChange{*std::move(permissions)});
+  if (statement.quota) context.transaction.change(PutQuota{oid, statement.quota->megabytes});
   return {"CREATE SCHEMA"};
 }
 
@@ -262,15 +344,7 @@ Outcome drop(Context& context, const Plan& plan, const semantics::BoundDrop& sta
   if (written.if_exists && missing > 0) {
     context.notice("INFO", SqlState("00000"), std::to_string(missing) + " of the names did not exist; skipped");
   }
-  switch (written.kind) {
-    case sql::ObjectKind::kTable:
-      return {"DROP TABLE"};
-    case sql::ObjectKind::kView:
-      return {"DROP VIEW"};
-    case sql::ObjectKind::kSchema:
-      break;
-  }
-  return {"DROP SCHEMA"};
+  return {std::string(sql::drop_name(written.kind))};
 }
 
 Outcome truncate(Context& context, const Plan& plan, const semantics::BoundTruncate& statement) {

@@ -21,6 +21,13 @@ std::vector<NeededLock> locks_of(const Plan& plan);
 Outcome create_table(Context& context, const semantics::BoundCreateTable& statement);
 Outcome create_table_as(Context& context, const Plan& plan, const semantics::BoundCreateTableAs& statement,
                         Parameters values);
+/// Makes it with its rows; gives its oid.
+Oid create_materialized_view(Context& context, const Plan& plan,
+                             const semantics::BoundCreateMaterializedView& statement);
+/// As it is kept; `others` are the table's constraints so far. Throws 42710 for a name that is taken, 42830 when there
+/// is no key that a foreign key could mean.
+Constraint stored_constraint(Context& context, const semantics::Relation& table,
+                             const semantics::BoundConstraint& bound, const std::vector<Constraint>& others);
 Outcome create_view(Context& context, const Plan& plan, const semantics::BoundCreateView& statement);
 Outcome create_schema(Context& context, const sql::CreateSchema& statement);
 /// Refuses with 2BP01 while standard views use what is dropped, unless CASCADE drops them too.

@@ -16,7 +16,7 @@ Plan default_plan(Context& context, const semantics::Relation& table) {
   Plan plan;
   plan.ast.node = std::move(insert);
   plan.catalog = context.catalog();
-  plan.bound = semantics::resolve(plan.ast, *plan.catalog);
+  plan.bound = semantics::resolve(plan.ast, *plan.catalog, {{}, context.settings.super_rules()});
   return plan;
 }
 

@@ -138,7 +138,7 @@ Error translate_error(std::string_view duckdb_message) {
   }
   if (text.starts_with("Invalid Input Error") && is_regex_fault(text)) {
     return Error(kInvalidParameterValue, "invalid regular expression")
-        .hint("Look-around and back-references are not supported.");
+        .hint("Look-around and back-references need a REGEXP function with the option p.");
   }
   for (const KnownClass& known : kKnownClasses) {
     if (text.starts_with(known.prefix)) return Error(known.state, std::string(known.message));

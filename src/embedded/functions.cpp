@@ -49,6 +49,8 @@ constexpr Template kTemplates[] = {
     {"repeat", 2, "g_repeat($1, #2)"},
     {"chr", 1, "g_chr(#1)"},
     {"ascii", 1, "ascii($1)", true},
+    {"octetindex", 2, "g_octet_index($1, $2)"},
+    {"sha2", 2, "g_sha2($1, $2)"},
     {"md5", 1, "md5($1)"},
     {"sha1", 1, "sha1($1)"},
     {"crc32", 1, "g_crc32($1)"},
@@ -77,6 +79,10 @@ constexpr Template kTemplates[] = {
     {"atan", 1, "atan($1)"},
     {"atan2", 2, "atan2($1, $2)"},
     {"random", 0, "random()"},
+    // CONNECT BY: a circle in the data would go on for ever.
+    {"next_level", 1,
+     "CASE WHEN $1 < 10000 THEN $1 + CAST(1 AS INTEGER) ELSE "
+     "CAST(error('54000:CONNECT BY is deeper than 10000 levels') AS INTEGER) END"},
     // dates
     {"date_part_year", 1, "year($1)", true},
     {"add_months", 2, "g_add_months_last($1, CAST($2 AS BIGINT))"},
@@ -84,12 +90,10 @@ constexpr Template kTemplates[] = {
     {"next_day", 2, "g_next_day(CAST($1 AS DATE), #2)"},
     {"months_between", 2, "g_months_between($1, $2)"},
     {"trunc_date", 1, "$1", true},
-    {"timezone", 2, "timezone($1, $2)"},
-    {"at time zone", 2, "timezone($2, $1)"},
-    {"convert_timezone", 2, "timezone($1, timezone('UTC', $2))"},
-    {"convert_timezone", 3, "timezone($2, timezone($1, $3))"},
     {"compare_values", 2, "g_compare($1, $2)"},
     {"interval_cmp", 2, "g_compare($1, $2)"},
+    // the session
+    {"slice_num", 0, "CAST(0 AS INTEGER)"},
     // conditions
     {"nvl2", 3, "CASE WHEN $1 IS NOT NULL THEN $2 ELSE $3 END", true},
 };
@@ -160,6 +164,7 @@ std::string guarded_sql(const Argument& argument) {
     case TypeId::kChar:
     case TypeId::kVarchar:
     case TypeId::kVarbyte:
+    case TypeId::kSuper:
     case TypeId::kUnknown:
       return fmt::format("repeat({}, CAST(1 AS BIGINT))", argument.sql);
     case TypeId::kSmallint:
@@ -179,6 +184,8 @@ std::string guarded_sql(const Argument& argument) {
 }
 
 std::string compared_sql(const Argument& argument) {
+  if (argument.type.case_insensitive) return fmt::format("lower(rtrim({}, ' '))", argument.sql);
+  if (argument.type.id == TypeId::kSuper) return fmt::format("g_super_key({})", argument.sql);
   if (!argument.type.is_string() || !argument.trailing_blanks) return std::string(argument.sql);
   return fmt::format("rtrim({}, ' ')", argument.sql);
 }
@@ -240,6 +247,7 @@ void Emission::refuse(std::string_view what) const {
 
 void emit_call(std::string& out, std::string_view function, std::span<const Argument> arguments, const Type& result) {
   const Emission emission{out, function, arguments, result};
+  if (emit_super_function(emission)) return;
   if (const Template* entry = find_template(function, arguments.size())) {
     entry->cast ? emission.cast_template(entry->text) : emission.expand(entry->text);
     return;

@@ -61,8 +61,32 @@ std::string averaged(const Aggregation& a) {
   return a.type().is_integer() ? cast_sql(quotient, a.result) : quotient;
 }
 
+/// The expression of a WITHIN GROUP list of one item: `r1.c2 DESC NULLS FIRST` without its direction; empty for more.
+std::string_view ordered_expression(std::string_view within_group) {
+  const size_t nulls = within_group.rfind(" NULLS ");
+  const size_t direction = nulls == std::string_view::npos ? nulls : within_group.rfind(' ', nulls - 1);
+  const std::string_view expression = within_group.substr(0, direction);
+  return expression.find(" NULLS ") == std::string_view::npos ? expression : std::string_view();
+}
+
+/// DISTINCT with an order: DuckDB orders distinct values by themselves only, so the order's value goes with the text.
+std::string distinct_list(const Aggregation& a, const std::string& separator) {
+  const std::string_view key = ordered_expression(a.call.within_group), text = a.call.arguments[0].sql;
+  if (key.empty() || text.find(key) == std::string_view::npos) {
+    a.refuse("DISTINCT ordered by another expression");
+  }
+  const std::string pair = fmt::format("struct_pack(k := {}, v := {})", key, text);
+  const std::string_view direction = a.call.within_group.substr(key.size());
+  // Each text has the delimiter before it; the first one's is cut off.
+  return fmt::format(
+      "g_listagg(substring(array_to_string(list_transform(list(DISTINCT {0} ORDER BY {0}{1}) FILTER (WHERE {2} IS NOT "
+      "NULL){3}, lambda p: {4} || p.v), ''), length({4}) + 1))",
+      pair, direction, text, a.call.over, separator);
+}
+
 std::string listed(const Aggregation& a) {
   const std::string separator = a.call.arguments.size() > 1 ? std::string(a.call.arguments[1].sql) : "''";
+  if (a.call.distinct && !a.call.within_group.empty()) return distinct_list(a, separator);
   const std::string arguments = fmt::format("{}, {}", a.call.arguments[0].sql, separator);
   return fmt::format("g_listagg({})", a.plain("string_agg", arguments, a.call.within_group));
 }
@@ -112,6 +136,13 @@ std::string statistic(const Aggregation& a) {
 
 std::string same_name(const Aggregation& a) { return a.plain(a.call.function); }
 
+/// MIN and MAX, by what values are compared by.
+std::string extreme(const Aggregation& a) {
+  if (!a.type().case_insensitive && a.type().id != TypeId::kSuper) return same_name(a);
+  const std::string arguments = fmt::format("{}, {}", a.call.arguments[0].sql, compared_sql(a.call.arguments[0]));
+  return a.plain(a.call.function == "min" ? "arg_min" : "arg_max", arguments);
+}
+
 std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments[0], "CAST(0.5 AS DOUBLE)"); }
 
 using Printer = std::string (*)(const Aggregation&);
@@ -121,8 +152,8 @@ Printer find_printer(std::string_view name) {
       {"count", counted},
       {"sum", summed},
       {"avg", averaged},
-      {"min", same_name},
-      {"max", same_name},
+      {"min", extreme},
+      {"max", extreme},
       {"any_value", same_name},
       {"bool_and", same_name},
       {"bool_or", same_name},

@@ -56,5 +56,13 @@ bool emit_operator(const Emission& emission);
 bool emit_number_function(const Emission& emission);
 bool emit_text_function(const Emission& emission);
 bool emit_date_function(const Emission& emission);
+/// VARBYTE, JSON as text, hashes.
+bool emit_byte_function(const Emission& emission);
+/// Also every operator that has a SUPER operand: to be asked first.
+bool emit_super_function(const Emission& emission);
+
+/// A SUPER as a value of `to`, strings of any length; `strict`: what cannot be cast raises 22P02, else it is NULL.
+std::string super_cast_sql(const Argument& operand, const Type& to, bool strict);
+std::string cast_to_super_sql(const Argument& operand);
 
 }  // namespace garland::embedded

@@ -13,7 +13,7 @@ enum class Sign { kLeading, kS, kMi, kPl, kSg, kPr };
 /// A numeric format, taken apart: its characters in order, with 'S' for every form of sign and literals marked.
 struct NumberFormat {
   struct Item {
-    char kind;  // '9' '0' '.' ',' 'S' (a sign stands here) 'L' 'x' (a literal)
+    char kind;  // '9' '0' '.' ',' 'S' (a sign stands here) 'L' 'T' 't' (an ordinal's ending) 'x' (a literal)
     char literal = ' ';
   };
   std::vector<Item> items;
@@ -23,6 +23,8 @@ struct NumberFormat {
   Sign sign = Sign::kLeading;
   bool fill = true;
   bool point = false;
+  bool shifted = false;  // a V came
+  int shift = 0;         // digits behind V: the number counts 10^shift times
   bool roman = false, roman_lower = false;
 };
 
@@ -33,6 +35,7 @@ bool starts(std::string_view format, size_t i, std::string_view word) {
 }
 
 void add_digit(NumberFormat& out, char digit) {
+  if (out.shifted) ++out.shift;
   out.items.push_back({digit});
   int& count = out.point ? out.fraction : out.whole;
   if (digit == '0') {
@@ -57,7 +60,9 @@ size_t read_element(NumberFormat& out, std::string_view format, size_t i) {
   if (starts(format, i, "PR")) return sign(Sign::kPr, 2);
   if (starts(format, i, "RN")) return out.roman = true, out.roman_lower = format[i] == 'r', 2;
   if (c == 'S') return sign(Sign::kS, 1);
-  if (starts(format, i, "TH") || starts(format, i, "EEEE") || c == 'V') {
+  if (starts(format, i, "TH")) return out.items.push_back({format[i] == 'T' ? 'T' : 't'}), 2;
+  if (c == 'V') return out.shifted = true, 1;
+  if (starts(format, i, "EEEE")) {
     fail(kFeatureNotSupported, fmt::format("numeric format \"{}\" is not supported yet", format));
   }
   if (c == '9' || c == '0') {
@@ -117,6 +122,26 @@ Digits round_digits(std::string_view text, size_t places) {
   return out;
 }
 
+/// The plain number with its point moved `places` to the right.
+std::string shift_point(std::string_view text, int places) {
+  const size_t point = std::min(text.find('.'), text.size());
+  std::string fraction(point < text.size() ? text.substr(point + 1) : std::string_view());
+  fraction.resize(std::max(fraction.size(), static_cast<size_t>(places)), '0');
+  std::string out(text.substr(0, point));
+  out += fraction.substr(0, static_cast<size_t>(places));
+  return out.append(".").append(fraction.substr(static_cast<size_t>(places)));
+}
+
+/// 'st', 'nd', 'rd' or 'th'; negative numbers and those with a fraction have none.
+std::string_view ordinal_ending(const NumberFormat& format, const Digits& digits) {
+  if (digits.negative || format.point) return "";
+  const auto digit = [&digits](size_t from_end) {
+    return digits.whole.size() < from_end ? '0' : digits.whole[digits.whole.size() - from_end];
+  };
+  if (digit(2) == '1') return "th";
+  return digit(1) == '1' ? "st" : digit(1) == '2' ? "nd" : digit(1) == '3' ? "rd" : "th";
+}
+
 std::string roman(std::string_view text, bool lower, bool fill) {
   static constexpr std::pair<int, std::string_view> kValues[] = {
       {1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"},
@@ -173,6 +198,12 @@ class NumberPrinter {
         return sign_here();
       case 'L':
         out_ += '$';
+        return;
+      case 'T':
+      case 't':
+        for (const char c : ordinal_ending(format_, digits_)) {
+          out_ += item.kind == 'T' ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+        }
         return;
       default:
         out_ += item.literal;
@@ -231,7 +262,8 @@ class NumberPrinter {
 std::string format_number(std::string_view digits, std::string_view format) {
   const NumberFormat parsed = parse_format(format);
   if (parsed.roman) return roman(digits, parsed.roman_lower, parsed.fill);
-  const Digits rounded = round_digits(digits, static_cast<size_t>(parsed.fraction));
+  const std::string moved = parsed.shift > 0 ? shift_point(digits, parsed.shift) : std::string(digits);
+  const Digits rounded = round_digits(moved, static_cast<size_t>(parsed.fraction));
   return NumberPrinter(parsed, rounded).print();
 }
 

@@ -118,6 +118,12 @@ std::vector<Overloads> string_natives();
 std::vector<Overloads> date_natives();
 std::vector<Overloads> format_natives();
 std::vector<Overloads> cast_natives();
+std::vector<Overloads> byte_natives();
+std::vector<Overloads> hash_natives();
+std::vector<Overloads> json_natives();
+std::vector<Overloads> regex_natives();
+std::vector<Overloads> zone_natives();
+std::vector<Overloads> super_natives();
 
 /// 10^exponent, 0 ≤ exponent ≤ 38.
 int128 power_of_ten(int exponent);

@@ -167,6 +167,12 @@ std::string crc32(std::string_view text) {
   return fmt::format("{:08x}", ~crc);
 }
 
+/// The first byte of `part` in the text, from 1; 0 when it is not there (OCTETINDEX).
+int32_t octet_index(std::string_view part, std::string_view text) {
+  const size_t at = text.find(part);
+  return at == std::string_view::npos ? 0 : static_cast<int32_t>(at) + 1;
+}
+
 int64_t string_to_integer(std::string_view text, int32_t base) {
   if (base < 2 || base > 36) fail(kInvalidParameterValue, "the base of STRTOL must lie between 2 and 36");
   const std::string copy(text);
@@ -273,6 +279,7 @@ std::vector<Overloads> string_natives() {
       {function<View>("g_quote_ident", kText, {kText}, quote_identifier)},
       {function<View>("g_quote_literal", kText, {kText}, quote_literal)},
       {function<View>("g_crc32", kText, {kText}, crc32)},
+      {function<View, View>("g_octet_index", kInteger, {kText, kText}, octet_index)},
       {function<View, int32_t>("g_strtol", kBigint, {kText, kInteger}, string_to_integer)},
       {function<View, View>("g_similar", kText, {kText, kText}, similar_expression)},
       {function<View>("g_listagg", kText, {kText}, listagg_result)},

@@ -110,6 +110,13 @@ void emit_scaled_interval(const Emission& e) {
 
 /// Date arithmetic; the session's time zone is UTC.
 void emit_moments(const Emission& e) {
+  if (e.result.id == TypeId::kTimeTz) {
+    const size_t interval = e.type(0).is_interval() ? 0 : 1;
+    e.out += cast_sql(fmt::format("g_timetz_add_interval({}, {} {})", e.sql(1 - interval), e.function == "-" ? "-" : "",
+                                  e.sql(interval)),
+                      e.result);
+    return;
+  }
   const bool zoned = e.type(0).id == TypeId::kTimestampTz || e.type(1).id == TypeId::kTimestampTz;
   if (!zoned) return e.out += cast_sql(fmt::format("{} {} {}", e.sql(0), e.function, e.sql(1)), e.result), void();
   const auto local = [&e](size_t i) {

@@ -3,6 +3,8 @@
 // REGEXP_INSTR, SPLIT_PART, r_SUBSTRING, SHA2.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "embedded/functions_emit.h"
 
@@ -13,7 +15,8 @@ namespace {
 constexpr std::string_view kPlainOptions = "s", kFoldOptions = "si";
 
 void emit_like(const Emission& e) {
-  const std::string_view keyword = e.function == "like" ? "LIKE" : "ILIKE";
+  const bool folds = e.function == "ilike" || e.type(0).case_insensitive;
+  const std::string_view keyword = folds ? "ILIKE" : "LIKE";
   const Argument& pattern = e.arguments[1];
   std::string escape = e.count() > 2 ? std::string(e.sql(2)) : "'\\'";
   const bool plain =
@@ -38,8 +41,7 @@ bool emit_match(const Emission& e) {
   return false;
 }
 
-/// The options of a REGEXP function's last argument: 'c' (default), 'i', 'p' (Perl's forms, which are understood
-/// anyway), 'e'.
+/// The options of a REGEXP function's last argument: 'c' (default), 'i', 'e'.
 struct RegexOptions {
   std::string options{kPlainOptions};
   bool group = false;
@@ -53,8 +55,8 @@ RegexOptions regex_options(const Emission& e, size_t index) {
       result.options = kFoldOptions;
     else if (c == 'e')
       result.group = true;
-    else if (c != 'c' && c != 'p')
-      e.refuse(fmt::format("the regular expression option '{}'", c));
+    else if (c != 'c')
+      throw Error(kInvalidParameterValue, fmt::format("invalid option of a regular expression: '{}'", c));
   }
   return result;
 }
@@ -114,24 +116,43 @@ void emit_regexp_replace(const Emission& e) {
       e.sql(0), e.sql(3), e.sql(1), replacement, options);
 }
 
-/// The first occurrence only: its place is the length of what lies before it.
-void emit_regexp_instr(const Emission& e) {
-  for (size_t i = 2; i < e.count() && i < 5; ++i) {
-    if (e.integer(i) != (i == 4 ? 0 : 1)) e.refuse("a position, occurrence or option other than the default");
+/// An optional argument, or what stands for it.
+std::string argument_or(const Emission& e, size_t index, std::string_view otherwise) {
+  return std::string(index < e.count() ? e.sql(index) : otherwise);
+}
+
+/// Perl's dialect goes to an engine of ours; so does REGEXP_INSTR, and an option that is not constant.
+bool needs_perl(const Emission& e, size_t options) {
+  if (e.function == "regexp_instr") return true;
+  if (e.function == "regexp_substr" && e.count() > 3 && e.integer(3).value_or(0) < 1) return true;
+  if (options >= e.count()) return false;
+  const Argument& argument = e.arguments[options];
+  return !argument.is_constant || (argument.text && argument.text->find('p') != std::string::npos);
+}
+
+void emit_perl(const Emission& e, size_t options) {
+  constexpr std::string_view kOne = "CAST(1 AS INTEGER)", kZero = "CAST(0 AS INTEGER)";
+  const std::string text = guarded_sql(e.arguments[0]), last = argument_or(e, options, "''");
+  if (e.function == "regexp_count") {
+    e.out += fmt::format("g_regex_count({}, {}, {}, {})", text, e.sql(1), argument_or(e, 2, kOne), last);
+  } else if (e.function == "regexp_replace") {
+    e.out += fmt::format("g_regex_replace({}, {}, {}, {}, {})", text, e.sql(1), argument_or(e, 2, "''"),
+                         argument_or(e, 3, kOne), last);
+  } else if (e.function == "regexp_substr") {
+    e.out += fmt::format("g_regex_substr({}, {}, {}, {}, {})", text, e.sql(1), argument_or(e, 2, kOne),
+                         argument_or(e, 3, kOne), last);
+  } else {
+    e.out += fmt::format("g_regex_instr({}, {}, {}, {}, {}, {})", text, e.sql(1), argument_or(e, 2, kOne),
+                         argument_or(e, 3, kOne), argument_or(e, 4, kZero), last);
   }
-  const std::string options = regex_options(e, 5).options;
-  const std::string pattern = "(?:" + e.constant(1, "a pattern that is not constant") + ")";
-  const std::string quoted_pattern = quoted_sql(pattern), prefix = quoted_sql("^(.*?)" + pattern);
-  e.out += cast_sql(fmt::format("CASE WHEN regexp_matches({0}, {1}, '{3}') THEN length(regexp_extract({0}, {2}, 1, "
-                                "'{3}')) + 1 WHEN {0} IS NOT NULL THEN 0 END",
-                                e.sql(0), quoted_pattern, prefix, options),
-                    e.result);
 }
 
 bool emit_regex(const Emission& e) {
+  if (!e.function.starts_with("regexp_")) return false;
+  const size_t options = e.function == "regexp_count" ? 3 : e.function == "regexp_instr" ? 5 : 4;
+  if (needs_perl(e, options)) return emit_perl(e, options), true;
   if (e.function == "regexp_substr") return emit_regexp_substr(e), true;
   if (e.function == "regexp_replace") return emit_regexp_replace(e), true;
-  if (e.function == "regexp_instr") return emit_regexp_instr(e), true;
   if (e.function == "regexp_count") return e.out += cast_sql("len(" + all_matches(e, 2, 3) + ")", e.result), true;
   return false;
 }
@@ -160,12 +181,6 @@ void emit_replace(const Emission& e) {
   e.expand("CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, $3) END");
 }
 
-void emit_sha2(const Emission& e) {
-  const std::string& bits = e.constant(1, "a digest size that is not constant");
-  if (bits != "256" && bits != "0") e.refuse("a digest size other than 256 bits");
-  e.expand("sha256($1)");
-}
-
 /// CHAR counts with its padding; types whose bytes Redshift does not document are refused.
 void emit_fnv_hash(const Emission& e) {
   const Type& type = e.type(0);
@@ -180,15 +195,28 @@ void emit_fnv_hash(const Emission& e) {
   }
 }
 
+/// Collations other than the default are not kept by values yet.
+void emit_collate(const Emission& e) {
+  const std::string& name = e.constant(1, "a collation that is not constant");
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (lower == "case_insensitive" || lower == "ci") e.refuse("the collation case_insensitive");
+  if (lower != "case_sensitive" && lower != "cs") {
+    throw Error(kInvalidParameterValue, fmt::format("collation \"{}\" does not exist", name));
+  }
+  e.out += e.sql(0);
+}
+
 }  // namespace
 
 bool emit_text_function(const Emission& e) {
+  if (emit_byte_function(e)) return true;
+  if (e.function == "collate") return emit_collate(e), true;
   if (emit_match(e) || emit_regex(e)) return true;
   if (e.function == "substring") return emit_substring(e), true;
   if (e.function == "split_part") return emit_split_part(e), true;
   if (e.function == "replace") return emit_replace(e), true;
   if (e.function == "fnv_hash") return emit_fnv_hash(e), true;
-  if (e.function == "sha2") return emit_sha2(e), true;
   if (e.function == "to_hex") {
     e.expand(e.type(0).id == TypeId::kInteger ? "lower(to_hex(CAST($1 AS BIGINT) & CAST(4294967295 AS BIGINT)))"
                                               : "lower(to_hex($1))");

@@ -39,6 +39,45 @@ class Collector {
 
   void create(const Relation& table) { name(table, table.name); }
 
+  /// Functions of one name, in whatever schema.
+  void function(const std::string& name) {
+    locks_.push_back({{0, "function " + name}, LockMode::kAccessExclusive, name});
+  }
+
+  void named(const semantics::BoundNamed& node) {
+    const bool exclusive = std::holds_alternative<sql::Lock>(node.statement.node) ||
+                           std::holds_alternative<sql::RefreshMaterializedView>(node.statement.node);
+    const bool comment = std::holds_alternative<sql::CommentOn>(node.statement.node);
+    if (!exclusive && !comment) return;  // VACUUM locks one table after the other, ANALYZE only reads
+    for (const Oid oid : node.relations) relation(oid, exclusive ? LockMode::kAccessExclusive : LockMode::kShared);
+  }
+
+  void plain(const sql::Statement& statement) {
+    if (const auto* schema = std::get_if<sql::CreateSchema>(&statement.node)) {
+      this->schema(schema->name.text, LockMode::kAccessExclusive);
+    } else if (const auto* alter = std::get_if<sql::AlterSchema>(&statement.node)) {
+      this->schema(alter->schema.text, LockMode::kAccessExclusive);
+      const auto* rename = std::get_if<sql::RenameObject>(&alter->action);
+      if (!rename) return;
+      this->schema(rename->to.text, LockMode::kAccessExclusive);
+      for (const auto& [oid, stored] : plan_.catalog->snapshot().relations()) {
+        const bool inside = stored->relation.schema == alter->schema.text;
+        if (inside || stored->relation.kind == semantics::RelationKind::kView) {
+          relation(oid, LockMode::kAccessExclusive);
+        }
+      }
+    } else if (const auto* created = std::get_if<sql::CreateDatabase>(&statement.node)) {
+      database(created->database.text);
+    } else if (const auto* altered = std::get_if<sql::AlterDatabase>(&statement.node)) {
+      database(altered->database.text);
+    } else if (const auto* dropped = std::get_if<sql::Drop>(&statement.node)) {
+      database(dropped->names[0].last().text);
+    }
+  }
+  void database(const std::string& name) {
+    locks_.push_back({{0, "database " + name}, LockMode::kAccessExclusive, name});
+  }
+
   void create_view(const semantics::BoundCreateView& statement) {
     create(statement.view);
     if (const auto* old = plan_.catalog->find_relation(statement.view.schema, statement.view.name)) {
@@ -69,6 +108,7 @@ class Collector {
 
   void alter(const semantics::BoundAlterTable& statement) {
     target(statement.table, LockMode::kAccessExclusive);
+    if (statement.source != 0) target(statement.source, LockMode::kAccessExclusive);
     const Relation& table = *plan_.catalog->find_relation(statement.table);
     if (const auto* rename = std::get_if<sql::RenameTable>(&statement.statement.action)) {
       name(table, table.name);
@@ -107,12 +147,22 @@ std::vector<NeededLock> locks_of(const Plan& plan) {
                  [&](const semantics::BoundDrop& node) { locks.drop(node); },
                  [&](const semantics::BoundAlterTable& node) { locks.alter(node); },
                  [&](const semantics::BoundPlain& node) {
-                   if (const auto* schema = std::get_if<sql::CreateSchema>(&node.statement.node)) {
-                     locks.schema(schema->name.text, LockMode::kAccessExclusive);
-                   }
+                   locks.plain(node.statement);
                    locks.add(access_locks(node.statement, *plan.catalog));
                  },
-                 [](const semantics::BoundQuery&) {}},
+                 [&](const semantics::BoundCreateMaterializedView& node) {
+                   locks.create(node.view);
+                   for (const semantics::Use& use : plan.bound.uses) locks.relation(use.relation, LockMode::kShared);
+                 },
+                 [&](const semantics::BoundNamed& node) { locks.named(node); },
+                 [&](const semantics::BoundFunction& node) { locks.function(node.function.name); },
+                 [&](const semantics::BoundChangeFunction& node) {
+                   const auto* drop = std::get_if<sql::DropFunction>(&node.statement.node);
+                   const auto* alter = std::get_if<sql::AlterFunction>(&node.statement.node);
+                   locks.function((drop ? drop->function : alter->function).name.last().text);
+                 },
+                 [](const semantics::BoundExplain&) {}, [](const semantics::BoundQuery&) {},
+                 [](const semantics::BoundUnload&) {}},
       plan.bound.node);
   return locks.take();
 }

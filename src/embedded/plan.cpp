@@ -12,14 +12,16 @@ std::string PlanCache::key(std::string_view sql, std::span<const engine::Type> t
   return key.append("|").append(sql);
 }
 
+bool Plan::is_for(const SessionCatalog& now, uint64_t generation) const {
+  return settings_generation == generation && catalog->version() == now.version() &&
+         catalog->temporary_version() == now.temporary_version();
+}
+
 PlanPtr PlanCache::find(const std::string& key, const SessionCatalog& catalog, uint64_t settings_generation) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   const PlanPtr plan = found->second->second;
-  if (plan->settings_generation != settings_generation || plan->catalog->version() != catalog.version() ||
-      plan->catalog->temporary_version() != catalog.temporary_version()) {
-    return nullptr;
-  }
+  if (!plan->is_for(catalog, settings_generation)) return nullptr;
   plans_.splice(plans_.begin(), plans_, found->second);
   return plan;
 }

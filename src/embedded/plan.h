@@ -20,6 +20,8 @@ struct Plan {
   uint64_t settings_generation = 0;
   std::vector<engine::ResultColumn> columns;
 
+  /// Made for this catalog and these settings.
+  bool is_for(const SessionCatalog& now, uint64_t generation) const;
   template <class T>
   const T* is() const {
     return std::get_if<T>(&bound.node);

@@ -7,9 +7,12 @@
 #include "embedded/authorise.h"
 #include "embedded/copy.h"
 #include "embedded/cursor.h"
+#include "embedded/definitions.h"
 #include "embedded/dml.h"
 #include "embedded/failure.h"
 #include "embedded/load.h"
+#include "embedded/materialized.h"
+#include "embedded/unload.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
 
@@ -19,22 +22,11 @@ using engine::Type;
 
 namespace {
 
-/// What SHOW returns, known before it runs.
-std::vector<engine::ResultColumn> result_columns(const Plan& plan) {
-  std::vector<engine::ResultColumn> columns;
-  if (const auto* show = std::get_if<sql::Show>(&plan.ast.node)) {
-    const Type text = Type::varchar(kMaxVarcharBytes);
-    if (show->name == "all") return {{"name", text}, {"setting", text}};
-    return {{show->name, text}};
-  }
-  for (const auto& column : plan.bound.columns) columns.push_back({column.name, column.type});
-  return columns;
-}
-
+/// Those that run others start when the other one does; VACUUM has a transaction for each table.
 bool needs_transaction(const Plan& plan) {
+  if (plan.is<semantics::BoundExplain>() || std::holds_alternative<sql::Vacuum>(plan.ast.node)) return false;
   const auto* plain = plan.is<semantics::BoundPlain>();
-  return !plain || std::holds_alternative<sql::CreateSchema>(plain->statement.node) ||
-         is_access_statement(plain->statement);
+  return !plain || defines(plain->statement) || is_access_statement(plain->statement);
 }
 
 Error aborted() {
@@ -50,6 +42,7 @@ SqlStatement::SqlStatement(SqlSession& session, std::string sql, std::vector<Typ
     : session_(session), sql_(std::move(sql)), types_(std::move(types)), plan_(session.plan(sql_, types_)) {}
 
 const PlanPtr& SqlStatement::fresh_plan() {
+  if (session_.is_current(*plan_)) return plan_;
   PlanPtr plan = session_.plan(sql_, types_);
   const auto same = [](const engine::ResultColumn& a, const engine::ResultColumn& b) {
     return a.name == b.name && a.type == b.type;
@@ -62,19 +55,25 @@ const PlanPtr& SqlStatement::fresh_plan() {
   return plan_;
 }
 
+bool SqlSession::is_current(const Plan& plan) {
+  return plan.is_for(*context_.catalog(), context_.settings.plan_generation());
+}
+
 PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types) {
   const auto catalog = context_.catalog();
   const std::string key = context_.identity().name + "|" + PlanCache::key(sql, types);
   if (PlanPtr cached = plans_.find(key, *catalog, context_.settings.plan_generation())) return cached;
   auto made = std::make_shared<Plan>();
-  made->ast = sql::parse_statement(sql);
+  made->ast = sql::parse_statement(sql, context_.settings.quoted_names());
   require_usable(made->ast);
-  made->bound = semantics::resolve(made->ast, *catalog, {types});
+  made->bound = semantics::resolve(made->ast, *catalog, {types, context_.settings.super_rules()});
   made->catalog = catalog;
   made->settings_generation = context_.settings.plan_generation();
   made->columns = result_columns(*made);
   authorise(*made, context_.identity());
-  plans_.put(key, made);
+  const bool session_only =
+      std::holds_alternative<sql::Execute>(made->ast.node) || std::holds_alternative<sql::Fetch>(made->ast.node);
+  if (!session_only) plans_.put(key, made);
   return made;
 }
 
@@ -132,14 +131,19 @@ std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Par
   start_statement();
   try {
     require_usable(statement.plan()->ast);
-    const PlanPtr plan = lock_and_start(statement);
-    auto cursor = dispatch(statement, plan, values);
+    auto cursor = run(statement, values);
     if (!live_) finish_statement();
     return cursor;
   } catch (...) {
     fail();
     rethrow();
   }
+}
+
+std::unique_ptr<engine::Cursor> SqlSession::run(SqlStatement& statement, Parameters values) {
+  check_block(statement.plan()->bound);
+  const PlanPtr plan = lock_and_start(statement);
+  return dispatch(statement, plan, values);
 }
 
 PlanPtr SqlSession::lock_and_start(SqlStatement& statement) {
@@ -167,6 +171,7 @@ void SqlSession::fail() {
   }
   context_.activity.end();
   context_.transaction.rollback();
+  declared_.reset();
   if (block_ == Block::kOpen) block_ = Block::kFailed;
 }
 
@@ -231,8 +236,14 @@ void SqlSession::close_live(QueryCursor& cursor) {
 
 std::unique_ptr<engine::Cursor> SqlSession::dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values) {
   if (plan->is<semantics::BoundQuery>()) return open_query(statement, plan, values);
-  if (plan->is<semantics::BoundPlain>()) return run_plain(*plan);
+  if (plan->is<semantics::BoundPlain>()) return run_plain(*plan, values);
+  if (plan->is<semantics::BoundNamed>()) return run_named(*plan);
+  if (plan->is<semantics::BoundExplain>()) return explain(*plan);
   Outcome outcome = run_statement(*plan, values);
+  for (const semantics::Use& use : plan->bound.uses) {
+    const bool written = use.access != semantics::Access::kSelect && use.access != semantics::Access::kDrop;
+    if (written && use.column < 0) mark_stale(context_, use.relation);
+  }
   if (plan->is<semantics::BoundTruncate>() && block_ == Block::kOpen) commit();  // guide page r_TRUNCATE
   return std::make_unique<FinishedCursor>(std::move(outcome));
 }
@@ -264,43 +275,21 @@ Outcome SqlSession::run_statement(const Plan& plan, Parameters values) {
                  [&](const BoundDelete& node) { return delete_rows(context_, plan, node, values); },
                  [&](const BoundMerge& node) { return merge(context_, plan, node, values); },
                  [&](const BoundCopy& node) { return copy(context_, plan, node); },
+                 [&](const BoundUnload& node) { return unload(context_, plan, node, values); },
                  [&](const BoundCreateTable& node) { return create_table(context_, node); },
                  [&](const BoundCreateTableAs& node) { return create_table_as(context_, plan, node, values); },
                  [&](const BoundCreateView& node) { return create_view(context_, plan, node); },
                  [&](const BoundDrop& node) { return drop(context_, plan, node); },
                  [&](const BoundAlterTable& node) { return alter_table(context_, node); },
                  [&](const BoundTruncate& node) { return truncate(context_, plan, node); },
+                 [&](const BoundCreateMaterializedView& node) {
+                   create_materialized_view(context_, plan, node);
+                   return Outcome{"CREATE MATERIALIZED VIEW"};
+                 },
+                 [&](const BoundFunction& node) { return create_function(context_, node); },
+                 [&](const BoundChangeFunction& node) { return change_function(context_, node); },
                  [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
       plan.bound.node);
-}
-
-std::unique_ptr<engine::Cursor> SqlSession::run_plain(const Plan& plan) {
-  const sql::Statement& statement = plan.is<semantics::BoundPlain>()->statement;
-  if (const auto* shown = std::get_if<sql::Show>(&statement.node)) return show(*shown);
-  if (auto done = run_access(context_, statement)) return std::make_unique<FinishedCursor>(*std::move(done));
-  Outcome outcome = std::visit(
-      overloaded{[&](const sql::Begin& node) { return begin(node); }, [&](const sql::Commit&) { return commit(); },
-                 [&](const sql::Rollback&) { return rollback(); },
-                 [&](const sql::CreateSchema& node) { return create_schema(context_, node); },
-                 [&](const sql::Set& node) {
-                   if (node.local && block_ == Block::kNone) {
-                     context_.notice("WARNING", kNoActiveSqlTransaction,
-                                     "SET LOCAL can only be used in transaction blocks");
-                   }
-                   context_.settings.set(node.name, node.values, node.local);
-                   return Outcome{"SET"};
-                 },
-                 [&](const sql::SetSessionAuthorization& node) { return set_session_authorization(node); },
-                 [&](const sql::Reset& node) {
-                   context_.settings.reset(node.name);
-                   return Outcome{"RESET"};
-                 },
-                 [](const sql::ShowObjects&) -> Outcome {
-                   throw Error(kFeatureNotSupported, "SHOW of catalog objects is not supported yet");
-                 },
-                 [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
-      statement.node);
-  return std::make_unique<FinishedCursor>(std::move(outcome));
 }
 
 /// Superusers become other users; everybody may become the login's user again.
@@ -343,14 +332,12 @@ std::unique_ptr<engine::Cursor> SqlSession::show(const sql::Show& statement) {
 // ---- transaction blocks
 
 Outcome SqlSession::begin(const sql::Begin& statement) {
-  if (statement.read_only && *statement.read_only) {
-    throw Error(kFeatureNotSupported, "READ ONLY transactions are not supported");
-  }
   if (block_ != Block::kNone) {
     context_.notice("WARNING", kActiveSqlTransaction, "there is already a transaction in progress");
     return {"BEGIN"};
   }
   block_ = Block::kOpen;
+  read_only_ = statement.modes.read_only.value_or(default_read_only_);
   context_.settings.begin_transaction();
   context_.authorization.begin_transaction();
   return {"BEGIN"};
@@ -366,6 +353,7 @@ Outcome SqlSession::commit() {
     case Block::kOpen:
       break;
   }
+  declared_.reset();
   context_.activity.end();  // nothing may interrupt a commit
   try {
     context_.transaction.commit();
@@ -386,6 +374,7 @@ Outcome SqlSession::rollback() {
     context_.notice("WARNING", kNoActiveSqlTransaction, "there is no transaction in progress");
     return {"ROLLBACK"};
   }
+  declared_.reset();
   context_.transaction.rollback();
   block_ = Block::kNone;
   context_.settings.end_transaction(false);
@@ -416,6 +405,7 @@ std::unique_ptr<engine::Load> SqlSession::load(std::string_view table, const std
   try {
     if (block_ == Block::kFailed) throw aborted();
     const semantics::Relation relation = relation_to_load(table);
+    if (!relation.temporary) mark_stale(context_, relation.oid);
     result = std::make_unique<TableLoad>(*this, relation, columns);
     context_.activity.end();
   } catch (...) {

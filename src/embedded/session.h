@@ -5,12 +5,14 @@
 // keeps open until its end.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "embedded/context.h"
 #include "embedded/ddl.h"
+#include "embedded/declared_cursor.h"
 #include "engine/engine.h"
 
 namespace garland::embedded {
@@ -51,6 +53,8 @@ class SqlSession : public engine::Session {
 
   /// The plan for the session's catalog and settings of now.
   PlanPtr plan(const std::string& sql, const std::vector<engine::Type>& types);
+  /// Whether nothing that the plan was made from has changed.
+  bool is_current(const Plan& plan);
 
  private:
   enum class Block { kNone, kOpen, kFailed };
@@ -66,7 +70,29 @@ class SqlSession : public engine::Session {
   std::unique_ptr<engine::Cursor> dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values);
   std::unique_ptr<engine::Cursor> open_query(SqlStatement& statement, const PlanPtr& plan, Parameters values);
   Outcome run_statement(const Plan& plan, Parameters values);
-  std::unique_ptr<engine::Cursor> run_plain(const Plan& plan);
+  std::unique_ptr<engine::Cursor> run(SqlStatement& statement, Parameters values);
+
+  // ---- session_statements.cpp
+  /// What a statement returns, known before it runs.
+  std::vector<engine::ResultColumn> result_columns(const Plan& plan);
+  /// Throws 25001 for what cannot run inside a block, 25006 for a write in a read-only transaction.
+  void check_block(const semantics::BoundStatement& statement) const;
+  std::unique_ptr<engine::Cursor> run_plain(const Plan& plan, Parameters values);
+  std::unique_ptr<engine::Cursor> run_named(const Plan& plan);
+  std::unique_ptr<engine::Cursor> explain(const Plan& plan);
+  Outcome simple(const sql::Statement& statement);
+  Outcome set(const sql::Set& statement);
+  Outcome set_seed(const sql::Set& statement);
+  Outcome set_transaction(const sql::SetTransaction& statement);
+  Outcome prepare_statement(const sql::Prepare& statement);
+  std::unique_ptr<engine::Cursor> execute_prepared(const sql::Execute& statement);
+  std::optional<std::string> argument(const sql::Expr& expr, const engine::Type& type);
+  SqlStatement& prepared(const sql::Name& name);
+  Outcome deallocate(const sql::Deallocate& statement);
+  Outcome declare(const sql::DeclareCursor& statement, const Plan& plan, Parameters values);
+  DeclaredCursor& declared(const sql::Name& name);
+  Outcome close(const sql::CloseCursor& statement);
+
   semantics::Relation relation_to_load(std::string_view table);
   std::unique_ptr<engine::Cursor> show(const sql::Show& statement);
   Outcome set_session_authorization(const sql::SetSessionAuthorization& statement);
@@ -77,6 +103,10 @@ class SqlSession : public engine::Session {
   Context context_;
   PlanCache plans_;
   Block block_ = Block::kNone;
+  bool read_only_ = false;          // of the open block
+  bool default_read_only_ = false;  // SET SESSION CHARACTERISTICS
+  std::map<std::string, std::shared_ptr<SqlStatement>> prepared_;
+  std::unique_ptr<DeclaredCursor> declared_;  // at most one, says Redshift
   QueryCursor* live_ = nullptr;
   bool load_open_ = false;
 };

@@ -10,7 +10,7 @@ namespace garland::embedded {
 
 namespace {
 
-enum class Kind { kText, kBoolean, kNumber, kSearchPath, kTimeZone, kDateStyle, kEncoding, kFixed };
+enum class Kind { kText, kBoolean, kNumber, kPercent, kSearchPath, kTimeZone, kDateStyle, kEncoding, kFixed };
 
 struct Known {
   const char* name;
@@ -20,21 +20,38 @@ struct Known {
 };
 
 // kFixed: other values would change answers in ways Garland does not do.
+// Some are kept for what they are on a cluster and change nothing here: docs/fidelity.md.
 constexpr Known kKnown[] = {
+    {"analyze_threshold_percent", "10", Kind::kPercent},
     {"application_name", "", Kind::kText},
     {"client_encoding", "UTF8", Kind::kEncoding},
+    {"cast_super_null_on_error", "on", Kind::kBoolean, true},
+    {"datashare_break_glass_session_var", "", Kind::kText},
     {"datestyle", "ISO, MDY", Kind::kDateStyle},
     {"default_transaction_isolation", "serializable", Kind::kFixed},
     {"describe_field_name_in_uppercase", "off", Kind::kFixed},
-    {"enable_case_sensitive_identifier", "off", Kind::kFixed},
+    {"enable_case_sensitive_identifier", "off", Kind::kBoolean, true},
+    {"enable_case_sensitive_super_attribute", "off", Kind::kBoolean, true},
     {"enable_result_cache_for_session", "on", Kind::kBoolean},
+    {"enable_vacuum_boost", "off", Kind::kBoolean},
     {"error_on_nondeterministic_update", "off", Kind::kBoolean, true},
     {"extra_float_digits", "0", Kind::kNumber},
     {"integer_datetimes", "on", Kind::kFixed},
+    {"json_parse_dedup_attributes", "off", Kind::kBoolean, true},
+    {"json_parse_truncate_strings", "off", Kind::kBoolean, true},
+    {"navigate_super_null_on_error", "on", Kind::kBoolean, true},
+    {"parse_super_null_on_error", "off", Kind::kBoolean, true},
+    {"json_serialization_enable", "off", Kind::kBoolean},
+    {"json_serialization_parse_nested_strings", "off", Kind::kBoolean},
+    {"max_concurrency_scaling_clusters", "1", Kind::kNumber},
+    {"max_cursor_result_set_size", "0", Kind::kNumber},
+    {"mv_enable_aqmv_for_session", "on", Kind::kBoolean},
     {"query_group", "default", Kind::kText},
     {"search_path", "\"$user\", public", Kind::kSearchPath, true},
     {"server_encoding", "UTF8", Kind::kFixed},
     {"server_version", "8.0.2", Kind::kFixed},
+    {"spectrum_enable_pseudo_columns", "on", Kind::kBoolean},
+    {"spectrum_query_maxerror", "-1", Kind::kNumber},
     {"standard_conforming_strings", "on", Kind::kFixed},
     {"statement_timeout", "0", Kind::kNumber},
     {"timezone", "UTC", Kind::kTimeZone},
@@ -72,11 +89,19 @@ Error unknown(std::string_view name) {
 int64_t number(const std::string& name, const std::string& value) {
   int64_t result = 0;
   const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), result);
-  const bool negative_allowed = name == "extra_float_digits";
+  const bool negative_allowed = name == "extra_float_digits" || name == "spectrum_query_maxerror";
   if (code != std::errc() || end != value.data() + value.size() || (result < 0 && !negative_allowed)) {
     throw bad_value(name, value);
   }
   return result;
+}
+
+void check_percent(const std::string& name, const std::string& value) {
+  double result = 0;
+  const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (code != std::errc() || end != value.data() + value.size() || !(result >= 0 && result <= 100)) {
+    throw bad_value(name, value);
+  }
 }
 
 /// "a, \"B c\"" → the names.
@@ -115,6 +140,9 @@ std::string Settings::checked(const std::string& name, std::string value) const 
       return value;
     case Kind::kNumber:
       number(name, value);
+      return value;
+    case Kind::kPercent:
+      check_percent(name, value);
       return value;
     case Kind::kBoolean: {
       const auto truth = boolean(value);
@@ -224,6 +252,22 @@ void Settings::end_transaction(bool committed) {
 
 int64_t Settings::statement_timeout_ms() const {
   return number("statement_timeout", values_.find("statement_timeout")->second);
+}
+
+semantics::SuperRules Settings::super_rules() const {
+  const auto on = [this](const char* name) { return values_.find(name)->second == "on"; };
+  return {.case_sensitive_identifiers = on("enable_case_sensitive_identifier"),
+          .case_sensitive_attributes = on("enable_case_sensitive_super_attribute"),
+          .strict_navigation = !on("navigate_super_null_on_error"),
+          .strict_casts = !on("cast_super_null_on_error"),
+          .null_on_parse_error = on("parse_super_null_on_error"),
+          .dedup_attributes = on("json_parse_dedup_attributes"),
+          .truncate_strings = on("json_parse_truncate_strings")};
+}
+
+sql::QuotedNames Settings::quoted_names() const {
+  const bool keep = values_.find("enable_case_sensitive_identifier")->second == "on";
+  return keep ? sql::QuotedNames::kKeep : sql::QuotedNames::kFold;
 }
 
 const std::string& Settings::time_zone() const { return values_.find("timezone")->second; }

@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "semantics/resolve.h"
+#include "sql/parser.h"
+
 namespace garland::embedded {
 
 /// Used by the session's thread.
@@ -36,6 +39,8 @@ class Settings {
   int64_t statement_timeout_ms() const;
   const std::string& time_zone() const;
   bool error_on_nondeterministic_update() const;
+  semantics::SuperRules super_rules() const;
+  sql::QuotedNames quoted_names() const;
   /// Changes with every setting that plans depend on.
   uint64_t plan_generation() const { return plan_generation_; }
 

@@ -35,13 +35,18 @@ void CatalogSnapshot::apply(const CatalogChange& change) {
                         [&](const DropRelation& dropped) {
                           forget(ObjectClass::kRelation, dropped.oid);
                           drop(dropped.oid);
+                          if (objects_->knows(dropped.oid)) change_objects(ForgetObject{dropped.oid});
                         },
                         [&](const PutSchema& schema) { schemas_[schema.name] = schema.oid; },
                         [&](const DropSchema& schema) {
-                          if (const Oid* oid = find_schema(schema.name)) forget(ObjectClass::kSchema, *oid);
+                          const Oid* oid = find_schema(schema.name);
+                          if (oid && objects_->knows(*oid)) change_objects(ForgetObject{*oid});
+                          if (oid) forget(ObjectClass::kSchema, *oid);
                           schemas_.erase(schema.name);
                         },
                         [&](const FlagBlanks& flagged) { flag(flagged); },
+                        [&](const RenameSchema& renamed) { rename(renamed); },
+                        [&](const ObjectChange& object) { change_objects(object); },
                         [&](const AccessChange& access) { change_access(access); }},
              change);
   version_ = next_version();
@@ -57,6 +62,40 @@ void CatalogSnapshot::change_access(const AccessChange& change) {
 void CatalogSnapshot::forget(ObjectClass object_class, Oid oid) {
   const ObjectKey key{object_class, oid};
   if (access_->objects().contains(key)) change_access(DropPermissions{key});
+}
+
+void CatalogSnapshot::change_objects(const ObjectChange& change) {
+  auto changed = std::make_shared<Objects>(*objects_);
+  changed->apply(change);
+  objects_ = std::move(changed);
+}
+
+void CatalogSnapshot::rename(const RenameSchema& change) {
+  const auto schema = schemas_.find(change.from);
+  if (schema == schemas_.end()) return;
+  schemas_[change.to] = schema->second;
+  schemas_.erase(schema);
+  for (const StoredRelation* stored : in_schema(change.from)) {
+    auto moved = std::make_shared<StoredRelation>(*stored);
+    moved->relation.schema = change.to;
+    names_.erase({change.from, moved->relation.name});
+    names_[{change.to, moved->relation.name}] = moved->relation.oid;
+    relations_[moved->relation.oid] = std::move(moved);
+  }
+  auto changed = std::make_shared<Objects>(*objects_);
+  changed->rename_schema(change.from, change.to);
+  objects_ = std::move(changed);
+}
+
+std::vector<const StoredRelation*> CatalogSnapshot::materialized_over(Oid relation) const {
+  std::vector<const StoredRelation*> views;
+  if (!objects_->has_materialized_views()) return views;
+  for (const auto& [oid, detail] : objects_->details()) {
+    const StoredRelation* view = detail.view ? find(oid) : nullptr;
+    const auto uses = [&](const Dependency& use) { return use.relation == relation; };
+    if (view && std::ranges::any_of(view->uses, uses)) views.push_back(view);
+  }
+  return views;
 }
 
 void CatalogSnapshot::put(const PutRelation& change) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "embedded/access.h"
+#include "embedded/objects.h"
 #include "semantics/catalog.h"
 #include "sql/ast/statement.h"
 
@@ -51,7 +52,12 @@ struct FlagBlanks {
   Oid relation;
   int16_t attnum;
 };
-using CatalogChange = std::variant<PutRelation, DropRelation, PutSchema, DropSchema, FlagBlanks, AccessChange>;
+/// Its relations and functions go with it.
+struct RenameSchema {
+  std::string from, to;
+};
+using CatalogChange = std::variant<PutRelation, DropRelation, PutSchema, DropSchema, FlagBlanks, RenameSchema,
+                                   ObjectChange, AccessChange>;
 
 /// Value type; shared as `shared_ptr<const CatalogSnapshot>` once complete.
 class CatalogSnapshot {
@@ -67,10 +73,13 @@ class CatalogSnapshot {
   const std::unordered_map<Oid, StoredRelationPtr>& relations() const { return relations_; }
   /// Relations of a schema, by name.
   std::vector<const StoredRelation*> in_schema(std::string_view schema) const;
-  /// Standard views that use the relation (a column of it: `attnum` not 0), directly.
+  /// Standard and materialized views that use the relation (a column of it: `attnum` not 0), directly.
   std::vector<const StoredRelation*> users_of(Oid relation, int16_t attnum = 0) const;
+  /// Materialized views over the relation, directly.
+  std::vector<const StoredRelation*> materialized_over(Oid relation) const;
   std::vector<std::string> similar(std::string_view schema, std::string_view name) const;
   const Access& access() const { return *access_; }
+  const Objects& objects() const { return *objects_; }
 
  private:
   void put(const PutRelation& change);
@@ -78,12 +87,15 @@ class CatalogSnapshot {
   void flag(const FlagBlanks& change);
   void change_access(const AccessChange& change);
   void forget(ObjectClass object_class, Oid oid);
+  void rename(const RenameSchema& change);
+  void change_objects(const ObjectChange& change);
 
   uint64_t version_ = 0;
   std::map<std::string, Oid, std::less<>> schemas_;
   std::unordered_map<Oid, StoredRelationPtr> relations_;
   std::map<std::pair<std::string, std::string>, Oid> names_;
   std::shared_ptr<const Access> access_ = std::make_shared<const Access>();
+  std::shared_ptr<const Objects> objects_ = std::make_shared<const Objects>();
 };
 using CatalogSnapshotPtr = std::shared_ptr<const CatalogSnapshot>;
 

@@ -72,6 +72,11 @@ struct Spool::Kept {
 
 void Spool::add(const engine::Batch& batch) { kept_.push_back(std::make_shared<Kept>(batch)); }
 
+std::shared_ptr<const engine::Batch> Spool::copy(const engine::Batch& batch) {
+  auto kept = std::make_shared<Kept>(batch);
+  return {kept, &kept->batch};
+}
+
 const engine::Batch* Spool::next() {
   if (position_ > 0) kept_[position_ - 1].reset();
   if (position_ == kept_.size()) return nullptr;

@@ -16,6 +16,8 @@ class Spool {
   void add(const engine::Batch& batch);
   /// The next batch, in the order they came; borrowed until the next call, which frees it. nullptr at the end.
   const engine::Batch* next();
+  /// A deep copy that stands alone.
+  static std::shared_ptr<const engine::Batch> copy(const engine::Batch& batch);
 
  private:
   struct Kept;

@@ -1,5 +1,8 @@
 #include "embedded/system_tables.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.h"
 
 namespace garland::embedded {
@@ -22,6 +25,7 @@ constexpr Type kShort = Type::of(TypeId::kSmallint);
 constexpr Type kInt = Type::of(TypeId::kInteger);
 constexpr Type kLong = Type::of(TypeId::kBigint);
 constexpr Type kLetter = Type::character(1);
+constexpr Type kMoment = Type::of(TypeId::kTimestamp);
 
 StoredRelationPtr define(Oid oid, const char* name, std::initializer_list<SystemColumn> columns) {
   auto stored = std::make_shared<StoredRelation>();
@@ -42,7 +46,124 @@ StoredRelationPtr define(Oid oid, const char* name, std::initializer_list<System
   return stored;
 }
 
-std::vector<StoredRelationPtr> define_all() {
+/// Guide pages of the tables' names.
+std::vector<StoredRelationPtr> define_load_errors() {
+  return {
+      define(kStlLoadErrors, "stl_load_errors",
+             {{"userid", kInt},
+              {"slice", kInt},
+              {"tbl", kInt},
+              {"starttime", kMoment},
+              {"session", kInt},
+              {"query", kInt},
+              {"filename", Type::varchar(256)},
+              {"line_number", kLong},
+              {"colname", Type::varchar(127)},
+              {"type", Type::varchar(10)},
+              {"col_length", Type::varchar(10)},
+              {"position", kInt},
+              {"raw_line", Type::varchar(1024)},
+              {"raw_field_value", Type::varchar(1024)},
+              {"err_code", kInt},
+              {"err_reason", Type::varchar(100)}}),
+      define(kStlLoadErrorDetail, "stl_loaderror_detail",
+             {{"userid", kInt},
+              {"slice", kInt},
+              {"session", kInt},
+              {"query", kInt},
+              {"filename", Type::varchar(256)},
+              {"line_number", kLong},
+              {"field", kInt},
+              {"colname", Type::varchar(1024)},
+              {"value", Type::varchar(1024)},
+              {"is_null", kInt},
+              {"type", Type::varchar(10)},
+              {"col_length", Type::varchar(10)}}),
+      define(kStlReplacements, "stl_replacements",
+             {{"userid", kInt},
+              {"query", kInt},
+              {"slice", kInt},
+              {"tbl", kInt},
+              {"starttime", kMoment},
+              {"session", kInt},
+              {"filename", Type::varchar(256)},
+              {"line_number", kLong},
+              {"colname", Type::varchar(127)},
+              {"raw_line", Type::varchar(1024)}}),
+      define(kSysLoadErrorDetail, "sys_load_error_detail",
+             {{"user_id", kInt},
+              {"query_id", kLong},
+              {"transaction_id", kLong},
+              {"session_id", kInt},
+              {"database_name", Type::varchar(64)},
+              {"table_id", kInt},
+              {"start_time", kMoment},
+              {"file_name", Type::varchar(256)},
+              {"line_number", kLong},
+              {"column_name", Type::varchar(127)},
+              {"column_type", Type::varchar(10)},
+              {"column_length", Type::varchar(10)},
+              {"position", kInt},
+              {"error_code", kInt},
+              {"error_message", Type::varchar(512)}}),
+  };
+}
+
+std::vector<StoredRelationPtr> define_load_histories() {
+  return {
+      define(kSysLoadHistory, "sys_load_history",
+             {{"user_id", kInt},
+              {"query_id", kLong},
+              {"transaction_id", kLong},
+              {"session_id", kInt},
+              {"database_name", kText},
+              {"status", kText},
+              {"table_name", kText},
+              {"start_time", kMoment},
+              {"end_time", kMoment},
+              {"duration", kLong},
+              {"data_source", kText},
+              {"file_format", kText},
+              {"loaded_rows", kLong},
+              {"loaded_bytes", kLong},
+              {"source_file_count", kInt},
+              {"source_file_bytes", kLong},
+              {"file_count_scanned", kInt},
+              {"file_bytes_scanned", kLong},
+              {"error_count", kLong},
+              {"copy_job_id", kLong}}),
+      define(kSysUnloadHistory, "sys_unload_history",
+             {{"user_id", kInt},
+              {"query_id", kLong},
+              {"transaction_id", kLong},
+              {"session_id", kInt},
+              {"database_name", kText},
+              {"status", kText},
+              {"start_time", kMoment},
+              {"end_time", kMoment},
+              {"duration", kLong},
+              {"file_format", kText},
+              {"compression_type", kText},
+              {"unloaded_location", kText},
+              {"unloaded_rows", kLong},
+              {"unloaded_files_count", kLong},
+              {"unloaded_files_size", kLong},
+              {"error_message", kText}}),
+      define(kSysUnloadDetail, "sys_unload_detail",
+             {{"user_id", kInt},
+              {"query_id", kInt},
+              {"session_id", kInt},
+              {"transaction_id", kLong},
+              {"file_name", Type::varchar(1280)},
+              {"start_time", kMoment},
+              {"end_time", kMoment},
+              {"line_count", kLong},
+              {"transfer_size", kLong},
+              {"file_format", Type::varchar(10)}}),
+  };
+}
+
+std::vector<StoredRelationPtr> define_catalog() {
   return {
       define(kPgNamespace, "pg_namespace", {{"oid", kOidType}, {"nspname", kName}, {"nspowner", kInt}}),
       // rellatebinding is ours: WITH NO SCHEMA BINDING
@@ -79,24 +200,18 @@ std::vector<StoredRelationPtr> define_all() {
       define(kPgRewrite, "pg_rewrite", {{"ev_class", kOidType}, {"ev_action", kText}}),
       define(kPgDepend, "pg_depend",
              {{"objid", kOidType}, {"refobjid", kOidType}, {"refobjsubid", kInt}, {"deptype", kLetter}}),
-      define(kStlLoadErrors, "stl_load_errors",
-             {{"userid", kInt},
-              {"slice", kInt},
-              {"tbl", kInt},
-              {"starttime", Type::of(TypeId::kTimestamp)},
-              {"session", kInt},
-              {"query", kInt},
-              {"filename", Type::varchar(256)},
-              {"line_number", kLong},
-              {"colname", Type::varchar(127)},
-              {"type", Type::varchar(10)},
-              {"col_length", Type::varchar(10)},
-              {"position", kInt},
-              {"raw_line", Type::varchar(1024)},
-              {"raw_field_value", Type::varchar(1024)},
-              {"err_code", kInt},
-              {"err_reason", Type::varchar(100)}}),
+      // all ours: object_store.cpp says what stands where
+      define(
+          kGarlandDetail, "garland_detail",
+          {{"kind", kName}, {"oid", kOidType}, {"number", kLong}, {"name", kName}, {"body", kText}, {"more", kText}}),
   };
+}
+
+std::vector<StoredRelationPtr> define_all() {
+  std::vector<StoredRelationPtr> all = define_catalog();
+  std::ranges::move(define_load_errors(), std::back_inserter(all));
+  std::ranges::move(define_load_histories(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ inline constexpr Oid kPgDepend = 2608;
 inline constexpr Oid kPgNamespace = 2615;
 inline constexpr Oid kPgRewrite = 2618;
 inline constexpr Oid kStlLoadErrors = 9001;
+inline constexpr Oid kStlLoadErrorDetail = 9002;
+inline constexpr Oid kSysLoadErrorDetail = 9003;
+inline constexpr Oid kSysLoadHistory = 9004;
+inline constexpr Oid kSysUnloadHistory = 9005;
+inline constexpr Oid kSysUnloadDetail = 9006;
+inline constexpr Oid kStlReplacements = 9007;
+inline constexpr Oid kGarlandDetail = 9101;
 
 inline constexpr Oid kPgCatalogSchema = 11;
 inline constexpr Oid kPublicSchema = 2200;

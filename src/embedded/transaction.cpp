@@ -45,6 +45,13 @@ bool Transaction::is_temporary(const CatalogChange& change) const {
   return std::visit(overloaded{[](const PutRelation& put) { return put.relation->relation.temporary; },
                                [&](const DropRelation& drop) { return temporary_->find(drop.oid) != nullptr; },
                                [&](const FlagBlanks& flag) { return temporary_->find(flag.relation) != nullptr; },
+                               [&](const ObjectChange& object) {
+                                 if (const auto* detail = std::get_if<PutDetail>(&object)) {
+                                   return temporary_->find(detail->relation) != nullptr;
+                                 }
+                                 const auto* comment = std::get_if<PutComment>(&object);
+                                 return comment && temporary_->find(comment->key.object) != nullptr;
+                               },
                                [](const auto&) { return false; }},
                     change);
 }

@@ -127,18 +127,26 @@ void Writer::raise(SqlState state, std::string_view message, const Type& type) {
 }
 
 void Writer::compared(const BoundExpr& expr) {
-  bool trims = may_have_trailing_blanks(expr);
-  *this << (trims ? "rtrim(" : "");
+  const Spelling compare = spelling(expr);
+  *this << opening(compare);
   expression(expr);
-  *this << (trims ? ", ' ')" : "");
+  *this << closing(compare);
 }
 
 void Writer::compared_query(const BoundQuery& query) {
   const OutputColumn& column = query.columns.front();
-  bool trims = column.type.id == engine::TypeId::kVarchar && column.may_have_trailing_blanks;
-  *this << (trims ? "(SELECT rtrim(s.o1, ' ') FROM (" : "(");
+  const Spelling compare = spelling(column);
+  if (compare == Spelling::kExact) {
+    *this << "(";
+    this->query(query);
+    *this << ")";
+    return;
+  }
+  *this << "(SELECT ";
+  compared_column("s", 0, compare);
+  *this << " FROM (";
   this->query(query);
-  *this << (trims ? ") AS s)" : ")");
+  *this << ") AS s)";
 }
 
 // ---- expressions
@@ -241,7 +249,7 @@ void Writer::case_of(const BoundCase& node) {
 
 void Writer::in_list(const BoundInList& node) {
   size_t constants = std::count_if(node.list.begin(), node.list.end(), is_constant);
-  if (constants > kLongestWrittenList) return in_long_list(node);
+  if (constants > kLongestWrittenList && !node.operand->type.case_insensitive) return in_long_list(node);
   *this << "(";
   compared(*node.operand);
   *this << " IN (";
@@ -349,6 +357,8 @@ void Writer::scalar_query(const BoundScalarQuery& node, const Type& type) {
 }
 
 void Writer::quantified(const BoundQuantified& node) {
+  if (node.operand->type.id == engine::TypeId::kSuper && node.op != "=" && node.op != "<>")
+    throw Error(kFeatureNotSupported, node.op + " ANY or ALL over type super is not supported yet");
   *this << "(";
   compared(*node.operand);
   *this << " " << node.op << (node.all ? " ALL " : " ANY ");
@@ -369,10 +379,13 @@ void Writer::order_list(const std::vector<BoundOrder>& order) {
 Writer::Arguments Writer::aggregate_arguments(const std::vector<BoundExpr>& expressions, bool distinct) {
   Arguments operands = arguments(expressions);
   for (Argument& operand : operands.values) {
-    if (!distinct || !operand.trailing_blanks) continue;
+    const bool folds = operand.trailing_blanks || operand.type.case_insensitive;
+    if (!distinct || !folds) continue;
     std::string& text = operands.texts[&operand - operands.values.data()];
-    text = "rtrim(" + text + ", ' ')";
+    const Spelling compare = operand.type.case_insensitive ? Spelling::kCase : Spelling::kBlanks;
+    text = std::string(opening(compare)) + text + std::string(closing(compare));
     operand.sql = text;
+    operand.type.case_insensitive = false;
     operand.trailing_blanks = false;
   }
   return operands;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "embedded/translate_writer.h"
+#include "semantics/walk.h"
 
 namespace garland::embedded {
 
@@ -41,19 +42,67 @@ std::string_view set_words(sql::SetOp op) {
   return " UNION ";
 }
 
-bool any(const std::vector<bool>& flags) { return std::find(flags.begin(), flags.end(), true) != flags.end(); }
-
-std::vector<bool> trimmed_columns(const std::vector<OutputColumn>& columns) {
-  std::vector<bool> flags;
-  for (const OutputColumn& column : columns) {
-    flags.push_back(column.type.id == engine::TypeId::kVarchar && column.may_have_trailing_blanks);
-  }
-  return flags;
+bool holds_query(const BoundExpr& expr) {
+  if (query_of(expr)) return true;
+  bool found = false;
+  for_each_part(expr, [&](const BoundExpr& part) { found = found || holds_query(part); });
+  return found;
 }
 
 bool is_constant(const BoundExpr& expr) { return std::holds_alternative<BoundConstant>(expr.node); }
 
 }  // namespace
+
+std::string_view Writer::opening(Spelling spelling) {
+  switch (spelling) {
+    case Spelling::kExact:
+      return "";
+    case Spelling::kBlanks:
+      return "rtrim(";
+    case Spelling::kCase:
+      return "lower(rtrim(";
+    case Spelling::kSuper:
+      break;
+  }
+  return "g_super_key(";
+}
+
+std::string_view Writer::closing(Spelling spelling) {
+  switch (spelling) {
+    case Spelling::kExact:
+      return "";
+    case Spelling::kBlanks:
+      return ", ' ')";
+    case Spelling::kCase:
+      return ", ' '))";
+    case Spelling::kSuper:
+      break;
+  }
+  return ")";
+}
+
+Writer::Spelling Writer::spelling(const OutputColumn& column) {
+  if (column.type.id == engine::TypeId::kSuper) return Spelling::kSuper;
+  if (column.type.case_insensitive) return Spelling::kCase;
+  const bool blanks = column.type.id == engine::TypeId::kVarchar && column.may_have_trailing_blanks;
+  return blanks ? Spelling::kBlanks : Spelling::kExact;
+}
+
+Writer::Spelling Writer::spelling(const BoundExpr& expr) const {
+  if (expr.type.id == engine::TypeId::kSuper) return Spelling::kSuper;
+  if (expr.type.case_insensitive) return Spelling::kCase;
+  return may_have_trailing_blanks(expr) ? Spelling::kBlanks : Spelling::kExact;
+}
+
+Writer::Spellings Writer::spellings(const std::vector<OutputColumn>& columns) {
+  Spellings result;
+  for (const OutputColumn& column : columns) result.push_back(spelling(column));
+  return result;
+}
+
+bool Writer::any_spelt(const Spellings& spellings) {
+  return std::ranges::any_of(spellings, [](Spelling each) { return each != Spelling::kExact; });
+}
 
 /// Sets a member for as long as a clause is written.
 class Writer::InScope {
@@ -130,10 +179,10 @@ void Writer::limits(const BoundQuery& query) {
 
 /// ORDER BY over a set operation (or a query in parentheses) names output columns only.
 void Writer::ordered_set(const BoundQuery& query) {
-  std::vector<bool> trimmed = trimmed_columns(query.columns);
+  Spellings compare = spellings(query.columns);
   bool wraps = std::any_of(query.order_by.begin(), query.order_by.end(), [&](const BoundQueryOrder& order) {
     const auto* number = std::get_if<int32_t>(&order.key);
-    return number && trimmed[*number];
+    return number && compare[*number] != Spelling::kExact;
   });
   if (wraps) {
     *this << "SELECT * FROM (";
@@ -149,8 +198,8 @@ void Writer::ordered_set(const BoundQuery& query) {
     const auto* number = std::get_if<int32_t>(&order.key);
     if (!number) {
       expression(std::get<BoundExpr>(order.key));
-    } else if (trimmed[*number]) {
-      compared_column("s", *number, true);
+    } else if (compare[*number] != Spelling::kExact) {
+      compared_column("s", *number, compare[*number]);
     } else {
       *this << *number + 1;
     }
@@ -174,7 +223,7 @@ void Writer::body(const BoundBody& body) {
 /// `ordered`: the query whose ORDER BY belongs to this SELECT.
 void Writer::select(const BoundSelect& select, const BoundQuery* ordered) {
   add_relation(select.from);
-  if (select.distinct && any(trimmed_outputs(select))) {
+  if (select.distinct && any_spelt(spellings(select))) {
     distinct_select(select, ordered);
   } else {
     plain_select(select, ordered);
@@ -185,43 +234,43 @@ void Writer::plain_select(const BoundSelect& select, const BoundQuery* ordered) 
   select_clauses(select, select.distinct, ordered);
 }
 
-/// DISTINCT over strings that may end in blanks: one row of each group, with the shortest spelling.
+/// DISTINCT over strings that compare equal in several spellings: one row of each group, with the least spelling.
 void Writer::distinct_select(const BoundSelect& select, const BoundQuery* ordered) {
-  std::vector<bool> trimmed = trimmed_outputs(select);
+  Spellings compare = spellings(select);
   *this << "SELECT ";
-  grouped_columns(trimmed);
+  grouped_columns(compare);
   *this << " FROM (";
   select_clauses(select, false, nullptr);
   *this << ") AS s";
-  group_by_columns(trimmed);
+  group_by_columns(compare);
   if (!ordered) return;
   std::string_view separator = " ORDER BY ";
   for (const BoundQueryOrder& order : ordered->order_by) {
     *this << separator;
     separator = ", ";
     int32_t number = std::get<int32_t>(order.key);
-    compared_column("s", number, trimmed[number]);
+    compared_column("s", number, compare[number]);
     order_direction(order.descending, order.nulls_first);
   }
 }
 
 /// Output columns of `s` when its rows are grouped by them, trimmed ones by their trimmed form.
-void Writer::grouped_columns(const std::vector<bool>& trimmed) {
-  for (size_t i = 0; i < trimmed.size(); ++i) {
-    *this << (i ? ", " : "") << (trimmed[i] ? "min(s.o" : "s.o") << i + 1 << (trimmed[i] ? ")" : "") << " AS o"
-          << i + 1;
+void Writer::grouped_columns(const Spellings& spellings) {
+  for (size_t i = 0; i < spellings.size(); ++i) {
+    const bool exact = spellings[i] == Spelling::kExact;
+    *this << (i ? ", " : "") << (exact ? "s.o" : "min(s.o") << i + 1 << (exact ? "" : ")") << " AS o" << i + 1;
   }
 }
 
-void Writer::group_by_columns(const std::vector<bool>& trimmed) {
-  for (size_t i = 0; i < trimmed.size(); ++i) {
+void Writer::group_by_columns(const Spellings& spellings) {
+  for (size_t i = 0; i < spellings.size(); ++i) {
     *this << (i ? ", " : " GROUP BY ");
-    compared_column("s", i, trimmed[i]);
+    compared_column("s", i, spellings[i]);
   }
 }
 
-void Writer::compared_column(std::string_view alias, size_t column, bool trimmed) {
-  *this << (trimmed ? "rtrim(" : "") << alias << ".o" << column + 1 << (trimmed ? ", ' ')" : "");
+void Writer::compared_column(std::string_view alias, size_t column, Spelling spelling) {
+  *this << opening(spelling) << alias << ".o" << column + 1 << closing(spelling);
 }
 
 void Writer::outputs(const BoundSelect& select) {
@@ -255,7 +304,7 @@ void Writer::select_clauses(const BoundSelect& select, bool distinct, const Boun
     separator = ", ";
     const auto* number = std::get_if<int32_t>(&order.key);
     const BoundExpr& expr = number ? select.outputs[*number].expr : std::get<BoundExpr>(order.key);
-    if (number && !may_have_trailing_blanks(expr)) {
+    if (number && spelling(expr) == Spelling::kExact) {
       *this << *number + 1;
     } else if (is_constant(expr)) {
       *this << "NULL::INTEGER";  // a constant orders nothing; a bare number would be an ordinal
@@ -276,8 +325,8 @@ Writer::GroupScope Writer::group_scope(const BoundSelect& select) {
     key.grouped = key.plain;
     if (is_constant(expr)) {
       key.grouped = "CAST(" + key.plain + " AS " + duck_type(expr.type) + ")";
-    } else if (may_have_trailing_blanks(expr)) {
-      key.grouped = "rtrim(" + key.plain + ", ' ')";
+    } else if (const Spelling compare = spelling(expr); compare != Spelling::kExact) {
+      key.grouped = std::string(opening(compare)) + key.plain + std::string(closing(compare));
       key.output = "min(" + key.plain + ")";
       key.below = key.output;
       if (select.grouping_sets) key.output = "CASE WHEN GROUPING(" + key.grouped + ") = 0 THEN " + key.output + " END";
@@ -326,31 +375,29 @@ void Writer::grouping(const BoundGrouping& node, const Type& type) {
 
 // ---- set operations
 
-std::vector<bool> Writer::trimmed_outputs(const BoundSelect& select) {
+Writer::Spellings Writer::spellings(const BoundSelect& select) {
   add_relation(select.from);
-  std::vector<bool> flags;
-  for (const BoundOutput& output : select.outputs) flags.push_back(may_have_trailing_blanks(output.expr));
-  return flags;
+  Spellings result;
+  for (const BoundOutput& output : select.outputs) result.push_back(spelling(output.expr));
+  return result;
 }
 
-std::vector<bool> Writer::trimmed_outputs(const BoundBody& body) {
-  return std::visit(overloaded{[&](const BoundSelect& node) { return trimmed_outputs(node); },
+Writer::Spellings Writer::spellings(const BoundBody& body) {
+  return std::visit(overloaded{[&](const BoundSelect& node) { return spellings(node); },
                                [&](const BoundSetOperation& node) {
-                                 std::vector<bool> flags = trimmed_outputs(*node.left);
-                                 std::vector<bool> right = trimmed_outputs(*node.right);
-                                 for (size_t i = 0; i < flags.size(); ++i) flags[i] = flags[i] || right[i];
-                                 return flags;
+                                 Spellings left = spellings(*node.left), right = spellings(*node.right);
+                                 for (size_t i = 0; i < left.size(); ++i) left[i] = std::max(left[i], right[i]);
+                                 return left;
                                },
-                               [&](const Box<BoundQuery>& node) { return trimmed_columns(node->columns); }},
+                               [&](const Box<BoundQuery>& node) { return spellings(node->columns); }},
                     body.node);
 }
 
 void Writer::set_operation(const BoundSetOperation& operation) {
   if (!operation.all) {
-    std::vector<bool> trimmed = trimmed_outputs(*operation.left);
-    std::vector<bool> right = trimmed_outputs(*operation.right);
-    for (size_t i = 0; i < trimmed.size(); ++i) trimmed[i] = trimmed[i] || right[i];
-    if (any(trimmed)) return blank_insensitive_set(operation, trimmed);
+    Spellings compare = spellings(*operation.left), right = spellings(*operation.right);
+    for (size_t i = 0; i < compare.size(); ++i) compare[i] = std::max(compare[i], right[i]);
+    if (any_spelt(compare)) return blank_insensitive_set(operation, compare);
   }
   set_side(*operation.left, operation, true);
   *this << set_words(operation.op) << (operation.all ? "ALL " : "");
@@ -367,9 +414,9 @@ void Writer::set_side(const BoundBody& side, const BoundSetOperation& parent, bo
 }
 
 /// UNION, INTERSECT and EXCEPT that take 'a' and 'a ' for one value: grouping instead of DuckDB's own set operation.
-void Writer::blank_insensitive_set(const BoundSetOperation& operation, const std::vector<bool>& trimmed) {
+void Writer::blank_insensitive_set(const BoundSetOperation& operation, const Spellings& spellings) {
   *this << "SELECT ";
-  grouped_columns(trimmed);
+  grouped_columns(spellings);
   *this << " FROM (";
   set_side(*operation.left, operation, false);
   if (operation.op == sql::SetOp::kUnion) {
@@ -381,15 +428,15 @@ void Writer::blank_insensitive_set(const BoundSetOperation& operation, const std
                                                   : ") AS s WHERE EXISTS (SELECT 1 FROM (");
     body(*operation.right);
     *this << ") AS t";
-    for (size_t i = 0; i < trimmed.size(); ++i) {
+    for (size_t i = 0; i < spellings.size(); ++i) {
       *this << (i ? " AND " : " WHERE ");
-      compared_column("s", i, trimmed[i]);
+      compared_column("s", i, spellings[i]);
       *this << " IS NOT DISTINCT FROM ";
-      compared_column("t", i, trimmed[i]);
+      compared_column("t", i, spellings[i]);
     }
     *this << ")";
   }
-  group_by_columns(trimmed);
+  group_by_columns(spellings);
 }
 
 // ---- FROM
@@ -408,6 +455,30 @@ void Writer::add_relation(const BoundRelation& relation) {
   }
 }
 
+/// The elements of an array, or an object's values and names, side by side with their numbers.
+void Writer::unnest(const BoundUnnest& node) {
+  std::string value = text_of(*node.value);
+  *this << "(SELECT unnest(u.v) AS o1, unnest(" << (node.object ? "u.n" : "range(len(u.v))") << ") AS o2 FROM (SELECT "
+        << (node.object ? "g_super_attributes(" : "g_super_elements(") << value << ") AS v";
+  if (node.object) *this << ", g_super_names(" << value << ") AS n";
+  *this << ") AS u)";
+}
+
+/// A join whose right side, or whose condition, may read what stands before it in any way. DuckDB takes the condition
+/// of a lateral outer join inside only.
+void Writer::lateral_join(const BoundJoin& join) {
+  relation(*join.left);
+  const bool left = join.kind == BoundJoinKind::kLeft;
+  *this << (left ? " LEFT JOIN LATERAL " : " CROSS JOIN LATERAL ");
+  if (join.on) *this << "(SELECT * FROM ";
+  relation(*join.right);
+  if (join.on) {
+    condition(" WHERE ", *join.on);
+    *this << ") AS r" << join.right->number;
+  }
+  if (left) *this << " ON TRUE";
+}
+
 void Writer::add_table(RelationNo number, Oid oid) { instance(number) = {&names_.relation(oid), nullptr}; }
 
 Writer::Instance& Writer::instance(RelationNo number) {
@@ -416,23 +487,27 @@ Writer::Instance& Writer::instance(RelationNo number) {
 }
 
 void Writer::relation(const BoundRelation& relation) {
-  std::visit(
-      overloaded{[&](const BoundTable& node) { *this << table_name(node.oid); },
-                 [&](const BoundSubquery& node) {
-                   *this << "(";
-                   query(*node.query);
-                   *this << ")";
-                 },
-                 [&](const BoundCteRef& node) {
-                   ++ctes_[node.cte].mentions;
-                   *this << "q" << node.cte;
-                 },
-                 [&](const BoundJoin& node) { join(node); }, [&](const BoundNothing&) { *this << "(SELECT 1 AS o1)"; }},
-      relation.node);
+  std::visit(overloaded{[&](const BoundTable& node) { *this << table_name(node.oid); },
+                        [&](const BoundSubquery& node) {
+                          *this << "(";
+                          query(*node.query);
+                          *this << ")";
+                        },
+                        [&](const BoundCteRef& node) {
+                          ++ctes_[node.cte].mentions;
+                          *this << "q" << node.cte;
+                        },
+                        [&](const BoundJoin& node) { join(node); }, [&](const BoundUnnest& node) { unnest(node); },
+                        [&](const BoundNothing&) { *this << "(SELECT 1 AS o1)"; }},
+             relation.node);
   if (relation.number >= 0) *this << " AS r" << relation.number;
 }
 
 void Writer::join(const BoundJoin& join) {
+  if (std::holds_alternative<BoundUnnest>(join.right->node)) return lateral_join(join);
+  // DuckDB takes subqueries in the condition of an outer join inside only.
+  const bool single = join.right->number >= 0;
+  if (join.kind == BoundJoinKind::kLeft && single && join.on && holds_query(*join.on)) return lateral_join(join);
   relation(*join.left);
   bool cross = join.kind == BoundJoinKind::kCross || (join.kind == BoundJoinKind::kInner && !join.on);
   *this << (cross ? join_words(BoundJoinKind::kCross) : join_words(join.kind));

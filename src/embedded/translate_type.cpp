@@ -36,8 +36,7 @@ std::string duck_type(const engine::Type& type) {
     case TypeId::kVarbyte:
     case TypeId::kHllSketch:
       return "BLOB";
-    case TypeId::kSuper:
-      return "JSON";
+    case TypeId::kSuper:  // its text: engine/super.h
     case TypeId::kUnknown:
     case TypeId::kChar:
     case TypeId::kVarchar:

@@ -14,7 +14,8 @@
 namespace garland::embedded {
 
 /// Strings that compare equal when they differ in trailing blanks only (guide page r_Character_types) are trimmed where
-/// they are grouped, sorted, made distinct or compared, if the catalog says that they may end in blanks.
+/// they are grouped, sorted, made distinct or compared, if the catalog says that they may end in blanks. Those of a
+/// case-insensitive collation (r_COLLATE) are trimmed there and read in lower case.
 class Writer {
  public:
   Writer(const PhysicalNames& names, int32_t parameters);
@@ -71,6 +72,10 @@ class Writer {
     std::vector<GroupKey> keys;
   };
   class InScope;
+  /// How values of a column are compared: as they are, without trailing blanks, in lower case too (COLLATE), or,
+  /// SUPER, by their key.
+  enum class Spelling : uint8_t { kExact, kBlanks, kCase, kSuper };
+  using Spellings = std::vector<Spelling>;
   /// The texts of a call's arguments, and what emit_call wants to know of them.
   struct Arguments {
     std::vector<std::string> texts;
@@ -88,17 +93,26 @@ class Writer {
   void group_by(const semantics::BoundSelect& select, const GroupScope& scope);
   void set_operation(const semantics::BoundSetOperation& operation);
   void set_side(const semantics::BoundBody& side, const semantics::BoundSetOperation& parent, bool left);
-  void blank_insensitive_set(const semantics::BoundSetOperation& operation, const std::vector<bool>& trimmed);
+  void blank_insensitive_set(const semantics::BoundSetOperation& operation, const Spellings& spellings);
   void ordered_set(const semantics::BoundQuery& query);
   void order_direction(bool descending, bool nulls_first);
   void limits(const semantics::BoundQuery& query);
-  void grouped_columns(const std::vector<bool>& trimmed);
-  void group_by_columns(const std::vector<bool>& trimmed);
-  void compared_column(std::string_view alias, size_t column, bool trimmed);
+  void grouped_columns(const Spellings& spellings);
+  void group_by_columns(const Spellings& spellings);
+  void compared_column(std::string_view alias, size_t column, Spelling spelling);
   void join(const semantics::BoundJoin& join);
-  /// Which output columns are strings that may end in blanks; registers the relations it meets.
-  std::vector<bool> trimmed_outputs(const semantics::BoundSelect& select);
-  std::vector<bool> trimmed_outputs(const semantics::BoundBody& body);
+  void lateral_join(const semantics::BoundJoin& join);
+  void unnest(const semantics::BoundUnnest& node);
+  static bool any_spelt(const Spellings& spellings);
+  Spelling spelling(const semantics::BoundExpr& expr) const;
+  static Spelling spelling(const semantics::OutputColumn& column);
+  static Spellings spellings(const std::vector<semantics::OutputColumn>& columns);
+  /// Of output columns; registers the relations it meets.
+  Spellings spellings(const semantics::BoundSelect& select);
+  Spellings spellings(const semantics::BoundBody& body);
+  /// What begins and ends a value as it compares.
+  static std::string_view opening(Spelling spelling);
+  static std::string_view closing(Spelling spelling);
   Instance& instance(semantics::RelationNo number);
 
   // expressions

@@ -118,6 +118,9 @@ void Warehouse::open_file() {
     }
     connection.query("COMMIT");
   }
+  connection.query("BEGIN");
+  add_system_tables(connection);
+  connection.query("COMMIT");
   LoadedCatalog loaded = load_catalog(connection);
   last_oid_ = loaded.last_oid;
   catalog_ = std::make_shared<const CatalogSnapshot>(std::move(loaded.snapshot));

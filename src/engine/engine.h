@@ -115,8 +115,8 @@ uint64_t run(Session& session, std::string_view sql, std::span<const ParameterVa
 using TextRow = std::vector<std::optional<std::string>>;
 std::vector<TextRow> query_text(Session& session, std::string_view sql, std::span<const ParameterValue> values = {});
 
-/// BEGIN on construction, ROLLBACK on destruction unless commit() was called. Throws 25001 when the session already has a
-/// transaction: joining one that failed to roll back would commit what was given up.
+/// BEGIN on construction, ROLLBACK on destruction unless commit() was called. Throws 25001 when the session already has
+/// a transaction: joining one that failed to roll back would commit what was given up.
 class Transaction {
  public:
   explicit Transaction(Session& session);

@@ -108,7 +108,8 @@ std::optional<int32_t> packed_date(std::string_view digits) {
   return std::nullopt;
 }
 
-/// Three pieces: the month may be a word anywhere; all numbers are YMD when the first has four digits, else MDY.
+/// Three pieces: the month may be a word anywhere; all numbers are YMD when the first has four digits, else
+/// MDY, or DMY between dots where the first is no month.
 std::optional<int32_t> three_pieces(const Piece (&pieces)[3]) {
   int word = -1;
   for (int i = 0; i < 3; ++i) {
@@ -118,6 +119,11 @@ std::optional<int32_t> three_pieces(const Piece (&pieces)[3]) {
   }
   const bool year_first = pieces[0].is_number() && pieces[0].text.size() == 4;
   if (word < 0) {
+    // Between dots both orders are documented: 12.17.1997 (automatic-recognition), 17.12.1997 (r_Datetime_types).
+    const bool dotted = pieces[0].separator == '.' && pieces[1].separator == '.';
+    if (dotted && !year_first && pieces[0].number() > 12) {
+      return to_days(year_of(pieces[2]), pieces[1].number(), pieces[0].number());
+    }
     return year_first ? to_days(year_of(pieces[0]), pieces[1].number(), pieces[2].number())
                       : to_days(year_of(pieces[2]), pieces[0].number(), pieces[1].number());
   }
@@ -330,10 +336,17 @@ std::optional<int64_t> read_time(std::string_view text) {
 }
 
 std::optional<TimeTz> read_timetz(std::string_view text) {
-  const auto value = read_clock(text);
-  if (!value || value->offset_seconds == 0) return value;
-  const int64_t utc = value->micros - value->offset_seconds * kMicrosPerSecond;
-  return TimeTz{(utc + kMicrosPerDay) % kMicrosPerDay, 0};
+  if (const auto value = read_clock(text)) return value;
+  if (text.find(':') == std::string_view::npos) return std::nullopt;
+  const auto moment = any_moment(trim_blanks(text));  // a date before the time means nothing
+  if (!moment) return std::nullopt;
+  const int64_t time = moment->micros % kMicrosPerDay;
+  return TimeTz{time < 0 ? time + kMicrosPerDay : time, moment->offset_seconds};
+}
+
+TimeTz in_utc(TimeTz time) {
+  const int64_t utc = (time.micros - time.offset_seconds * kMicrosPerSecond) % kMicrosPerDay;
+  return {utc < 0 ? utc + kMicrosPerDay : utc, 0};
 }
 
 std::optional<int64_t> read_timestamp(std::string_view text) {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/super.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
 
@@ -93,8 +94,10 @@ Fault set_bytes(std::string_view text, const Type& type, BatchBuilder& out, size
 Fault set_json(std::string_view text, BatchBuilder& out, size_t column) {
   if (text.size() > static_cast<size_t>(kMaxSuperBytes)) return TextFault::kTooLong;
   if (!is_utf8(text)) return TextFault::kInvalidUtf8;
-  if (!is_json(text)) return TextFault::kInvalid;
-  out.set_string(column, text);
+  std::string value;
+  const auto fault = super_from_json(text, {}, value);
+  if (fault) return *fault == SuperFault::kLongString ? TextFault::kTooLong : TextFault::kInvalid;
+  out.set_string(column, value);
   return std::nullopt;
 }
 
@@ -103,6 +106,12 @@ Fault set_value(const std::optional<T>& value, BatchBuilder& out, size_t column)
   if (!value) return TextFault::kInvalid;
   out.set(column, *value);
   return std::nullopt;
+}
+
+/// Tables keep UTC (guide page r_Datetime_types).
+std::optional<TimeTz> stored_time(std::string_view text) {
+  const auto time = read_timetz(text);
+  return time ? std::optional(in_utc(*time)) : std::nullopt;
 }
 
 Fault set_boolean(std::string_view text, BatchBuilder& out, size_t column) {
@@ -153,7 +162,7 @@ std::optional<TextFault> read_field(std::string_view text, const Type& type, Bat
     case TypeId::kTime:
       return set_value(read_time(text), out, column);
     case TypeId::kTimeTz:
-      return set_value(read_timetz(text), out, column);
+      return set_value(stored_time(text), out, column);
     case TypeId::kTimestamp:
       return set_value(read_timestamp(text), out, column);
     case TypeId::kTimestampTz:

@@ -174,9 +174,9 @@ void append_text(std::string& out, const Column& column, size_t row) {
     case TypeId::kTime:
       return append_time(out, column.values<int64_t>()[row]);
     case TypeId::kTimeTz: {
-      const TimeTz& value = column.values<TimeTz>()[row];
-      append_time(out, value.micros);
-      return append_offset(out, value.offset_seconds);
+      append_time(out, in_utc(column.values<TimeTz>()[row]).micros);
+      out += "+00";
+      return;
     }
     case TypeId::kTimestamp:
       return append_timestamp(out, column.values<int64_t>()[row], false);

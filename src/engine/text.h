@@ -35,8 +35,9 @@ std::optional<int64_t> read_time(std::string_view text);
 std::optional<int64_t> read_timestamp(std::string_view text);
 /// Without an offset in the text the value is taken as UTC.
 std::optional<int64_t> read_timestamptz(std::string_view text);
-/// In UTC, as TIMETZ is kept (guide page r_Datetime_types); without an offset in the text it is UTC already.
+/// With the offset as written, 0 without one. Tables keep TIMETZ in UTC (guide page r_Datetime_types): in_utc().
 std::optional<TimeTz> read_timetz(std::string_view text);
+TimeTz in_utc(TimeTz time);
 /// '1 year 2 mons', '3 days, 04:05:06.7', '1-2', '7 h 59 m'; a bare number counts seconds (guide page
 /// r_interval_literals). Nothing when a part does not fit its field.
 std::optional<Interval> read_interval(std::string_view text);

@@ -37,6 +37,8 @@ struct Type {
   int32_t length = 0;     // kChar, kVarchar, kVarbyte: in bytes
   uint8_t precision = 0;  // kDecimal: 1–38
   uint8_t scale = 0;      // kDecimal: 0–37
+  /// kChar, kVarchar: COLLATE CASE_INSENSITIVE (guide page r_COLLATE); no part of the type's name.
+  bool case_insensitive = false;
 
   static constexpr Type of(TypeId id) { return {id, 0, 0, 0}; }
   static constexpr Type decimal(int precision, int scale) {

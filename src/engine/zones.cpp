@@ -44,6 +44,32 @@ constexpr auto kZones = std::to_array<Zone>({
 });
 static_assert(std::ranges::is_sorted(kZones, {}, &Zone::first));
 
+/// Up to two digits; -1 for none.
+int take_number(std::string_view& text) {
+  int value = -1;
+  for (int i = 0; i < 2 && !text.empty() && is_digit(text.front()); ++i) {
+    value = std::max(value, 0) * 10 + (text.front() - '0');
+    text.remove_prefix(1);
+  }
+  return value;
+}
+
+/// 'hh', 'hh:mm', 'hh:mm:ss', and 'hhmm' where `packed`; nothing with anything behind it.
+std::optional<int32_t> clock_offset(std::string_view text, bool packed) {
+  int parts[3] = {take_number(text), 0, 0};
+  if (parts[0] < 0) return std::nullopt;
+  for (int i = 1; i < 3 && !text.empty(); ++i) {
+    const bool colon = text.front() == ':';
+    if (colon) text.remove_prefix(1);
+    if (!colon && !(packed && i == 1)) return std::nullopt;
+    parts[i] = take_number(text);
+  }
+  if (!text.empty() || parts[0] > 24 || parts[1] < 0 || parts[1] > 59 || parts[2] < 0 || parts[2] > 59) {
+    return std::nullopt;
+  }
+  return parts[0] * 3600 + parts[1] * 60 + parts[2];
+}
+
 }  // namespace
 
 std::optional<int32_t> zone_offset(std::string_view abbreviation) {
@@ -55,6 +81,21 @@ std::optional<int32_t> zone_offset(std::string_view abbreviation) {
   const auto found = std::ranges::lower_bound(kZones, wanted, {}, &Zone::first);
   if (found == kZones.end() || found->first != wanted) return std::nullopt;
   return found->second * 60;
+}
+
+std::optional<int32_t> fixed_zone(std::string_view name) {
+  name = trim_blanks(name);
+  if (const auto offset = zone_offset(name)) return offset;
+  const size_t end = name.find_first_of("+-0123456789");
+  if (end == std::string_view::npos) return std::nullopt;
+  const bool bare = end == 0;
+  std::string_view digits = name.substr(end);
+  const bool minus = digits.front() == '-', sign = minus || digits.front() == '+';
+  if (bare && !sign) return std::nullopt;
+  if (sign) digits.remove_prefix(1);
+  const auto size = clock_offset(digits, bare);
+  if (!size) return std::nullopt;
+  return minus == bare ? -*size : *size;
 }
 
 }  // namespace garland::engine

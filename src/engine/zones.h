@@ -10,4 +10,9 @@ namespace garland::engine {
 /// Seconds east of UTC of an abbreviation in any case ('PST', 'z'); nothing when it is none.
 std::optional<int32_t> zone_offset(std::string_view abbreviation);
 
+/// The same, also for POSIX-style names, whose offset counts west of Greenwich and whose name means nothing: 'GMT+2',
+/// 'NEWZONE -2:15', 'PST8'; and for a bare ISO offset, which counts east: '+02:00', '-8' (guide page CONVERT_TIMEZONE).
+/// Nothing for a name with a daylight-saving part ('PST8PDT').
+std::optional<int32_t> fixed_zone(std::string_view name);
+
 }  // namespace garland::engine

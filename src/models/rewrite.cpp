@@ -28,6 +28,8 @@ class Rewriter {
     for (sql::SelectItem& item : select.items) expr(item.expr);
     for (sql::TableRef& table : select.from) relation(table);
     optional(select.where);
+    optional(select.start_with);
+    optional(select.connect_by);
     for (sql::GroupItem& item : select.group_by) {
       std::visit(overloaded{[&](sql::Expr& node) { expr(node); },
                             [&](sql::GroupingSets& node) {
@@ -43,7 +45,13 @@ class Rewriter {
     std::visit(
         overloaded{[&](sql::NamedTable& node) { named(node); }, [&](sql::DerivedTable& node) { query(*node.query); },
                    [&](sql::FunctionTable& node) { call(node.call); },
-                   [&](sql::Join& node) { relation(*node.left), relation(*node.right), optional(node.on); }},
+                   [&](sql::Join& node) { relation(*node.left), relation(*node.right), optional(node.on); },
+                   [&](sql::Unnest& node) { expr(node.value); },
+                   [&](sql::Pivot& node) {
+                     relation(*node.input), expr(node.aggregate);
+                     for (sql::PivotValue& value : node.values) expr(value.value);
+                   },
+                   [&](sql::Unpivot& node) { relation(*node.input); }},
         table.node);
   }
 
@@ -53,7 +61,7 @@ class Rewriter {
     sql::Name& name = table.name.parts[1];
     ModelName now = standing_({schema.text, name.text});
     if (now.schema == schema.text && now.name == name.text) return;
-    if (!table.alias) table.alias = sql::Alias{{name.text, {}}, {}};
+    if (!table.alias) table.alias = sql::Alias{{name.text, {}}, {}, std::nullopt};
     schema.text = now.schema;
     name.text = now.name;
   }
@@ -99,6 +107,13 @@ class Rewriter {
                   std::is_same_v<Leaf, sql::TypedLiteral> || std::is_same_v<Leaf, sql::Parameter>);
   }
   void visit(sql::ColumnRef& node) { qualifier(node.parts, 3); }
+  void visit(sql::Navigation& node) {
+    expr(*node.base);
+    for (auto& step : node.steps) {
+      if (auto* index = std::get_if<Box<sql::Expr>>(&step)) expr(**index);
+    }
+  }
+  void visit(sql::Prior& node) { expr(*node.operand); }
   void visit(sql::Star& node) { qualifier(node.qualifier, 2); }
   void visit(sql::Unary& node) { expr(*node.operand); }
   void visit(sql::Binary& node) { expr(*node.left), expr(*node.right); }

@@ -79,6 +79,8 @@ class Walker {
     for (auto& item : select.items) expr(item.expr);
     table_refs(select.from);
     optional(select.where);
+    optional(select.start_with);
+    optional(select.connect_by);
     for (auto& item : select.group_by) {
       if (auto* single = std::get_if<sql::Expr>(&item)) {
         expr(*single);
@@ -99,6 +101,14 @@ class Walker {
       table_ref(*node.left);
       table_ref(*node.right);
       optional(node.on);
+    } else if constexpr (kIs<Node, sql::Unnest>) {
+      expr(node.value);
+    } else if constexpr (kIs<Node, sql::Pivot>) {
+      table_ref(*node.input);
+      expr(node.aggregate);
+      for (auto& value : node.values) expr(value.value);
+    } else if constexpr (kIs<Node, sql::Unpivot>) {
+      table_ref(*node.input);
     }
   }
   void call(auto& call) {
@@ -115,8 +125,8 @@ class Walker {
 
   template <class Node>
   void parts(Node& node) {
-    if constexpr (kIs<Node, sql::Unary> || kIs<Node, sql::Not> || kIs<Node, sql::IsNull> || kIs<Node, sql::IsTruth> ||
-                  kIs<Node, sql::Cast> || kIs<Node, sql::Extract>) {
+    if constexpr (kIs<Node, sql::Unary> || kIs<Node, sql::Not> || kIs<Node, sql::Prior> || kIs<Node, sql::IsNull> ||
+                  kIs<Node, sql::IsTruth> || kIs<Node, sql::Cast> || kIs<Node, sql::Extract>) {
       expr(*node.operand);
     } else if constexpr (kIs<Node, sql::Binary>) {
       expr(*node.left);
@@ -141,7 +151,12 @@ class Walker {
   }
   template <class Node>
   void composed(Node& node) {
-    if constexpr (kIs<Node, sql::Match>) {
+    if constexpr (kIs<Node, sql::Navigation>) {
+      expr(*node.base);
+      for (auto& step : node.steps) {
+        if (auto* index = std::get_if<Box<sql::Expr>>(&step)) this->expr(**index);
+      }
+    } else if constexpr (kIs<Node, sql::Match>) {
       expr(*node.operand);
       expr(*node.pattern);
       boxed(node.escape);
@@ -229,12 +244,18 @@ void walk(Statement& statement, Visit&& visit) {
           walking::walk_change(walker, node, node.using_tables);
         } else if constexpr (std::is_same_v<Plain, sql::Merge>) {
           walking::walk_merge(walker, node);
-        } else if constexpr (std::is_same_v<Plain, sql::CreateTableAs> || std::is_same_v<Plain, sql::CreateView>) {
+        } else if constexpr (std::is_same_v<Plain, sql::CreateTableAs> || std::is_same_v<Plain, sql::CreateView> ||
+                             std::is_same_v<Plain, sql::Unload> || std::is_same_v<Plain, sql::CreateMaterializedView> ||
+                             std::is_same_v<Plain, sql::DeclareCursor>) {
           walker.query(*node.query);
         } else if constexpr (std::is_same_v<Plain, sql::CreateTable>) {
           for (auto& element : node.elements) {
             if (auto* column = std::get_if<sql::ColumnDefinition>(&element)) walker.optional(column->default_value);
           }
+        } else if constexpr (std::is_same_v<Plain, sql::Explain>) {
+          walk(*node.statement, visit);
+        } else if constexpr (std::is_same_v<Plain, sql::Execute>) {
+          walker.exprs(node.arguments);
         }
       },
       statement.node);

@@ -53,7 +53,12 @@ struct BoundCall {
   std::vector<BoundExpr> arguments;
 };
 /// To the expression's type. `implicit`: put in by resolution; then overlong strings are errors where SQL says so.
-enum class CastContext { kExplicit, kImplicit, kAssignment /* INSERT, UPDATE: overlong strings are errors */ };
+enum class CastContext {
+  kExplicit,
+  kImplicit,
+  kAssignment,  // INSERT, UPDATE: overlong strings are errors
+  kStrict,      // from SUPER, any of these where cast_super_null_on_error is off: what cannot be cast is an error
+};
 struct BoundCast {
   CastContext context;
   Box<BoundExpr> operand;
@@ -159,6 +164,12 @@ struct BoundSubquery {
 struct BoundCteRef {
   int32_t cte;
 };
+/// The elements of a SUPER array, or the attributes of an object: columns value (SUPER) and, where it is asked for, the
+/// index from 0 (BIGINT) or the name (VARCHAR). The expression reads relations before this one.
+struct BoundUnnest {
+  Box<BoundExpr> value;
+  bool object;
+};
 enum class BoundJoinKind { kInner, kLeft, kRight, kFull, kCross };
 /// The condition covers ON, USING and NATURAL; merged USING columns are expressions (coalesce) over both sides.
 struct BoundJoin {
@@ -170,9 +181,10 @@ struct BoundJoin {
 struct BoundNothing {};
 
 struct BoundRelation {
-  std::variant<BoundTable, BoundSubquery, BoundCteRef, BoundJoin, BoundNothing> node;
+  std::variant<BoundTable, BoundSubquery, BoundCteRef, BoundJoin, BoundUnnest, BoundNothing> node;
   RelationNo number = -1;             // -1 for joins and BoundNothing
   std::vector<OutputColumn> columns;  // empty for joins
+  std::string alias;                  // what the statement calls it; for EXPLAIN only
 };
 
 // ---- queries
@@ -267,11 +279,20 @@ struct BoundMerge {
   std::vector<std::optional<BoundExpr>> insert_values;  // by column number; all empty: no NOT MATCHED clause
   bool remove_duplicates = false;
 };
+/// A constraint of a table by column numbers; `referenced` 0: the table itself, which is only being made.
+struct BoundConstraint {
+  sql::ConstraintKind kind;
+  std::string name;
+  std::vector<int32_t> columns;
+  Oid referenced = 0;
+  std::vector<int32_t> referenced_columns;
+};
 /// The relation to be made, complete but for its oid.
 struct BoundCreateTable {
   bool if_not_exists;
   Relation table;
   sql::TableAttributes attributes;
+  std::vector<BoundConstraint> constraints;
 };
 struct BoundCreateTableAs {
   Relation table;
@@ -283,6 +304,14 @@ struct BoundCreateView {
   Relation view;
   std::optional<BoundQuery> query; /* none when late-binding */
 };
+/// `view` has the query's text; `attributes` as in CREATE TABLE AS.
+struct BoundCreateMaterializedView {
+  Relation view;
+  sql::TableAttributes attributes;
+  bool auto_refresh;
+  bool incremental;  // Redshift would refresh it incrementally (guide page materialized-view-refresh-sql-command)
+  BoundQuery query;
+};
 struct BoundDrop {
   std::vector<Oid> relations;
   std::vector<std::string> schemas;
@@ -291,7 +320,9 @@ struct BoundDrop {
 struct BoundAlterTable {
   Oid table;
   sql::AlterTable statement;
-  std::optional<ColumnDef> added;
+  std::optional<ColumnDef> added;  // ADD COLUMN; ALTER COLUMN … TYPE: what becomes of the column
+  std::optional<BoundConstraint> constraint;
+  Oid source = 0;  // APPEND FROM
 };
 struct BoundTruncate {
   Oid table;
@@ -300,6 +331,29 @@ struct BoundCopy {
   Oid table;
   std::vector<int32_t> targets;
   sql::Copy statement;
+};
+struct BoundUnload {
+  BoundQuery query;
+  std::vector<int32_t> partition_by;  // outputs of the query, from 0
+  sql::Unload statement;
+};
+/// Statements whose only names are relations: LOCK, ANALYZE, VACUUM, COMMENT, REFRESH MATERIALIZED VIEW.
+struct BoundNamed {
+  sql::Statement statement;
+  std::vector<Oid> relations;
+};
+struct BoundStatement;
+struct BoundExplain {
+  Box<BoundStatement> statement;
+};
+struct BoundFunction {
+  bool or_replace;
+  Function function;
+};
+/// DROP FUNCTION, ALTER FUNCTION; `function` 0: there is none (IF EXISTS).
+struct BoundChangeFunction {
+  sql::Statement statement;
+  Oid function;
 };
 /// Statements that need no names: transactions, settings, CREATE SCHEMA.
 struct BoundPlain {
@@ -316,8 +370,9 @@ struct Use {
 };
 
 struct BoundStatement {
-  std::variant<BoundQuery, BoundInsert, BoundUpdate, BoundDelete, BoundMerge, BoundCopy, BoundCreateTable,
-               BoundCreateTableAs, BoundCreateView, BoundDrop, BoundAlterTable, BoundTruncate, BoundPlain>
+  std::variant<BoundQuery, BoundInsert, BoundUpdate, BoundDelete, BoundMerge, BoundCopy, BoundUnload, BoundCreateTable,
+               BoundCreateTableAs, BoundCreateView, BoundDrop, BoundAlterTable, BoundTruncate, BoundPlain,
+               BoundCreateMaterializedView, BoundNamed, BoundExplain, BoundFunction, BoundChangeFunction>
       node;
   std::vector<OutputColumn> columns;  // of the result; empty when the statement returns no rows
   std::vector<Type> parameters;       // type of $1, $2, …

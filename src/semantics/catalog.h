@@ -15,7 +15,8 @@ namespace garland::semantics {
 
 using Oid = uint32_t;
 
-enum class RelationKind : uint8_t { kTable, kView, kLateBindingView, kSystemTable };
+/// A materialized view is stored as a table is; its `view_text` makes its rows.
+enum class RelationKind : uint8_t { kTable, kView, kLateBindingView, kSystemTable, kMaterializedView };
 
 struct IdentitySpec {
   int64_t seed = 1;
@@ -50,6 +51,17 @@ struct Relation {
   const ColumnDef* find_column(std::string_view column) const;
 };
 
+/// A SQL function (guide page r_CREATE_FUNCTION): its body is `select <expression over $1, $2, …>`.
+struct Function {
+  Oid oid = 0;
+  std::string schema;
+  std::string name;
+  std::vector<engine::Type> arguments;
+  engine::Type returns;
+  char volatility = 'v';  // pg_proc.provolatile: 'i', 's', 'v'
+  std::string body;       // as written
+};
+
 class Catalog {
  public:
   virtual ~Catalog() = default;
@@ -60,6 +72,8 @@ class Catalog {
   virtual std::string_view database() const = 0;
   /// The schema new relations go to when none is named: the first existing one of the search path.
   virtual std::string_view creation_schema() const = 0;
+  /// The SQL functions of a name, whatever their arguments; `schema` empty: those of the search path, in its order.
+  virtual std::vector<const Function*> find_functions(std::string_view schema, std::string_view name) const;
   /// Names close to `name`, best first, for hints; may be empty.
   virtual std::vector<std::string> similar_relations(std::string_view schema, std::string_view name) const = 0;
 };

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "engine/super.h"
 #include "engine/text.h"
 #include "semantics/types.h"
 
@@ -98,7 +99,7 @@ std::string read_datetime_constant(std::string_view text, const Type& type) {
       if (const auto time = engine::read_time(text)) return print_value(type, *time);
       break;
     case TypeId::kTimeTz:
-      if (const auto time = engine::read_timetz(text)) return print_value(type, *time);
+      if (engine::read_timetz(text)) return std::string(text);  // printed, it would lose its offset
       break;
     case TypeId::kTimestamp:
       if (const auto moment = engine::read_timestamp(text)) return print_value(type, *moment);
@@ -107,6 +108,13 @@ std::string read_datetime_constant(std::string_view text, const Type& type) {
       if (const auto moment = engine::read_timestamptz(text)) return print_value(type, *moment);
   }
   invalid_datetime(text, type);
+}
+
+/// Tables keep TIMETZ in UTC (r_Datetime_types).
+std::string read_stored_time(std::string_view text, const Type& type) {
+  const auto time = engine::read_timetz(text);
+  if (!time) invalid_datetime(text, type);
+  return print_value(type, engine::in_utc(*time));
 }
 
 /// The longest prefix of at most `bytes` bytes that ends between characters.
@@ -152,6 +160,23 @@ std::string read_any_interval(std::string_view text, const Type& type) {
   return print_value(type, *value);
 }
 
+/// A typed constant as a SUPER value; nothing for types that are not cast to SUPER.
+std::optional<std::string> super_constant(std::string_view text, const Type& from) {
+  std::string value;
+  if (from.is_string()) {
+    engine::append_super_string(value, text);
+  } else if (from.id == TypeId::kBoolean) {
+    value = text == "t" ? "true" : "false";
+  } else if (from.is_integer() || from.id == TypeId::kDecimal) {
+    value = text;
+  } else if (const std::optional<double> real = from.is_float() ? engine::read_double(text) : std::nullopt) {
+    engine::append_super_float(value, *real);
+  } else {
+    return std::nullopt;
+  }
+  return value;
+}
+
 bool holds_number(const Type& type) { return type.is_integer() || type.id == TypeId::kDecimal; }
 
 }  // namespace
@@ -177,6 +202,7 @@ Type number_type(std::string_view text) {
 std::optional<std::string> read_constant(std::string_view text, const Type& type, CastContext context) {
   if (type.is_integer()) return read_integer_constant(text, type);
   if (type.is_float()) return read_float_constant(text, type);
+  if (type.id == TypeId::kTimeTz && context == CastContext::kAssignment) return read_stored_time(text, type);
   if (type.is_datetime()) return read_datetime_constant(text, type);
   if (type.is_string()) return read_string_constant(text, type, context);
   if (type.is_interval()) return read_any_interval(text, type);
@@ -188,6 +214,11 @@ std::optional<std::string> read_constant(std::string_view text, const Type& type
       if (!value) invalid_syntax(text, type);
       return *value ? "t" : "f";
     }
+    case TypeId::kSuper: {
+      std::string value;
+      engine::append_super_string(value, text);
+      return value;
+    }
     default:
       return std::nullopt;
   }
@@ -198,6 +229,7 @@ std::optional<std::string> convert_constant(std::string_view text, const Type& f
     if (text.size() > static_cast<size_t>(to.length)) return std::nullopt;
     return read_string_constant(text, to, CastContext::kImplicit);
   }
+  if (to.id == TypeId::kSuper) return super_constant(text, from);
   if (!holds_number(from)) return std::nullopt;
   if (to.id == TypeId::kDouble || to.id == TypeId::kReal) return read_float_constant(text, to);
   if (!holds_number(to)) return std::nullopt;

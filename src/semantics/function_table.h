@@ -3,7 +3,8 @@
 // An argument pattern has one letter for each argument:
 //   s string · i INTEGER · l BIGINT · n any number (kept) · d DOUBLE · m DECIMAL (kept; integers become DECIMAL) · b
 //   BOOLEAN D DATE · T TIMESTAMP (a DATE becomes one) · Z TIMESTAMPTZ · t TIME · u TIMETZ · I either interval type · v
-//   VARBYTE p constant date part · a any type (kept) · c a type common to all 'c' arguments
+//   VARBYTE j SUPER (others become one) · J SUPER only · p constant date part · a any type (kept) · c a type common to
+//   all 'c' arguments
 //   '[' starts the optional ones; '*' repeats the last one any number of times (also none).
 #pragma once
 
@@ -43,6 +44,9 @@ std::span<const Overload> number_functions();
 std::span<const Overload> date_functions();
 std::span<const Overload> aggregate_functions();
 std::span<const Overload> other_functions();
+std::span<const Overload> byte_functions();
+std::span<const Overload> system_functions();
+std::span<const Overload> super_functions();
 /// Names of Redshift functions that are refused with 0A000.
 std::span<const std::string_view> refused_functions();
 

@@ -34,6 +34,7 @@ Fit fit_string(const Type& type) {
 Fit fit_integer(const Type& type, TypeId wanted) {
   if (type.id == wanted) return {kExact, type};
   if (type.id == TypeId::kUnknown) return {kLiteral, Type::of(wanted)};
+  if (type.id == TypeId::kSuper) return {kNarrow, Type::of(wanted)};
   if (!type.is_integer()) return {};
   return {type.id < wanted ? kWiden : kNarrow, Type::of(wanted)};
 }
@@ -58,6 +59,12 @@ Fit fit_fixed(const Type& type, TypeId wanted, int narrow_cost = kNoFit) {
     return {narrow_cost, Type::of(wanted)};
   }
   return {};
+}
+
+Fit fit_super(const Type& type) {
+  const Type super = Type::of(TypeId::kSuper);
+  if (type.id == TypeId::kSuper) return {kExact, super};
+  return can_convert(type, super, CastContext::kImplicit) ? Fit{kFamily, super} : Fit{};
 }
 
 Fit fit_letter(char letter, const Type& type, const Type& common) {
@@ -88,6 +95,10 @@ Fit fit_letter(char letter, const Type& type, const Type& common) {
       return fit_fixed(type, TypeId::kTimeTz);
     case 'v':
       return type.id == TypeId::kVarbyte ? Fit{kExact, type} : Fit{};
+    case 'j':
+      return fit_super(type);
+    case 'J':
+      return type.id == TypeId::kSuper ? Fit{kExact, type} : Fit{};
     case 'I':
       return type.is_interval() ? Fit{kExact, type} : Fit{};
     case 'p':
@@ -157,8 +168,8 @@ using OverloadIndex = std::multimap<std::string_view, const Overload*>;
 const OverloadIndex& overload_index() {
   static const OverloadIndex index = [] {
     OverloadIndex built;
-    for (const auto family :
-         {string_functions(), number_functions(), date_functions(), aggregate_functions(), other_functions()}) {
+    for (const auto family : {string_functions(), number_functions(), date_functions(), aggregate_functions(),
+                              other_functions(), byte_functions(), system_functions(), super_functions()}) {
       for (const Overload& overload : family) built.emplace(overload.name, &overload);
     }
     return built;
@@ -297,6 +308,8 @@ int32_t text_length(const Type& type) {
     case TypeId::kChar:
     case TypeId::kVarchar:
       return type.length;
+    case TypeId::kSuper:
+      return kMaxVarcharBytes;
     default:
       return 64;
   }

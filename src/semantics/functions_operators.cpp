@@ -91,8 +91,18 @@ std::optional<FunctionMatch> match_interval_arithmetic(std::string_view op, cons
   return std::nullopt;
 }
 
+/// Operators over SUPER keep it (operators-functions); the other side becomes one.
+FunctionMatch match_super(std::string_view op, Types types) {
+  const Type super = Type::of(TypeId::kSuper);
+  for (const Type& type : types) {
+    if (op == "^" || !can_convert(type, super, CastContext::kImplicit)) throw_undefined(op, types);
+  }
+  return scalar(op, std::vector<Type>(types.size(), super), super);
+}
+
 FunctionMatch match_arithmetic(std::string_view op, Types types) {
   Type left = types[0], right = types[1];
+  if (left.id == TypeId::kSuper || right.id == TypeId::kSuper) return match_super(op, types);
   if (left.id == TypeId::kUnknown && right.id == TypeId::kUnknown) {
     throw Error(kAmbiguousFunction, fmt::format("operator is not unique: unknown {} unknown", op))
         .hint("Could not choose a best candidate operator. You may need to add explicit type casts.");
@@ -170,7 +180,18 @@ FunctionMatch match_logic(std::string_view op, Types types) {
   return scalar(op, std::vector<Type>(types.size(), boolean), boolean);
 }
 
+/// `~`, `&`, `|`, `#` of VARBYTE (r_VARBYTE_OPERATORS).
+std::optional<FunctionMatch> match_byte_bits(std::string_view op, Types types) {
+  const Type& type = types[0];
+  const bool bytes = std::ranges::all_of(types, [](const Type& each) { return each.id == TypeId::kVarbyte; });
+  if (!bytes || op == "<<" || op == ">>") return std::nullopt;
+  if (types.size() == 1) return scalar("bytes_not", {type}, type);
+  const Type wider = type.length >= types[1].length ? type : types[1];
+  return scalar(op == "&" ? "bytes_and" : op == "|" ? "bytes_or" : "bytes_xor", {type, types[1]}, wider);
+}
+
 FunctionMatch match_bits(std::string_view op, Types types) {
+  if (std::optional<FunctionMatch> match = match_byte_bits(op, types)) return *match;
   std::vector<Type> converted(types.begin(), types.end());
   for (Type& type : converted) {
     if (type.id == TypeId::kUnknown) type = Type::of(TypeId::kInteger);
@@ -184,6 +205,7 @@ FunctionMatch match_bits(std::string_view op, Types types) {
 
 FunctionMatch match_sign(std::string_view op, Types types) {
   if (op == "neg" && types[0].is_interval()) return scalar(op, {types[0]}, types[0]);
+  if (types[0].id == TypeId::kSuper) return match_super(op, types);
   if (types[0].id == TypeId::kUnknown) return scalar(op, {Type::of(TypeId::kDouble)}, Type::of(TypeId::kDouble));
   if (!types[0].is_numeric()) throw_undefined(op, types);
   return scalar(op, {types[0]}, types[0]);
@@ -203,6 +225,8 @@ FunctionMatch match_time_zone(Types types) {
 
 FunctionMatch match_operator(std::string_view op, Types types) {
   const Type boolean = Type::of(TypeId::kBoolean);
+  const bool bytes = types.size() == 2 && types[0].id == TypeId::kVarbyte && types[1].id == TypeId::kVarbyte;
+  if (op == "+" && bytes) return match_concat(types);
   if (is_one_of(op, {"+", "-", "*", "/", "%", "^"}) && types.size() == 2) return match_arithmetic(op, types);
   if (is_one_of(op, {"=", "<>", "<", "<=", ">", ">="})) return match_comparison(op, types);
   if (op == "||") return match_concat(types);

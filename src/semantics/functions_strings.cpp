@@ -88,6 +88,7 @@ constexpr Overload kStrings[] = {
     {"difference", "", "ss", kInteger},
     {"bttext_pattern_cmp", "", "ss", kInteger},
     {"bpcharcmp", "bttext_pattern_cmp", "ss", kInteger},
+    {"collate", "", "ss", same_string},
     {"strtol", "", "si", kBigint},
 };
 

@@ -40,6 +40,7 @@ class Tracer {
       note(*join->right);
       note(join->on);
     }
+    if (const auto* unnest = std::get_if<BoundUnnest>(&relation.node)) note(*unnest->value);
   }
   void note(const BoundBody& body) {
     if (const auto* select = std::get_if<BoundSelect>(&body.node)) {
@@ -93,6 +94,8 @@ class Tracer {
     } else if (const auto* mention = std::get_if<BoundCteRef>(&relation.node)) {
       const auto cte = common_tables_.find(mention->cte);
       if (cte != common_tables_.end()) follow_query(*cte->second->query, index, found);
+    } else if (const auto* unnest = std::get_if<BoundUnnest>(&relation.node)) {
+      follow(*unnest->value, found);
     }
   }
 

@@ -35,6 +35,8 @@ class RelationFinder {
   void operator()(const sql::TableRef& ref) {
     const auto* table = std::get_if<sql::NamedTable>(&ref.node);
     if (!table) return;
+    if (is_path(*table)) return;
+    aliases_.push_back(table->alias ? table->alias->name.text : table->name.last().text);
     if (table->name.parts.size() == 1 && std::ranges::find(in_sight_, table->name.last().text) != in_sight_.end())
       return;
     names.push_back(table->name);
@@ -46,7 +48,13 @@ class RelationFinder {
   void operator()(const auto&) {}
 
  private:
+  /// `from t, t.items x`: an array of a relation that stands before it.
+  bool is_path(const sql::NamedTable& table) const {
+    return table.name.parts.size() > 1 && std::ranges::find(aliases_, table.name.parts[0].text) != aliases_.end();
+  }
+
   std::vector<std::string> in_sight_;
+  std::vector<std::string> aliases_;
 };
 
 /// CTEs of UPDATE and DELETE are in sight in the whole statement.

@@ -47,7 +47,33 @@ BoundStatement Resolver::resolve(const sql::Statement& statement) {
   return std::move(result_);
 }
 
+namespace {
+
+/// The SELECT that may have an INTO: the first of a chain of set operations.
+template <class Body>
+auto first_select(Body& body) -> decltype(std::get_if<sql::Select>(&body.node)) {
+  if (auto* select = std::get_if<sql::Select>(&body.node)) return select;
+  auto* operation = std::get_if<sql::SetOperation>(&body.node);
+  if (!operation) return nullptr;
+  Body& left = *operation->left;
+  return first_select(left);
+}
+
+}  // namespace
+
+/// SELECT … INTO is CREATE TABLE AS (guide page r_SELECT_INTO).
+bool Resolver::select_into(const sql::Query& query) {
+  const sql::Select* first = first_select(query.body);
+  if (!first || !first->into) return false;
+  const sql::IntoTable& into = **first->into;
+  sql::Query without = query;
+  first_select(without.body)->into.reset();
+  statement(sql::CreateTableAs{into.name, into.temporary, {}, {}, std::move(without)});
+  return true;
+}
+
 void Resolver::statement(const sql::Query& query) {
+  if (select_into(query)) return;
   BoundQuery bound = this->query(query, nullptr);
   result_.columns = bound.columns;
   result_.node = std::move(bound);

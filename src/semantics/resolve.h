@@ -9,9 +9,21 @@
 
 namespace garland::semantics {
 
+/// What the session's settings say of SUPER (guide page super-configurations).
+struct SuperRules {
+  bool case_sensitive_identifiers = false;  // enable_case_sensitive_identifier: attributes in double quotes
+  bool case_sensitive_attributes = false;   // enable_case_sensitive_super_attribute
+  bool strict_navigation = false;           // navigate_super_null_on_error off
+  bool strict_casts = false;                // cast_super_null_on_error off
+  bool null_on_parse_error = false;         // parse_super_null_on_error
+  bool dedup_attributes = false;            // json_parse_dedup_attributes
+  bool truncate_strings = false;            // json_parse_truncate_strings
+};
+
 struct ResolveOptions {
   /// Types the client announced for $1, $2, …; kUnknown or missing ones are inferred (42P18 when that is impossible).
-  std::span<const Type> parameter_types;
+  std::span<const Type> parameter_types = {};
+  SuperRules super = {};
 };
 
 /// `text` is the statement's text, used in messages only.

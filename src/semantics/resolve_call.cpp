@@ -38,9 +38,11 @@ bool contains_aggregate(const BoundExpr& expr) {
 /// An aggregate whose columns all come from an outer block would belong to that block.
 void check_level(const std::vector<BoundExpr>& arguments, const Scope& scope, Span span) {
   bool inner = false, outer = false;
+  const auto* level = scope.level ? std::get_if<BoundColumn>(&scope.level->node) : nullptr;
   const std::function<void(const BoundExpr&)> look = [&](const BoundExpr& expr) {
     if (const auto* column = std::get_if<BoundColumn>(&expr.node)) {
-      (scope.relation_of(column->relation) ? inner : outer) = true;
+      const bool own = scope.relation_of(*column) || (level && level->relation == column->relation);
+      (own ? inner : outer) = true;
     }
     for_each_part(expr, look);
   };
@@ -53,8 +55,12 @@ void check_level(const std::vector<BoundExpr>& arguments, const Scope& scope, Sp
 std::string call_name(const sql::Call& call) {
   const std::vector<sql::Name>& parts = call.function.parts;
   if (parts.size() == 1 || (parts.size() == 2 && parts[0].text == "pg_catalog")) return parts.back().text;
-  throw Error(kFeatureNotSupported, "functions in schemas are not supported yet: " + sql::print(call.function))
-      .at(call.function.span.begin);
+  return parts.back().text;
+}
+
+bool in_schema(const sql::Call& call) {
+  const std::vector<sql::Name>& parts = call.function.parts;
+  return parts.size() > 1 && parts[parts.size() - 2].text != "pg_catalog";
 }
 
 /// What follows a function's parentheses and is for aggregates and windows only.
@@ -103,6 +109,7 @@ BoundExpr Resolver::operation(std::string_view op, std::vector<BoundExpr> operan
     FunctionMatch match = match_operator(op, types_of(operands));
     for (size_t i = 0; i < operands.size(); ++i)
       operands[i] = as_argument(std::move(operands[i]), match.argument_types[i]);
+    if (blend_collations(operands)) match.result.case_insensitive = match.result.is_string();
     return make(BoundCall{std::move(match.canonical), std::move(operands)}, match.result, span);
   } catch (Error& error) {
     if (!error.position()) error.at(span.begin);
@@ -123,6 +130,7 @@ FunctionMatch Resolver::match(std::string_view name, std::vector<BoundExpr>& arg
     note_function(match, name, span);
     for (size_t i = 0; i < arguments.size(); ++i)
       arguments[i] = as_argument(std::move(arguments[i]), match.argument_types[i]);
+    if (blend_collations(arguments)) match.result.case_insensitive = match.result.is_string();
     return match;
   } catch (Error& error) {
     if (!error.position()) error.at(span.begin);
@@ -195,7 +203,12 @@ std::vector<BoundExpr> Resolver::arguments(const sql::Call& call, std::string_vi
 
 BoundExpr Resolver::node(const sql::Call& call, Span span, Scope& scope) {
   const std::string name = call_name(call);
-  if (name == "grouping") return grouping(call, span, scope);
+  if (in_schema(call)) {
+    check_plain(call, name, span);
+    std::vector<BoundExpr> given = expressions(call.arguments, scope);
+    return *user_function(call, given, span);
+  }
+  if (name == "grouping" || name == "grouping_id") return grouping(call, span, scope);
   if (call.over && (is_aggregate(name) || is_window_function(name))) return window(call, name, span, scope);
   if (is_window_function(name)) {
     throw Error(kWindowingError, "window function " + name + " requires an OVER clause").at(span.begin);
@@ -206,7 +219,12 @@ BoundExpr Resolver::node(const sql::Call& call, Span span, Scope& scope) {
   if (is_aggregate(name)) return aggregate(call, name, span, scope);
   check_plain(call, name, span);
   if (name == "decode") return decode(call, span, scope);
-  return function(name, arguments(call, name, scope), span);
+  if (name == "collate") return collate(arguments(call, name, scope), span);
+  if (name == "array" || name == "object") return constructor(call, name, span, scope);
+  if (name == "json_parse") return json_parse(arguments(call, name, scope), span);
+  std::vector<BoundExpr> given = arguments(call, name, scope);
+  if (auto own = user_function(call, given, span)) return *std::move(own);
+  return function(name, std::move(given), span);
 }
 
 BoundExpr Resolver::aggregate(const sql::Call& call, const std::string& name, Span span, Scope& scope) {

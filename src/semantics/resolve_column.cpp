@@ -34,11 +34,14 @@ BoundExpr Resolver::column(const Scope& scope, const ScopeColumn& column, Span s
   }
   const ScopeRelation& relation = scope.relations[static_cast<size_t>(column.relation)];
   use(relation.oid, column.column, Access::kSelect);
-  return make(BoundColumn{relation.number, column.column}, scope.type_of(column), span);
+  return make(BoundColumn{relation.number, relation.first_column + column.column}, scope.type_of(column), span);
 }
 
 BoundExpr Resolver::node(const sql::ColumnRef& ref, Span span, Scope& scope) {
-  if (ref.parts.size() > 1) return qualified_column(ref, span, scope);
+  if (ref.outer && !scope.outer_marks) {
+    throw Error(kSyntaxError, "the outer join operator (+) is allowed in a condition of WHERE only").at(span.begin);
+  }
+  if (ref.parts.size() > 1) return column_path(ref, {}, span, scope);
   const sql::Name& name = ref.parts[0];
   for (const Scope* block = &scope; block; block = block->outer) {
     const Scope::Found found = block->find(name.text);
@@ -48,6 +51,7 @@ BoundExpr Resolver::node(const sql::ColumnRef& ref, Span span, Scope& scope) {
           .at(span.begin);
     }
     if (found.count == 1) return column(*block, found.column, span);
+    if (block->level && name.text == "level") return copy(*block->level);
   }
   if (const BoundExpr* item = alias(scope, name, span)) {
     BoundExpr expr = copy(*item);
@@ -72,7 +76,7 @@ const BoundExpr* Resolver::alias(const Scope& scope, const sql::Name& name, Span
   return found;
 }
 
-BoundExpr Resolver::qualified_column(const sql::ColumnRef& ref, Span span, Scope& scope) {
+BoundExpr Resolver::qualified_column(const sql::ColumnRef& ref, Span span, const Scope& scope) {
   const size_t count = ref.parts.size();
   const sql::Name& column_name = ref.parts[count - 1];
   const sql::Name& table = ref.parts[count - 2];
@@ -121,10 +125,6 @@ void Resolver::missing_relation(const Scope& scope, const sql::ColumnRef& ref) c
   const sql::Name& first = ref.parts[0];
   std::vector<std::string_view> names;
   for (const Scope* block = &scope; block; block = block->outer) {
-    const Scope::Found found = block->find(first.text);
-    if (found.count > 0 && block->type_of(found.column).id == engine::TypeId::kSuper) {
-      throw Error(kFeatureNotSupported, "navigation into SUPER values is not supported yet").at(first.span.begin);
-    }
     for (const ScopeRelation& relation : block->relations) names.push_back(relation.alias);
   }
   const sql::Name& table = ref.parts[ref.parts.size() - 2];

@@ -1,7 +1,6 @@
 // Types of expressions that need another one.
 #include <algorithm>
 
-#include "engine/text_scan.h"
 #include "semantics/constant.h"
 #include "semantics/resolver.h"
 #include "semantics/walk.h"
@@ -24,17 +23,6 @@ Type literal_type(const BoundConstant& constant) {
     throw Error(kStringDataRightTruncation, "string literal is longer than 65535 bytes");
   }
   return Type::varchar(std::max(1, static_cast<int32_t>(bytes)));
-}
-
-/// What the words of date and time literals stand for (guide page r_Date_and_time_literals); empty for other text.
-std::string_view moment_named(std::string_view text, const Type& type) {
-  using engine::equals_folded;
-  if (type.id != TypeId::kDate && type.id != TypeId::kTimestamp && type.id != TypeId::kTimestampTz) return {};
-  text = engine::trim_blanks(text);
-  if (equals_folded(text, "now")) return "sysdate";
-  if (equals_folded(text, "today")) return "current_date";
-  if (equals_folded(text, "tomorrow")) return "current_date + 1";
-  return equals_folded(text, "yesterday") ? "current_date - 1" : "";
 }
 
 }  // namespace
@@ -74,6 +62,10 @@ void Resolver::refresh(BoundExpr& expr) const {
 BoundExpr Resolver::convert(BoundExpr expr, const Type& type, CastContext context) {
   refresh(expr);
   if (expr.type == type) return expr;
+  // A client's text for a SUPER is a string, not JSON.
+  if (type.id == TypeId::kSuper && is_unknown(expr) && std::holds_alternative<BoundParameter>(expr.node))
+    expr = convert(std::move(expr), Type::varchar(kMaxVarcharBytes), context);
+  if (expr.type.id == TypeId::kSuper && options_.super.strict_casts) context = CastContext::kStrict;
   const size_t at = expr.span.begin;
   if (is_unknown(expr)) {
     if (const auto* parameter = std::get_if<BoundParameter>(&expr.node)) {
@@ -82,13 +74,10 @@ BoundExpr Resolver::convert(BoundExpr expr, const Type& type, CastContext contex
       return expr;
     }
     auto& constant = std::get<BoundConstant>(expr.node);
-    if (const std::string_view moment = moment_named(constant.text.value_or(""), type); !moment.empty()) {
-      Scope scope;
-      BoundExpr named = expression(sql::parse_expression(moment), scope);
-      named.span = expr.span;
-      return convert(std::move(named), type, CastContext::kExplicit);
-    }
     try {
+      if (constant.text) {
+        if (std::optional<BoundExpr> moment = named_moment(*constant.text, type, expr.span)) return std::move(*moment);
+      }
       std::optional<std::string> text;
       if (constant.text) text = read_constant(*constant.text, type, context);
       if (!constant.text || text) return BoundExpr{BoundConstant{std::move(text)}, type, expr.span};
@@ -164,8 +153,10 @@ Type Resolver::unify(std::vector<BoundExpr*> exprs, std::string_view what, Span 
                                        " cannot be matched")
         .at(span.begin);
   }
-  for (BoundExpr* expr : exprs) *expr = convert(std::move(*expr), *common, CastContext::kImplicit);
-  return *common;
+  Type type = *common;
+  type.case_insensitive = type.is_string() && blend_collations(exprs);
+  for (BoundExpr* expr : exprs) *expr = convert(std::move(*expr), type, CastContext::kImplicit);
+  return type;
 }
 
 /// INSERT's and UPDATE's conversion of a value to its column.

@@ -62,6 +62,60 @@ void refuse_queries(const sql::Values& values) {
   }
 }
 
+/// Whether an expression of the statement says `table.column`.
+bool names_table(const sql::Update& update, const std::string& table) {
+  bool found = false;
+  const auto look = [&](const sql::Expr& expr) {
+    walk_expression(expr, overloaded{[&](const sql::Expr& part) {
+                                       const auto* column = std::get_if<sql::ColumnRef>(&part.node);
+                                       const size_t parts = column ? column->parts.size() : 0;
+                                       found = found || (parts > 1 && column->parts[parts - 2].text == table);
+                                     },
+                                     [](const auto&) {}});
+  };
+  if (update.where) look(*update.where);
+  for (const sql::Assignment& assignment : update.assignments) {
+    if (const auto* expr = std::get_if<sql::Expr>(&assignment.value)) look(*expr);
+  }
+  return found;
+}
+
+/// The leaves of UPDATE's FROM clause, taken apart around the target's own mention.
+struct SelfJoin {
+  const sql::NamedTable* mention = nullptr;
+  int mentions = 0;
+  bool inner = true;  // the mention stands in inner joins only
+  bool plain = true;  // … that have conditions, not USING or NATURAL
+  std::vector<sql::TableRef> others;
+  std::vector<sql::Expr> conditions;
+
+  template <class IsTarget>
+  void add(const sql::TableRef& ref, bool in_inner, const IsTarget& is_target) {
+    const auto* table = std::get_if<sql::NamedTable>(&ref.node);
+    if (table && table->alias && table->alias->columns.empty() && is_target(*table)) {
+      mention = table;
+      ++mentions;
+      inner = inner && in_inner;
+      return;
+    }
+    const auto* join = std::get_if<sql::Join>(&ref.node);
+    const bool holds = join && (contains(*join->left, is_target) || contains(*join->right, is_target));
+    if (!holds) return others.push_back(ref);
+    const bool is_inner = join->kind == sql::JoinKind::kInner || join->kind == sql::JoinKind::kCross;
+    plain = plain && !join->natural && join->using_columns.empty();
+    if (join->on) conditions.push_back(*join->on);
+    add(*join->left, in_inner && is_inner, is_target);
+    add(*join->right, in_inner && is_inner, is_target);
+  }
+
+  template <class IsTarget>
+  static bool contains(const sql::TableRef& ref, const IsTarget& is_target) {
+    if (const auto* table = std::get_if<sql::NamedTable>(&ref.node)) return table->alias && is_target(*table);
+    const auto* join = std::get_if<sql::Join>(&ref.node);
+    return join && (contains(*join->left, is_target) || contains(*join->right, is_target));
+  }
+};
+
 }  // namespace
 
 /// The columns a statement names, in its order; all of them when it names none.
@@ -226,7 +280,32 @@ std::vector<BoundAssignment> Resolver::assignments(const std::vector<sql::Assign
   return bound;
 }
 
-void Resolver::statement(const sql::Update& update) {
+/// UPDATE t … FROM u JOIN t AS x ON …: where the FROM clause names the target again and nothing names the target by its
+/// own name, x is the target (guide page c_Examples_of_UPDATE_statements).
+std::optional<sql::Update> Resolver::self_joined(const sql::Update& update) const {
+  const Relation* target = find_relation(update.table);
+  if (!target || update.alias || update.from.empty() || names_table(update, target->name)) return std::nullopt;
+  SelfJoin found;
+  for (const sql::TableRef& ref : update.from) {
+    found.add(ref, true, [&](const sql::NamedTable& table) { return find_relation(table.name) == target; });
+  }
+  if (!found.mention) return std::nullopt;
+  if (!found.inner || found.mentions > 1 || !found.plain) return std::nullopt;
+  sql::Update changed = update;
+  changed.alias = found.mention->alias->name;
+  changed.from = std::move(found.others);
+  std::vector<sql::Expr> conditions = std::move(found.conditions);
+  if (changed.where) conditions.push_back(*std::move(changed.where));
+  changed.where = conditions.empty() ? std::nullopt
+                  : conditions.size() == 1
+                      ? std::optional(std::move(conditions[0]))
+                      : std::optional(sql::Expr{sql::Logical{sql::LogicalOp::kAnd, conditions}, {}});
+  return changed;
+}
+
+void Resolver::statement(const sql::Update& written) {
+  const std::optional<sql::Update> self = self_joined(written);
+  const sql::Update& update = self ? *self : written;
   const size_t visible = common_tables_.size();
   BoundUpdate bound{common_tables(update.with, false, nullptr), 0, -1, std::nullopt, std::nullopt, {}};
   const Relation& relation = writable(update.table, "update");
@@ -264,28 +343,6 @@ void Resolver::statement(const sql::Delete& statement) {
   scope.clause = Clause::kWhere;
   if (statement.where) bound.where = condition(*statement.where, scope, "WHERE");
   common_tables_.resize(visible);
-  result_.node = std::move(bound);
-}
-
-/// Without a column list, COPY fills every column but generated identities; EXPLICIT_IDS turns them into ordinary
-/// columns (guide page copy-parameters-column-mapping).
-void Resolver::statement(const sql::Copy& copy) {
-  const Relation& relation = writable(copy.table, "copy to");
-  const bool explicit_ids =
-      std::ranges::any_of(copy.options, [](const sql::CopyOption& option) { return option.name == "EXPLICIT_IDS"; });
-  BoundCopy bound{relation.oid, target_columns(relation, copy.columns), copy};
-  const auto generated = [&](int32_t column) { return always_identity(relation.columns[static_cast<size_t>(column)]); };
-  if (copy.columns.empty() && !explicit_ids) std::erase_if(bound.targets, generated);
-  if (!copy.columns.empty() && !explicit_ids) {
-    const auto identity = std::ranges::find_if(bound.targets, generated);
-    if (identity != bound.targets.end()) {
-      throw Error(kFeatureNotSupported, "cannot set an identity column to a value")
-          .hint("EXPLICIT_IDS takes the identity values from the file")
-          .at(copy.columns[static_cast<size_t>(identity - bound.targets.begin())].span.begin);
-    }
-  }
-  use(relation.oid, -1, Access::kInsert);
-  for (const int32_t column : bound.targets) use(relation.oid, column, Access::kInsert);
   result_.node = std::move(bound);
 }
 

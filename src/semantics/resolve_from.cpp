@@ -80,6 +80,7 @@ void Resolver::rename_columns(std::vector<OutputColumn>& columns, const std::vec
 void Resolver::enter(BoundRelation& relation, const std::optional<sql::Alias>& alias, std::string_view name,
                      std::string_view schema, Oid oid, Span span, Scope& scope) {
   relation.number = next_relation();
+  relation.alias = alias ? alias->name.text : std::string(name);
   if (alias) rename_columns(relation.columns, alias->columns, alias->name.text, alias->name.span);
   ScopeRelation entry{relation.number, std::string(alias ? alias->name.text : name),
                       alias ? std::string() : std::string(schema), oid, relation.columns};
@@ -87,7 +88,7 @@ void Resolver::enter(BoundRelation& relation, const std::optional<sql::Alias>& a
 }
 
 BoundRelation Resolver::stored_table(const Relation& relation, Span) {
-  if (relation.kind == RelationKind::kTable) reads_user_table_ = true;
+  if (relation.kind != RelationKind::kSystemTable) reads_user_table_ = true;
   return BoundRelation{BoundTable{relation.oid}, -1, stored_columns(relation)};
 }
 
@@ -123,7 +124,16 @@ BoundRelation Resolver::named_table(const sql::NamedTable& table, Span span, Sco
 
 BoundRelation Resolver::table_ref(const sql::TableRef& ref, Scope& scope) {
   const Depth depth(*this);
-  if (const auto* table = std::get_if<sql::NamedTable>(&ref.node)) return named_table(*table, ref.span, scope);
+  if (const auto* table = std::get_if<sql::NamedTable>(&ref.node)) {
+    if (const auto path = path_of(*table, ref.span, scope)) return unnest(*path, ref.span, scope);
+    if (table->alias && table->alias->index) {
+      throw Error(kWrongObjectType, "AT is for arrays only").at(table->alias->index->span.begin);
+    }
+    return named_table(*table, ref.span, scope);
+  }
+  if (const auto* array = std::get_if<sql::Unnest>(&ref.node)) return unnest(*array, ref.span, scope);
+  if (const auto* node = std::get_if<sql::Pivot>(&ref.node)) return pivot(*node, ref.span, scope);
+  if (const auto* node = std::get_if<sql::Unpivot>(&ref.node)) return unpivot(*node, ref.span, scope);
   if (const auto* node = std::get_if<sql::Join>(&ref.node)) return join(*node, ref.span, scope);
   if (const auto* function = std::get_if<sql::FunctionTable>(&ref.node)) {
     throw Error(kFeatureNotSupported,
@@ -148,10 +158,13 @@ BoundRelation Resolver::from(const std::vector<sql::TableRef>& refs, Scope& scop
   if (refs.empty()) return BoundRelation{BoundNothing{}, -1, {}};
   BoundRelation bound = table_ref(refs[0], scope);
   for (size_t i = 1; i < refs.size(); ++i) {
-    BoundRelation right = table_ref(refs[i], scope);
-    bound = BoundRelation{BoundJoin{BoundJoinKind::kCross, std::move(bound), std::move(right), std::nullopt}, -1, {}};
+    bound = cross_joined(std::move(bound), table_ref(refs[i], scope));
   }
   return bound;
+}
+
+BoundRelation Resolver::cross_joined(BoundRelation left, BoundRelation right) const {
+  return BoundRelation{BoundJoin{BoundJoinKind::kCross, std::move(left), std::move(right), std::nullopt}, -1, {}};
 }
 
 BoundRelation Resolver::join(const sql::Join& join, Span span, Scope& scope) {
@@ -160,6 +173,10 @@ BoundRelation Resolver::join(const sql::Join& join, Span span, Scope& scope) {
   const size_t right_begin = scope.columns.size();
   BoundRelation right = table_ref(*join.right, scope);
   BoundJoinKind kind = join_kind(join.kind);
+  const bool keeps_right = kind == BoundJoinKind::kRight || kind == BoundJoinKind::kFull;
+  if (keeps_right && std::holds_alternative<BoundUnnest>(right.node)) {
+    throw Error(kFeatureNotSupported, "type super cannot be unnested in right or full outer joins").at(span.begin);
+  }
   std::optional<BoundExpr> on;
   if (join.natural || !join.using_columns.empty()) {
     on = join_using(join, span, scope, left_begin, right_begin);

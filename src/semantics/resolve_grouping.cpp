@@ -160,10 +160,10 @@ void Resolver::check_grouped(const BoundSelect& select, const BoundExpr& expr, c
   if (!in_subquery && std::holds_alternative<BoundAggregate>(expr.node)) return;
   if (std::ranges::any_of(select.group_by, [&](const BoundExpr& key) { return same(key, expr); })) return;
   if (const auto* column = std::get_if<BoundColumn>(&expr.node)) {
-    const ScopeRelation* relation = scope.relation_of(column->relation);
+    const ScopeRelation* relation = scope.relation_of(*column);
     if (!relation) return;
     const std::string name = (relation->alias.empty() ? "" : relation->alias + ".") +
-                             relation->columns[static_cast<size_t>(column->column)].name;
+                             relation->columns[static_cast<size_t>(column->column - relation->first_column)].name;
     throw Error(kGroupingError,
                 "column \"" + name + "\" must appear in the GROUP BY clause or be used in an aggregate function")
         .at(expr.span.begin);

@@ -63,7 +63,12 @@ BoundExpr Resolver::in_list(BoundExpr operand, std::vector<BoundExpr> list, Span
   const std::optional<Type> common = common_type(types);
   if (common) {
     operand = as_argument(std::move(operand), *common);
-    for (BoundExpr& item : list) item = as_argument(std::move(item), *common);
+    std::vector<BoundExpr*> compared{&operand};
+    for (BoundExpr& item : list) {
+      item = as_argument(std::move(item), *common);
+      compared.push_back(&item);
+    }
+    blend_collations(compared);
     return make(BoundInList{std::move(operand), std::move(list)}, Type::of(TypeId::kBoolean), span);
   }
   std::vector<BoundExpr> comparisons;
@@ -129,6 +134,7 @@ void Resolver::match_columns(std::vector<BoundExpr>& operands, BoundQuery& query
           .at(span.begin);
     }
     operands[i] = as_argument(std::move(operands[i]), *type);
+    blend_collations(operands[i], query.columns[i]);
     if (!(column.is_string() && type->is_string())) {
       convert_output(query, i, *type, matched_context(column, *type));
     }

@@ -3,6 +3,7 @@
 
 #include "semantics/resolver.h"
 #include "semantics/walk.h"
+#include "sql/literals.h"
 
 namespace garland::semantics {
 namespace {
@@ -43,10 +44,21 @@ std::string type_name(const sql::TypeName& name) {
   }
 }
 
+std::string column_name(const sql::Expr& expr);
+
+/// A path is called by its last attribute.
+std::string path_name(const sql::Navigation& path) {
+  for (size_t i = path.steps.size(); i-- > 0;) {
+    if (const auto* name = std::get_if<sql::Attribute>(&path.steps[i])) return sql::fold_identifier(name->text);
+  }
+  return column_name(*path.base);
+}
+
 /// What PostgreSQL calls a column that has no alias (FigureColname): a column's, function's or cast's own name.
 std::string column_name(const sql::Expr& expr) {
   constexpr std::string_view kUnnamed = "?column?";
   if (const auto* column = std::get_if<sql::ColumnRef>(&expr.node)) return column->parts.back().text;
+  if (const auto* path = std::get_if<sql::Navigation>(&expr.node)) return path_name(*path);
   if (const auto* call = std::get_if<sql::Call>(&expr.node)) {
     const std::string& name = call->function.last().text;
     if (name == "dateadd") return "date_add";  // as the guide prints them: r_DATEADD_function, r_DATE_PART_function
@@ -83,9 +95,24 @@ sql::SelectItem written_column(std::string_view relation, std::string_view colum
 }  // namespace
 
 BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
+  if (select.into) {
+    throw Error(kSyntaxError, "INTO is only allowed on the first SELECT of a statement")
+        .at((*select.into)->name.span.begin);
+  }
   BoundSelect bound;
   bound.distinct = select.distinct;
-  bound.from = from(select.from, scope);
+  if (select.where && has_outer_marks(*select.where)) {
+    outer_joins(select, bound, scope);
+  } else {
+    bound.from = from(select.from, scope);
+    if (select.connect_by) bound.from = hierarchy(select, std::move(bound.from), scope);
+    where(select, bound, scope);
+  }
+  behind_where(select, bound, scope);
+  return bound;
+}
+
+void Resolver::where(const sql::Select& select, BoundSelect& bound, Scope& scope) {
   if (select.where) {
     scope.clause = Clause::kWhere;
     for (const sql::SelectItem& item : select.items) {  // for the hint of an error only
@@ -94,6 +121,10 @@ BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
     bound.where = condition(*select.where, scope, "WHERE");
     scope.aliases.clear();
   }
+}
+
+/// The select list, GROUP BY, HAVING and QUALIFY of a block whose FROM and WHERE are there.
+void Resolver::behind_where(const sql::Select& select, BoundSelect& bound, Scope& scope) {
   scope.outputs = &bound.outputs;
   scope.clause = Clause::kSelect;
   scope.aliases_visible = true;
@@ -112,7 +143,6 @@ BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
     scope.aliases_visible = false;
   }
   scope.outputs = nullptr;  // `bound` moves
-  return bound;
 }
 
 void Resolver::select_list(const sql::Select& select, BoundSelect& bound, Scope& scope) {
@@ -157,10 +187,11 @@ void Resolver::star(const sql::Star& star, Span span, BoundSelect& bound, Scope&
       return;
     }
     if (expanded) {
-      const std::string_view alias =
-          column.merged >= 0 ? std::string_view{}
-                             : std::string_view(scope.relations[static_cast<size_t>(column.relation)].alias);
-      expanded->push_back(written_column(alias, name, span));
+      const ScopeRelation* const from =
+          column.merged >= 0 ? nullptr : &scope.relations[static_cast<size_t>(column.relation)];
+      // `x.x` of an unnested element x would be its attribute.
+      const bool bare = !from || from->is_value;
+      expanded->push_back(written_column(bare ? std::string_view{} : std::string_view(from->alias), name, span));
     }
     bound.outputs.push_back({name, this->column(scope, column, span)});
   };
@@ -179,8 +210,8 @@ void Resolver::star(const sql::Star& star, Span span, BoundSelect& bound, Scope&
 std::vector<OutputColumn> Resolver::output_columns(const std::vector<BoundOutput>& outputs, const Scope& scope) const {
   const auto column_blanks = [&](const BoundColumn& column) {
     for (const Scope* block = &scope; block; block = block->outer) {
-      if (const ScopeRelation* relation = block->relation_of(column.relation)) {
-        return relation->columns[static_cast<size_t>(column.column)].may_have_trailing_blanks;
+      if (const ScopeRelation* relation = block->relation_of(column)) {
+        return relation->columns[static_cast<size_t>(column.column - relation->first_column)].may_have_trailing_blanks;
       }
     }
     return true;

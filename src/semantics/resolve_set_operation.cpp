@@ -63,8 +63,9 @@ void Resolver::unify(BoundBody& left, std::vector<OutputColumn>& left_columns, B
                                          engine::to_string(types[1]) + " cannot be matched")
           .at(span.begin);
     }
-    convert_output(left, left_columns, i, *common, CastContext::kImplicit);
-    convert_output(right, right_columns, i, *common, CastContext::kImplicit);
+    const Type type = blended(*common, types[0], types[1], span);
+    convert_output(left, left_columns, i, type, CastContext::kImplicit);
+    convert_output(right, right_columns, i, type, CastContext::kImplicit);
     left_columns[i].may_have_trailing_blanks |= right_columns[i].may_have_trailing_blanks;
   }
 }

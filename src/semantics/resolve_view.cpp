@@ -27,7 +27,7 @@ BoundRelation Resolver::expanded_view(const Relation& view, Span span) {
   const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
   ViewRecord* const outer_record = std::exchange(record_, nullptr);
   try {
-    BoundQuery bound = query(sql::parse_query(view.view_text), nullptr);
+    BoundQuery bound = query(sql::parse_query(view.view_text, sql::QuotedNames::kKeep), nullptr);
     std::vector<OutputColumn> columns = bound.columns;
     name_columns(view, columns);
     first_common_table_ = outer_first;

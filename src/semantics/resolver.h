@@ -2,6 +2,7 @@
 // subject.
 #pragma once
 
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -49,13 +50,17 @@ class Resolver {
     Resolver& resolver_;
   };
 
-  // ---- statements (resolve.cpp, resolve_dml.cpp, resolve_merge.cpp, resolve_ddl.cpp, resolve_view.cpp)
+  // ---- statements (resolve.cpp, resolve_dml.cpp, resolve_copy.cpp, resolve_merge.cpp, resolve_ddl.cpp,
+  // resolve_view.cpp)
   void statement(const sql::Query& query);
+  bool select_into(const sql::Query& query);
   void statement(const sql::Insert& insert);
-  void statement(const sql::Update& update);
+  void statement(const sql::Update& written);
+  std::optional<sql::Update> self_joined(const sql::Update& update) const;
   void statement(const sql::Delete& statement);
   void statement(const sql::Merge& merge);
   void statement(const sql::Copy& copy);
+  void statement(const sql::Unload& unload);
   void statement(const sql::CreateTable& create);
   void statement(const sql::CreateTableAs& create);
   void statement(const sql::CreateView& create);
@@ -63,6 +68,41 @@ class Resolver {
   void statement(const sql::Drop& drop);
   void statement(const sql::AlterTable& alter);
   void statement(const sql::Truncate& truncate);
+  // resolve_named.cpp
+  void statement(const sql::Lock& lock);
+  void statement(const sql::Analyze& analyze);
+  void statement(const sql::AnalyzeCompression& analyze);
+  void statement(const sql::Vacuum& vacuum);
+  void statement(const sql::CommentOn& comment);
+  void statement(const sql::RefreshMaterializedView& refresh);
+  void statement(const sql::Prepare& prepare);
+  void statement(const sql::DeclareCursor& declare);
+  void statement(const sql::Explain& explain);
+  void named(sql::Statement statement, std::vector<Oid> relations);
+  Oid analyzed(const sql::QualifiedName& name, const std::vector<sql::Name>& columns);
+  // resolve_materialized.cpp, resolve_udf.cpp
+  void statement(const sql::CreateMaterializedView& create);
+  void check_materialized(const sql::CreateMaterializedView& create);
+  void statement(const sql::CreateFunction& create);
+  void statement(const sql::DropFunction& drop);
+  void statement(const sql::AlterFunction& alter);
+  sql::Expr function_body(const std::string& body) const;
+  BoundExpr inlined(const Function& function, std::vector<BoundExpr> arguments, Span span);
+  std::optional<BoundExpr> user_function(const sql::Call& call, std::vector<BoundExpr>& arguments, Span span);
+  std::vector<Type> argument_types(const std::vector<sql::TypeName>& names) const;
+  Oid existing_function(const sql::FunctionSignature& written, bool may_miss);
+  // resolve_alter.cpp
+  void alter(const sql::RenameTable& rename, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::RenameColumn& rename, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::AddColumn& add, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::DropColumn& dropped, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::ChangeColumnType& change, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::ChangeEncodings& change, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::ChangeLayout& layout, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::AddConstraint& add, const Relation& table, BoundAlterTable& bound);
+  void alter(const sql::AppendFrom& append, const Relation& table, BoundAlterTable& bound);
+  template <class Action>
+  void alter(const Action&, const Relation&, BoundAlterTable&) {}  // names nothing
   template <class Plain>
   void statement(const Plain& plain) {
     result_.node = BoundPlain{sql::Statement{plain, {}}};
@@ -108,6 +148,8 @@ class Resolver {
 
   // ---- SELECT (resolve_select.cpp, resolve_grouping.cpp)
   BoundSelect select(const sql::Select& select, Scope& scope);
+  void where(const sql::Select& select, BoundSelect& bound, Scope& scope);
+  void behind_where(const sql::Select& select, BoundSelect& bound, Scope& scope);
   void select_list(const sql::Select& select, BoundSelect& bound, Scope& scope);
   void star(const sql::Star& star, Span span, BoundSelect& bound, Scope& scope, std::vector<sql::SelectItem>* expanded);
   void group_by(const sql::Select& select, BoundSelect& bound, Scope& scope);
@@ -131,6 +173,30 @@ class Resolver {
   void enter(BoundRelation& relation, const std::optional<sql::Alias>& alias, std::string_view name,
              std::string_view schema, Oid oid, Span span, Scope& scope);
   RelationNo next_relation();
+  BoundRelation cross_joined(BoundRelation left, BoundRelation right) const;
+
+  // ---- other shapes of FROM (resolve_unnest.cpp, resolve_rotation.cpp, resolve_hierarchy.cpp, resolve_outer.cpp)
+  /// The path into a relation of this block or of one around it that a table's name may be.
+  std::optional<sql::Unnest> path_of(const sql::NamedTable& table, Span span, const Scope& scope) const;
+  BoundRelation unnest(const sql::Unnest& unnest, Span span, Scope& scope);
+  BoundRelation elements_of(BoundExpr value, sql::UnnestForm form) const;
+  BoundRelation pivot(const sql::Pivot& pivot, Span span, Scope& scope);
+  BoundRelation unpivot(const sql::Unpivot& unpivot, Span span, Scope& scope);
+  BoundRelation rotation_input(const sql::TableRef& input, std::string_view what, Scope& scope);
+  BoundRelation rotated(const sql::Select& select, BoundSelect bound, const std::optional<sql::Alias>& alias, Span span,
+                        Scope& inner, Scope& scope);
+  BoundRelation hierarchy(const sql::Select& select, BoundRelation from, Scope& scope);
+  BoundCte hierarchy_levels(const sql::Select& select, const BoundCte& rows, Scope& scope);
+  bool has_outer_marks(const sql::Expr& expr) const;
+  void outer_joins(const sql::Select& select, BoundSelect& bound, Scope& scope);
+  /// A condition of WHERE: the relations of its block that it reads, and the one that (+) marks, or -1.
+  struct MarkedCondition {
+    BoundExpr expr;
+    std::set<RelationNo> relations;
+    RelationNo marked = -1;
+    size_t place = 0;
+  };
+  MarkedCondition marked_condition(const sql::Expr& text, const std::set<RelationNo>& numbers, Scope& scope);
 
   // ---- expressions (resolve_expression.cpp, resolve_column.cpp, resolve_predicate.cpp)
   BoundExpr expression(const sql::Expr& expr, Scope& scope);
@@ -165,9 +231,11 @@ class Resolver {
   BoundExpr node(const sql::Extract& extract, Span span, Scope& scope);
   BoundExpr node(const sql::Trim& trim, Span span, Scope& scope);
   BoundExpr node(const sql::Call& call, Span span, Scope& scope);
+  BoundExpr node(const sql::Navigation& path, Span span, Scope& scope);
+  BoundExpr node(const sql::Prior& prior, Span span, Scope& scope);
 
   BoundExpr column(const Scope& scope, const ScopeColumn& column, Span span);
-  BoundExpr qualified_column(const sql::ColumnRef& ref, Span span, Scope& scope);
+  BoundExpr qualified_column(const sql::ColumnRef& ref, Span span, const Scope& scope);
   const BoundExpr* alias(const Scope& scope, const sql::Name& name, Span span) const;
   [[noreturn]] void missing_column(const Scope& scope, const sql::Name& name, const ScopeRelation* relation) const;
   [[noreturn]] void missing_relation(const Scope& scope, const sql::ColumnRef& ref) const;
@@ -183,6 +251,16 @@ class Resolver {
   // ---- calls (resolve_call.cpp, resolve_window.cpp)
   BoundExpr operation(std::string_view op, std::vector<BoundExpr> operands, Span span);
   BoundExpr function(std::string_view name, std::vector<BoundExpr> arguments, Span span);
+  // ---- collations (resolve_collation.cpp)
+  /// True when one of the strings is case-insensitive: then all of them are compared so. Throws when columns differ.
+  bool blend_collations(const std::vector<BoundExpr*>& exprs) const;
+  bool blend_collations(std::vector<BoundExpr>& exprs) const;
+  /// The same for an operand and the column of a query.
+  void blend_collations(BoundExpr& expr, OutputColumn& column) const;
+  /// The common type of two sides of a set operation, with their collation.
+  Type blended(const Type& common, const Type& left, const Type& right, Span span) const;
+  BoundExpr collate(std::vector<BoundExpr> arguments, Span span);
+
   BoundExpr session_value(const FunctionMatch& match, const std::vector<BoundExpr>& arguments, Span span);
   void fit_constants(std::string_view op, std::vector<BoundExpr>& operands) const;
   bool fit_constant(BoundExpr& expr, const Type& type) const;
@@ -193,6 +271,21 @@ class Resolver {
   BoundExpr window(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundExpr grouping(const sql::Call& call, Span span, Scope& scope);
   BoundExpr decode(const sql::Call& call, Span span, Scope& scope);
+  // SUPER (resolve_super.cpp)
+  BoundExpr constructor(const sql::Call& call, const std::string& name, Span span, Scope& scope);
+  BoundExpr json_parse(std::vector<BoundExpr> arguments, Span span);
+  /// A column and what stands behind it: attributes in the reference itself, then steps.
+  using Steps = std::vector<std::variant<sql::Attribute, Box<sql::Expr>>>;
+  BoundExpr column_path(const sql::ColumnRef& ref, const Steps& steps, Span span, Scope& scope);
+  struct ColumnPath {
+    BoundExpr column;
+    size_t parts;  // of the reference, that name the column
+  };
+  std::optional<ColumnPath> find_path(const sql::ColumnRef& ref, Span span, const Scope& scope);
+  BoundExpr navigate(BoundExpr base, const Steps& steps, Span span, Scope& scope);
+  BoundExpr path_call(BoundExpr base, std::string path, Span span) const;
+  std::string attribute_name(const sql::Attribute& attribute) const;
+
   std::vector<BoundOrder> orders(const std::vector<sql::OrderItem>& items, Scope& scope);
   std::optional<BoundFrame> frame(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundFrameEdge frame_edge(const sql::FrameEdge& edge, Span span, Scope& scope);
@@ -202,6 +295,8 @@ class Resolver {
   /// The expression as a value of `type`, for sure: constants are read, the rest is cast. Throws 42846 and what
   /// constants throw.
   BoundExpr convert(BoundExpr expr, const Type& type, CastContext context);
+  std::optional<BoundExpr> named_moment(std::string_view text, const Type& type, Span span);
+  std::optional<BoundExpr> zoned_moment(std::string_view local, std::string_view zone, const Type& type, Span span);
   /// As convert, but strings that fit as they are stay as they are.
   BoundExpr as_argument(BoundExpr expr, const Type& type);
   /// Gives a type to what has none yet: literals become VARCHAR; a parameter is 42P18.
@@ -236,6 +331,9 @@ class Resolver {
   ColumnDef added_column(const Relation& table, const sql::ColumnDefinition& definition);
   ColumnDef column_definition(const sql::ColumnDefinition& definition);
   void add_like(const sql::LikeClause& like, Relation& table);
+  std::string constraint_name(const sql::TableConstraint& constraint, const Relation& table) const;
+  BoundConstraint constraint(const sql::TableConstraint& written, const Relation& table);
+  void table_constraints(const std::vector<sql::TableConstraint>& written, BoundCreateTable& bound);
   void apply_attributes(const sql::TableAttributes& attributes, Relation& table);
   std::string canonical_view_text(const sql::Query& query, const std::vector<sql::Name>& names, Relation& view,
                                   BoundCreateView& bound);
@@ -259,7 +357,8 @@ class Resolver {
     std::string name;
     Span span;
   };
-  std::optional<Noted> leader_only_, compute_only_;
+  std::optional<Noted> leader_only_, compute_only_, user_function_;
+  const std::vector<BoundExpr>* function_arguments_ = nullptr;  // while a SQL function's body is resolved
 };
 
 }  // namespace garland::semantics

@@ -76,9 +76,11 @@ const ScopeRelation* Scope::find_relation(std::string_view schema, std::string_v
   return nullptr;
 }
 
-const ScopeRelation* Scope::relation_of(RelationNo number) const {
+const ScopeRelation* Scope::relation_of(const BoundColumn& column) const {
   for (const ScopeRelation& relation : relations) {
-    if (relation.number == number) return &relation;
+    const auto end = relation.first_column + static_cast<int32_t>(relation.columns.size());
+    if (relation.number == column.relation && column.column >= relation.first_column && column.column < end)
+      return &relation;
   }
   return nullptr;
 }

@@ -36,6 +36,8 @@ struct ScopeRelation {
   std::string schema;  // of a relation named without an alias: `schema.table.column` finds it
   Oid oid = 0;         // catalog object whose columns are read; 0 for derived tables and CTEs
   std::vector<OutputColumn> columns;
+  bool is_value = false;     // an unnested array's element: its name alone is the value, `name.a` an attribute of it
+  int32_t first_column = 0;  // of the relation instance, from which this relation's columns are numbered
 };
 
 /// A column as the unqualified name sees it: of one relation, or merged by USING.
@@ -65,7 +67,8 @@ class Scope {
   Found find(std::string_view column) const;
   /// The visible relation of that name, or nullptr.
   const ScopeRelation* find_relation(std::string_view schema, std::string_view alias) const;
-  const ScopeRelation* relation_of(RelationNo number) const;
+  /// The relation of this block that the column belongs to, or nullptr.
+  const ScopeRelation* relation_of(const BoundColumn& column) const;
   std::string_view name_of(const ScopeColumn& column) const;
   const Type& type_of(const ScopeColumn& column) const;
 
@@ -86,6 +89,11 @@ class Scope {
   };
   std::vector<Alias> aliases;
   bool aliases_visible = false;
+
+  /// In a query with CONNECT BY: LEVEL, and what PRIOR reads.
+  std::optional<BoundExpr> level;
+  Scope* prior = nullptr;
+  bool outer_marks = false;  // (+) may stand here
 
   bool in_aggregate = false;
   bool in_window = false;

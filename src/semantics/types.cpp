@@ -104,9 +104,8 @@ bool convertible_datetime(const Type& from, const Type& to) {
   return !to_time || from.id != TypeId::kDate;
 }
 
-bool convert_to_super(const Type& from, CastContext context) {
-  return context != CastContext::kImplicit && (from.is_numeric() || from.is_string() || from.id == TypeId::kBoolean);
-}
+/// Dates and times can be cast from SUPER only (limitations-super).
+bool convert_to_super(const Type& from) { return from.is_numeric() || from.is_string() || from.id == TypeId::kBoolean; }
 
 bool convert_from_super(const Type& to) {
   return to.is_numeric() || to.is_string() || to.is_datetime() || to.id == TypeId::kBoolean;
@@ -167,6 +166,7 @@ std::optional<Type> comparison_type(const Type& left, const Type& right) {
 }
 
 bool can_convert(const Type& from, const Type& to, CastContext context) {
+  if (context == CastContext::kStrict) context = CastContext::kExplicit;
   if (from.id == TypeId::kUnknown || from.id == to.id) return true;
   if (to.id == TypeId::kUnknown) return false;
   if (from.is_numeric() && to.is_numeric()) return context != CastContext::kImplicit || implicit_number(from, to);
@@ -174,9 +174,11 @@ bool can_convert(const Type& from, const Type& to, CastContext context) {
   if (from.is_datetime() && to.is_datetime()) {
     return convertible_datetime(from, to) && (context != CastContext::kImplicit || common_datetime(from, to) == to);
   }
-  if (to.id == TypeId::kSuper) return convert_to_super(from, context);
+  if (to.id == TypeId::kSuper) return convert_to_super(from);
   if (from.id == TypeId::kSuper) return convert_from_super(to);
   if (to.is_string()) return convert_to_string(from, context);
+  if (to.id == TypeId::kVarbyte && from.is_integer()) return context == CastContext::kExplicit;
+  if (from.id == TypeId::kVarbyte && to.is_integer()) return context == CastContext::kExplicit;
   if (from.is_string()) return context == CastContext::kExplicit && convert_from_string(to);
   if (to.id == TypeId::kBoolean) return from.is_integer();
   if (from.id == TypeId::kBoolean) return context == CastContext::kExplicit && to.is_integer();

@@ -94,6 +94,8 @@ void for_each_expression(const BoundRelation& relation, const ExprVisitor& visit
     for_each_expression(*join->left, visit);
     for_each_expression(*join->right, visit);
     each(join->on, visit);
+  } else if (const auto* unnest = std::get_if<BoundUnnest>(&relation.node)) {
+    visit(*unnest->value);
   }
 }
 

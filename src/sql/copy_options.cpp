@@ -1,74 +1,102 @@
 #include "sql/copy_options.h"
 
+#include <algorithm>
 #include <string>
 
 namespace garland::sql {
 namespace {
 
+constexpr auto kCopy = CopyVerb::kCopy;
+constexpr auto kUnload = CopyVerb::kUnload;
+constexpr auto kBoth = CopyVerb::kBoth;
+constexpr auto kNone = CopyArgument::kNone;
+constexpr auto kString = CopyArgument::kString;
+constexpr auto kNumber = CopyArgument::kNumber;
+
 constexpr std::string_view kSwitch = " ON OFF TRUE FALSE ";
 constexpr std::string_view kEncodings = " UTF8 UTF16 UTF16LE UTF16BE ISO88591 ";
+constexpr std::string_view kUnits = " MB GB ";
 
 constexpr CopyOptionRule kRules[] = {
-    {"ACCEPTANYDATE", CopyArgument::kNone, false, ""},
-    {"ACCEPTINVCHARS", CopyArgument::kString, false, ""},
-    {"ACCESS_KEY_ID", CopyArgument::kString, true, ""},
-    {"AVRO", CopyArgument::kString, false, ""},
-    {"BLANKSASNULL", CopyArgument::kNone, false, ""},
-    {"BZIP2", CopyArgument::kNone, false, ""},
-    {"COMPROWS", CopyArgument::kNumber, true, ""},
-    {"COMPUPDATE", CopyArgument::kNone, false, " ON OFF TRUE FALSE PRESET "},
-    {"CREDENTIALS", CopyArgument::kString, true, ""},
-    {"CSV", CopyArgument::kNone, false, ""},
-    {"DATEFORMAT", CopyArgument::kString, true, ""},
-    {"DELIMITER", CopyArgument::kString, true, ""},
-    {"EMPTYASNULL", CopyArgument::kNone, false, ""},
-    {"ENCODING", CopyArgument::kString, true, kEncodings},
-    {"ENCRYPTED", CopyArgument::kNone, false, ""},
-    {"ESCAPE", CopyArgument::kNone, false, ""},
-    {"EXPLICIT_IDS", CopyArgument::kNone, false, ""},
-    {"FILLRECORD", CopyArgument::kNone, false, ""},
-    {"FIXEDWIDTH", CopyArgument::kString, true, ""},
-    {"GZIP", CopyArgument::kNone, false, ""},
-    {"IAM_ROLE", CopyArgument::kString, true, " DEFAULT "},
-    {"IGNOREALLERRORS", CopyArgument::kNone, false, ""},
-    {"IGNOREBLANKLINES", CopyArgument::kNone, false, ""},
-    {"IGNOREHEADER", CopyArgument::kNumber, true, ""},
-    {"JSON", CopyArgument::kString, false, ""},
-    {"LZOP", CopyArgument::kNone, false, ""},
-    {"MANIFEST", CopyArgument::kNone, false, ""},
-    {"MASTER_SYMMETRIC_KEY", CopyArgument::kString, true, ""},
-    {"MAXERROR", CopyArgument::kNumber, true, ""},
-    {"NOLOAD", CopyArgument::kNone, false, ""},
-    {"NULL", CopyArgument::kString, true, ""},
-    {"ORC", CopyArgument::kNone, false, " SERIALIZETOJSON "},
-    {"PARQUET", CopyArgument::kNone, false, " SERIALIZETOJSON "},
-    {"QUOTE", CopyArgument::kString, true, ""},
-    {"READRATIO", CopyArgument::kNumber, true, ""},
-    {"REGION", CopyArgument::kString, true, ""},
-    {"REMOVEQUOTES", CopyArgument::kNone, false, ""},
-    {"ROUNDEC", CopyArgument::kNone, false, ""},
-    {"SECRET_ACCESS_KEY", CopyArgument::kString, true, ""},
-    {"SESSION_TOKEN", CopyArgument::kString, true, ""},
-    {"SHAPEFILE", CopyArgument::kNumber, false, " SIMPLIFY AUTO "},
-    {"SSH", CopyArgument::kNone, false, ""},
-    {"STATUPDATE", CopyArgument::kNone, false, kSwitch},
-    {"TIMEFORMAT", CopyArgument::kString, true, ""},
-    {"TRIMBLANKS", CopyArgument::kNone, false, ""},
-    {"TRUNCATECOLUMNS", CopyArgument::kNone, false, ""},
-    {"ZSTD", CopyArgument::kNone, false, ""},
+    {"ACCEPTANYDATE", kCopy, kNone, false, ""},
+    {"ACCEPTINVCHARS", kCopy, kString, false, ""},
+    {"ACCESS_KEY_ID", kBoth, kString, true, ""},
+    {"ADDQUOTES", kUnload, kNone, false, ""},
+    {"ALLOWOVERWRITE", kUnload, kNone, false, ""},
+    {"AVRO", kCopy, kString, false, ""},
+    {"BLANKSASNULL", kCopy, kNone, false, ""},
+    {"BZIP2", kBoth, kNone, false, ""},
+    {"CLEANPATH", kUnload, kNone, false, ""},
+    {"COMPROWS", kCopy, kNumber, true, ""},
+    {"COMPUPDATE", kCopy, kNone, false, " ON OFF TRUE FALSE PRESET "},
+    {"CREDENTIALS", kBoth, kString, true, ""},
+    {"CSV", kBoth, kNone, false, ""},
+    {"DATEFORMAT", kCopy, kString, true, ""},
+    {"DELIMITER", kBoth, kString, true, ""},
+    {"EMPTYASNULL", kCopy, kNone, false, ""},
+    {"ENCODING", kCopy, kString, true, kEncodings},
+    {"ENCRYPTED", kBoth, kNone, false, " AUTO "},
+    {"ESCAPE", kBoth, kNone, false, ""},
+    {"EXPLICIT_IDS", kCopy, kNone, false, ""},
+    {"EXTENSION", kUnload, kString, true, ""},
+    {"FILLRECORD", kCopy, kNone, false, ""},
+    {"FIXEDWIDTH", kBoth, kString, true, ""},
+    {"GZIP", kBoth, kNone, false, ""},
+    {"HEADER", kUnload, kNone, false, ""},
+    {"IAM_ROLE", kBoth, kString, true, " DEFAULT "},
+    {"IGNOREALLERRORS", kCopy, kNone, false, ""},
+    {"IGNOREBLANKLINES", kCopy, kNone, false, ""},
+    {"IGNOREHEADER", kCopy, kNumber, true, ""},
+    {"JSON", kBoth, kString, false, ""},
+    {"KMS_KEY_ID", kUnload, kString, true, ""},
+    {"LZOP", kCopy, kNone, false, ""},
+    {"MANIFEST", kBoth, kNone, false, " VERBOSE "},
+    {"MASTER_SYMMETRIC_KEY", kBoth, kString, true, ""},
+    {"MAXERROR", kCopy, kNumber, true, ""},
+    {"MAXFILESIZE", kUnload, kNumber, true, kUnits, 2},
+    {"NOLOAD", kCopy, kNone, false, ""},
+    {"NULL", kBoth, kString, true, ""},
+    {"ORC", kCopy, kNone, false, " SERIALIZETOJSON "},
+    {"PARALLEL", kUnload, kNone, false, kSwitch},
+    {"PARQUET", kBoth, kNone, false, " SERIALIZETOJSON "},
+    {"QUOTE", kCopy, kString, true, ""},
+    {"READRATIO", kCopy, kNumber, true, ""},
+    {"REGION", kBoth, kString, true, ""},
+    {"REMOVEQUOTES", kCopy, kNone, false, ""},
+    {"ROUNDEC", kCopy, kNone, false, ""},
+    {"ROWGROUPSIZE", kUnload, kNumber, true, kUnits, 2},
+    {"SECRET_ACCESS_KEY", kBoth, kString, true, ""},
+    {"SESSION_TOKEN", kBoth, kString, true, ""},
+    {"SHAPEFILE", kCopy, kNumber, false, " SIMPLIFY AUTO ", 3},
+    {"SSH", kCopy, kNone, false, ""},
+    {"STATUPDATE", kCopy, kNone, false, kSwitch},
+    {"TIMEFORMAT", kCopy, kString, true, ""},
+    {"TOKEN", kBoth, kString, true, ""},
+    {"TRIMBLANKS", kCopy, kNone, false, ""},
+    {"TRUNCATECOLUMNS", kCopy, kNone, false, ""},
+    {"ZSTD", kBoth, kNone, false, ""},
 };
+
+constexpr std::string_view kSecrets[] = {"ACCESS_KEY_ID",     "CREDENTIALS",   "MASTER_SYMMETRIC_KEY",
+                                         "SECRET_ACCESS_KEY", "SESSION_TOKEN", "TOKEN"};
 
 }  // namespace
 
-const CopyOptionRule* find_copy_option(std::string_view upper_case_name) {
-  for (const CopyOptionRule& rule : kRules)
-    if (rule.name == upper_case_name) return &rule;
+const CopyOptionRule* find_copy_option(std::string_view upper_case_name, CopyVerb verb) {
+  for (const CopyOptionRule& rule : kRules) {
+    if (rule.name != upper_case_name) continue;
+    return (static_cast<uint8_t>(rule.verb) & static_cast<uint8_t>(verb)) != 0 ? &rule : nullptr;
+  }
   return nullptr;
 }
 
 bool takes_word(const CopyOptionRule& rule, std::string_view upper_case_word) {
   if (upper_case_word.empty() || upper_case_word.find(' ') != std::string_view::npos) return false;
   return rule.words.find(' ' + std::string(upper_case_word) + ' ') != std::string_view::npos;
+}
+
+bool is_secret_option(std::string_view upper_case_name) {
+  return std::ranges::find(kSecrets, upper_case_name) != std::end(kSecrets);
 }
 
 }  // namespace garland::sql

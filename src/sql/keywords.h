@@ -144,6 +144,7 @@ enum KeywordFlag : uint8_t {
   X(kIgnore, "ignore", kReserved) \
   X(kIlike, "ilike", kReserved) \
   X(kIn, "in", kReserved) \
+  X(kInclude, "include", kPlain) \
   X(kIncluding, "including", kPlain) \
   X(kInitially, "initially", kReserved) \
   X(kInner, "inner", kReserved) \
@@ -154,7 +155,7 @@ enum KeywordFlag : uint8_t {
   X(kInterval, "interval", kReserved) \
   X(kInto, "into", kReserved) \
   X(kIs, "is", kReserved) \
-  X(kIsnull, "isnull", kReserved) \
+  X(kIsnull, "isnull", kReserved | kFunction) \
   X(kIsolation, "isolation", kPlain) \
   X(kJoin, "join", kReserved) \
   X(kKey, "key", kPlain) \

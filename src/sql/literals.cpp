@@ -161,18 +161,24 @@ std::string string_value(std::string_view source, const Token& token, UnknownEsc
   return value;
 }
 
+namespace {
+
+std::string_view cut_identifier(std::string_view name) {
+  if (name.size() <= kMaxIdentifierBytes) return name;
+  size_t size = kMaxIdentifierBytes;
+  while (size > 0 && is_continuation(static_cast<unsigned char>(name[size]))) --size;
+  return name.substr(0, size);
+}
+
+}  // namespace
+
 std::string fold_identifier(std::string_view name) {
-  if (name.size() > kMaxIdentifierBytes) {
-    size_t size = kMaxIdentifierBytes;
-    while (size > 0 && is_continuation(static_cast<unsigned char>(name[size]))) --size;
-    name = name.substr(0, size);
-  }
-  std::string folded(name);
+  std::string folded(cut_identifier(name));
   for (char& c : folded) c = lower(c);
   return folded;
 }
 
-std::string identifier_value(std::string_view source, const Token& token) {
+std::string identifier_value(std::string_view source, const Token& token, QuotedNames names) {
   const std::string_view text = source.substr(token.begin, token.end - token.begin);
   if (token.kind != TokenKind::kQuotedName) return fold_identifier(text);
   std::string name;
@@ -180,7 +186,7 @@ std::string identifier_value(std::string_view source, const Token& token) {
     name += text[i];
     if (text[i] == '"') ++i;
   }
-  return fold_identifier(name);
+  return names == QuotedNames::kKeep ? std::string(cut_identifier(name)) : fold_identifier(name);
 }
 
 bool is_plain_identifier(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sql/lexer.h"
+#include "sql/parser.h"
 
 namespace garland::sql {
 
@@ -19,7 +20,8 @@ std::string string_value(std::string_view source, const Token& token, UnknownEsc
 
 /// The identifier that a word or a quoted name stands for: ASCII letters folded to lower case also in quotes, cut to
 /// kMaxIdentifierBytes at a character's border (guide page r_names).
-std::string identifier_value(std::string_view source, const Token& token);
+/// Names in quotes keep their case where `names` says so.
+std::string identifier_value(std::string_view source, const Token& token, QuotedNames names = QuotedNames::kFold);
 std::string fold_identifier(std::string_view name);
 
 /// Offset of the first byte that is not part of a valid UTF-8 character (no surrogates, no overlong forms), npos if all

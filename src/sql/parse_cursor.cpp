@@ -28,7 +28,8 @@ bool equal_lower(std::string_view word, std::string_view lower_case) {
 
 }  // namespace
 
-Parser::Parser(std::string_view text) : text_(checked(text)), tokens_(tokenize(text_)) {}
+Parser::Parser(std::string_view text, QuotedNames names)
+    : text_(checked(text)), quoted_names_(names), tokens_(tokenize(text_)) {}
 
 Parser::Level::Level(Parser& parser) : parser_(parser), outer_height_(parser.height_) {
   if (parser_.depth_ >= kMaxNesting)
@@ -100,21 +101,24 @@ void Parser::expect_end() {
   if (!at(TokenKind::kEnd)) fail();
 }
 
+// ARRAY is reserved, yet the guide calls an unnested array so (query-super).
 bool Parser::at_name(size_t ahead) const {
   const Token& token = peek(ahead);
+  if (token.keyword == Keyword::kArray)
+    return !at(Symbol::kLeftParen, ahead + 1) && !at(Symbol::kLeftBracket, ahead + 1);
   return token.kind == TokenKind::kQuotedName || (token.kind == TokenKind::kWord && !is_reserved(token.keyword));
 }
 
 Name Parser::name() {
   if (!at_name()) fail();
   const Token& token = take();
-  return {identifier_value(text_, token), {token.begin, token.end}};
+  return {identifier_value(text_, token, quoted_names_), {token.begin, token.end}};
 }
 
 Name Parser::label() {
   if (!at(TokenKind::kWord) && !at(TokenKind::kQuotedName)) fail();
   const Token& token = take();
-  return {identifier_value(text_, token), {token.begin, token.end}};
+  return {identifier_value(text_, token, quoted_names_), {token.begin, token.end}};
 }
 
 std::vector<Name> Parser::names_in_parentheses() {
@@ -131,7 +135,10 @@ QualifiedName Parser::qualified_name() {
   QualifiedName result;
   result.parts.push_back(name());
   while (accept(Symbol::kDot)) {
-    if (result.parts.size() == 3) fail(tokens_[at_ - 1]);
+    if (result.parts.size() == 3) {
+      --at_;  // a path into a value, if anything
+      break;
+    }
     result.parts.push_back(label());
   }
   result.span = since(start);
@@ -143,8 +150,14 @@ bool Parser::at_table_name() const {
 }
 
 // A temporary table's name may begin with # (guide page r_CREATE_TABLE_NEW).
-QualifiedName Parser::table_name() {
-  if (at_name() || !at_table_name()) return qualified_name();
+// `written`, if given, gets the parts as they were written where folding changed one of several.
+QualifiedName Parser::table_name(std::vector<Attribute>* written) {
+  if (at_name() || !at_table_name()) {
+    const size_t first = at_;
+    QualifiedName result = qualified_name();
+    if (written != nullptr) *written = written_names(result.parts, first);
+    return result;
+  }
   const uint32_t start = take().begin;
   const Token& word = take();
   return {{{fold_identifier(text_.substr(start, word.end - start)), since(start)}}, since(start)};

@@ -12,7 +12,10 @@ Statement::Node Parser::create() {
     or_replace = true;
   }
   if (accept(Keyword::kView)) return create_view(or_replace);
+  if (accept_word("function")) return create_function(or_replace);
   if (or_replace) fail();
+  if (accept_word("materialized")) return create_materialized_view();
+  if (accept_word("database")) return create_database();
   if (accept(Keyword::kSchema)) return create_schema();
   const bool local = accept(Keyword::kLocal);
   const bool temporary = accept(Keyword::kTemp) || accept(Keyword::kTemporary);
@@ -29,18 +32,17 @@ bool Parser::at_column_list() const {
 Statement::Node Parser::create_table(bool temporary) {
   CreateTable table;
   table.temporary = temporary;
-  if (at(Keyword::kIf)) {
-    take();
-    expect(Keyword::kNot);
-    expect(Keyword::kExists);
-    table.if_not_exists = true;
-  }
+  table.if_not_exists = if_not_exists();
   table.name = table_name();
   table.temporary |= table.name.last().text.starts_with('#');
   if (!at(Symbol::kLeftParen) || at_column_list()) return create_table_as(std::move(table));
   table_elements(table);
+  if (at_word("inherits")) not_in_redshift("INHERITS", peek());
   table_attributes(table.attributes);
   if (table.attributes.by_position) fail();
+  if (at(Keyword::kPartition)) not_in_redshift("PARTITION BY", peek());
+  if (at_word("tablespace")) not_in_redshift("TABLESPACE", peek());
+  if (at(Keyword::kUsing)) not_yet("CREATE TABLE … USING", peek());
   return table;
 }
 
@@ -136,9 +138,9 @@ void Parser::default_or_identity(ColumnDefinition& column) {
   }
 }
 
-// A bare IDENTITY (guide page c_Examples_of_INSERT_30) counts from 1.
+// A bare IDENTITY (guide pages c_Examples_of_INSERT_30, r_CREATE_TABLE_examples) counts from 1.
 Identity Parser::identity(bool by_default) {
-  if (!by_default && !at(Symbol::kLeftParen)) return {};
+  if (!at(Symbol::kLeftParen)) return {.by_default = by_default};
   expect(Symbol::kLeftParen);
   const int64_t seed = signed_integer();
   expect(Symbol::kComma);
@@ -242,11 +244,7 @@ Statement::Node Parser::create_view(bool or_replace) {
 
 Statement::Node Parser::create_schema() {
   CreateSchema schema;
-  if (accept(Keyword::kIf)) {
-    expect(Keyword::kNot);
-    expect(Keyword::kExists);
-    schema.if_not_exists = true;
-  }
+  schema.if_not_exists = if_not_exists();
   const bool named = at_name();
   if (named) schema.name = name();
   if (accept(Keyword::kAuthorization)) {
@@ -255,7 +253,7 @@ Statement::Node Parser::create_schema() {
   } else if (!named) {
     fail();
   }
-  if (at(Keyword::kQuota)) not_yet("CREATE SCHEMA … QUOTA", peek());
+  if (accept(Keyword::kQuota)) schema.quota = quota();
   if (at(Keyword::kCreate) || at(Keyword::kGrant)) not_yet("CREATE SCHEMA with elements", peek());
   return schema;
 }
@@ -268,54 +266,46 @@ bool Parser::cascade() {
 
 Statement::Node Parser::drop() {
   expect(Keyword::kDrop);
+  if (accept_word("function")) return drop_function();
   Drop result{ObjectKind::kTable};
   if (accept(Keyword::kView)) {
     result.kind = ObjectKind::kView;
   } else if (accept(Keyword::kSchema)) {
     result.kind = ObjectKind::kSchema;
+  } else if (accept_word("database")) {
+    result.kind = ObjectKind::kDatabase;
+  } else if (accept_word("materialized")) {
+    expect(Keyword::kView);
+    result.kind = ObjectKind::kMaterializedView;
   } else {
     expect(Keyword::kTable);
   }
-  if (accept(Keyword::kIf)) {
-    expect(Keyword::kExists);
-    result.if_exists = true;
-  }
+  const bool is_database = result.kind == ObjectKind::kDatabase;
+  result.if_exists = !is_database && if_exists();
   do {
     result.names.push_back(table_name());
-    if (result.kind == ObjectKind::kSchema && result.names.back().parts.size() > 1) fail();
-  } while (accept(Symbol::kComma));
+    const bool one_part = result.kind == ObjectKind::kSchema || is_database;
+    if (one_part && result.names.back().parts.size() > 1) fail(tokens_[at_ - 1]);
+  } while (!is_database && accept(Symbol::kComma));
   if (at(Keyword::kDrop)) not_yet("DROP SCHEMA … DROP EXTERNAL DATABASE", peek());
-  result.cascade = cascade();
+  if (is_database) {
+    result.force = accept_word("force");
+  } else {
+    result.cascade = cascade();
+  }
   return result;
 }
 
 Statement::Node Parser::alter() {
   expect(Keyword::kAlter);
-  expect(Keyword::kTable);
+  if (accept(Keyword::kSchema)) return alter_schema();
+  if (accept_word("database")) return alter_database();
+  if (accept_word("function")) return alter_function();
+  const bool materialized_view = accept_word("materialized");
+  expect(materialized_view ? Keyword::kView : Keyword::kTable);
   QualifiedName table = table_name();
-  if (accept(Keyword::kRename)) {
-    if (accept(Keyword::kTo)) return AlterTable{std::move(table), RenameTable{name()}};
-    accept(Keyword::kColumn);
-    Name from = name();
-    expect(Keyword::kTo);
-    return AlterTable{std::move(table), RenameColumn{std::move(from), name()}};
-  }
   if (at(Keyword::kRow)) return row_level_security(std::move(table));
-  const std::string action = "ALTER TABLE … ";
-  if (at(Keyword::kAlter) || at(Keyword::kAppend) || at(Keyword::kSet) || at_word("owner") || at_word("masking") ||
-      at(Keyword::kPartition))
-    not_yet(action + upper_text(peek()), peek());
-  const bool add = accept(Keyword::kAdd);
-  if (!add) expect(Keyword::kDrop);
-  for (Keyword other : {Keyword::kConstraint, Keyword::kPrimary, Keyword::kUnique, Keyword::kForeign,
-                        Keyword::kPartition, Keyword::kIf})
-    if (at(other)) not_yet(action + (add ? "ADD " : "DROP ") + upper_text(peek()), peek());
-  if (at(Keyword::kCheck)) not_in_redshift("a CHECK constraint", peek());
-  accept(Keyword::kColumn);
-  if (add) return AlterTable{std::move(table), AddColumn{column_definition()}};
-  DropColumn column{name()};
-  column.cascade = cascade();
-  return AlterTable{std::move(table), std::move(column)};
+  return alter_table(std::move(table), materialized_view);
 }
 
 Statement::Node Parser::truncate() {

@@ -196,10 +196,11 @@ Expr Parser::infix_operation(Box<Expr> left, const Infix& next) {
     case Kind::kCast:
       return cast_operation(std::move(left));
     case Kind::kNavigation:
+      return navigation(std::move(*left));
     case Kind::kNone:
       break;
   }
-  not_yet("navigation into SUPER values or arrays", peek());
+  fail();
 }
 
 Expr Parser::binary_operation(Box<Expr> left, const Infix& next) {
@@ -320,6 +321,7 @@ Expr Parser::prefix_operation() {
   switch (peek().symbol) {
     case Symbol::kNone:
       if (at(Keyword::kNot) && reach_ == Reach::kFull) return not_operation();
+      if (in_connect_by_ && at_word("prior")) return prior_operation();
       break;
     case Symbol::kPlus:
       return unary_operation(UnaryOp::kPlus, kSignPower);
@@ -344,6 +346,13 @@ Expr Parser::unary_operation(UnaryOp op, int power) {
   Box<Expr> operand = operation(power);
   grow();
   return wrap(Unary{op, std::move(operand)}, start);
+}
+
+Expr Parser::prior_operation() {
+  const uint32_t start = take().begin;
+  Box<Expr> operand = operation(kSignPower);
+  grow();
+  return wrap(Prior{std::move(operand)}, start);
 }
 
 Expr Parser::not_operation() {

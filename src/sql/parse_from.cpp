@@ -86,9 +86,11 @@ TableRef Parser::join(TableRef left) {
 
 TableRef Parser::table_primary() {
   TableRef result = at(Symbol::kLeftParen) ? table_in_parentheses() : named_table();
-  if (at(Keyword::kPivot)) not_yet("PIVOT", peek());
-  if (at(Keyword::kUnpivot)) not_yet("UNPIVOT", peek());
   grow();
+  while (at(Keyword::kPivot) || at(Keyword::kUnpivot)) {
+    result = at(Keyword::kPivot) ? pivot(std::move(result)) : unpivot(std::move(result));
+    grow();
+  }
   return result;
 }
 
@@ -117,18 +119,19 @@ TableRef Parser::table_in_parentheses() {
 TableRef Parser::named_table() {
   const uint32_t start = begin();
   if (at(Keyword::kLateral) && at(Symbol::kLeftParen, 1)) not_in_redshift("LATERAL", peek());
-  if (at(Keyword::kUnnest)) not_in_redshift("UNNEST", peek());
-  if (at(Keyword::kUnpivot)) not_yet("UNPIVOT", peek());
+  if (at(Keyword::kUnnest)) return unnest_function();
+  if (at(Keyword::kUnpivot)) return unpivoted_object();
   if (at(Keyword::kValues) && at(Symbol::kLeftParen, 1)) not_in_redshift("VALUES as a table", peek());
-  QualifiedName relation = table_name();
+  std::vector<Attribute> written;
+  QualifiedName relation = table_name(&written);
   if (at(Symbol::kLeftParen)) {
     Expr function = call(std::move(relation), start);
     FunctionTable table{std::get<Call>(std::move(function.node)), std::nullopt};
     table.alias = table_alias();
     return make(std::move(table), since(start));
   }
-  if (at(Symbol::kDot) || at(Symbol::kLeftBracket)) not_yet("navigation into SUPER values", peek());
-  NamedTable table{std::move(relation), table_alias()};
+  if (at(Symbol::kDot) || at(Symbol::kLeftBracket)) return path_table(std::move(relation), std::move(written), start);
+  NamedTable table{std::move(relation), table_alias(), std::move(written)};
   return make(std::move(table), since(start));
 }
 
@@ -137,8 +140,7 @@ TableRef Parser::named_table() {
 std::optional<Alias> Parser::table_alias() {
   if (!accept(Keyword::kAs)) {
     if (!at_name()) return std::nullopt;
-    if (at(Keyword::kStart) && at(Keyword::kWith, 1)) not_yet("CONNECT BY", peek());
-    if (at_word("connect") && at(Keyword::kBy, 1)) not_yet("CONNECT BY", peek());
+    if (at_hierarchy()) return std::nullopt;
     if (at(Keyword::kQualify) && (at(TokenKind::kWord, 1) && !is_reserved(peek(1).keyword)))
       throw Error(kSyntaxError, "syntax error at or near \"" + std::string(text(peek(1))) + "\"")
           .hint("Directly behind FROM, QUALIFY needs an alias of the relation before it.")
@@ -148,7 +150,7 @@ std::optional<Alias> Parser::table_alias() {
   if (at(Symbol::kLeftParen) && at_name(1) && at_name(2))
     not_yet("a list of column definitions behind a table", peek());
   if (at(Symbol::kLeftParen)) alias.columns = names_in_parentheses();
-  if (at(Keyword::kAt)) not_yet("AT behind an unnested array", peek());
+  if (accept(Keyword::kAt)) alias.index = name();
   return alias;
 }
 

@@ -114,6 +114,7 @@ Expr Parser::reserved_primary() {
       return cast();
     case Keyword::kArray:
       if (at(Symbol::kLeftBracket, 1)) not_in_redshift("ARRAY[…]", peek());
+      if (!at(Symbol::kLeftParen, 1)) return name_or_call();
       break;
     default:
       break;
@@ -243,6 +244,7 @@ Expr Parser::name_or_call() {
   const bool approximate = at(Keyword::kApproximate) && (at(Keyword::kCount, 1) || at(Keyword::kPercentileDisc, 1)) &&
                            at(Symbol::kLeftParen, 2);
   if (approximate) take();
+  const size_t first = at_;
   std::vector<Name> parts;
   parts.reserve(at(Symbol::kDot, 1) ? 2 : 1);
   parts.push_back(name());
@@ -250,15 +252,71 @@ Expr Parser::name_or_call() {
     take();
     parts.push_back(label());
   }
-  if (!at(Symbol::kLeftParen)) {
-    if (parts.size() > 4) not_yet("navigation into SUPER values", peek());
-    return wrap(ColumnRef{std::move(parts)}, start);
+  const bool outer = at(Symbol::kLeftParen) && at(Symbol::kPlus, 1) && at(Symbol::kRightParen, 2);
+  if (!at(Symbol::kLeftParen) || outer) {
+    std::vector<Attribute> written = written_names(parts, first);
+    return column_reference(std::move(parts), std::move(written), start);
   }
-  if (at(Symbol::kPlus, 1) && at(Symbol::kRightParen, 2)) not_yet("the outer join operator (+)", peek());
   if (parts.size() > 3) fail();
   Expr result = call({std::move(parts), since(start)}, start);
   if (approximate) std::get<Call>(result.node).approximate = true;
   return result;
+}
+
+Attribute Parser::attribute(const Token& token) const {
+  std::string_view raw = text(token);
+  if (token.kind != TokenKind::kQuotedName) return {std::string(raw), false};
+  raw = raw.substr(1, raw.size() - 2);
+  std::string name;
+  for (size_t i = 0; i < raw.size(); ++i) {
+    name += raw[i];
+    if (raw[i] == '"') ++i;  // doubled inside
+  }
+  return {std::move(name), true};
+}
+
+/// The names from token `first` on as they were written, if folding changed one of several: only then an attribute's
+/// case might matter.
+std::vector<Attribute> Parser::written_names(const std::vector<Name>& parts, size_t first) const {
+  bool folded = false;
+  for (size_t i = 0; parts.size() > 1 && i < parts.size() && !folded; ++i) {
+    const Token& token = tokens_[first + 2 * i];
+    std::string_view raw = text(token);
+    if (token.kind == TokenKind::kQuotedName) raw = raw.substr(1, raw.size() - 2);
+    folded = raw != parts[i].text;
+  }
+  std::vector<Attribute> written;
+  for (size_t i = 0; folded && i < parts.size(); ++i) written.push_back(attribute(tokens_[first + 2 * i]));
+  return written;
+}
+
+Expr Parser::column_reference(std::vector<Name> parts, std::vector<Attribute> written, uint32_t begin) {
+  ColumnRef column{std::move(parts), std::move(written)};
+  if (at(Symbol::kLeftParen)) {
+    at_ += 3;
+    column.outer = true;
+  }
+  return wrap(std::move(column), begin);
+}
+
+/// `.name` and `[index]` behind an expression, as many as there are.
+Expr Parser::navigation(Expr base) {
+  const uint32_t start = base.span.begin;
+  if (auto* column = std::get_if<ColumnRef>(&base.node); column != nullptr && column->outer) fail();
+  Navigation path = std::holds_alternative<Navigation>(base.node) ? std::get<Navigation>(std::move(base.node))
+                                                                  : Navigation{Box<Expr>(std::move(base)), {}};
+  while (at(Symbol::kDot) || at(Symbol::kLeftBracket)) {
+    if (accept(Symbol::kLeftBracket)) {
+      path.steps.emplace_back(Box<Expr>(expression()));
+      expect(Symbol::kRightBracket);
+    } else {
+      take();
+      if (!at(TokenKind::kWord) && !at(TokenKind::kQuotedName)) fail();
+      path.steps.emplace_back(attribute());
+      take();
+    }
+  }
+  return wrap(std::move(path), start);
 }
 
 }  // namespace garland::sql

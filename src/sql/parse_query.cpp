@@ -150,10 +150,10 @@ void Parser::select(Select& result) {
   select_quantifiers(result);
   do result.items.push_back(select_item());
   while (accept(Symbol::kComma));
-  if (at(Keyword::kInto)) not_yet("SELECT INTO", peek());
+  if (accept(Keyword::kInto)) result.into = into_table();
   if (accept(Keyword::kFrom)) result.from = from_list();
   if (accept(Keyword::kWhere)) result.where = expression();
-  if (at(Keyword::kStart) || at_word("connect")) not_yet("CONNECT BY", peek());
+  if (at_hierarchy()) hierarchy(result);
   if (accept(Keyword::kGroup)) {
     expect(Keyword::kBy);
     result.group_by_all = accept(Keyword::kAll);
@@ -161,6 +161,16 @@ void Parser::select(Select& result) {
   }
   if (accept(Keyword::kHaving)) result.having = expression();
   if (accept(Keyword::kQualify)) result.qualify = expression();
+}
+
+// Also with TEMP and TABLE, as PostgreSQL has it (guide page r_SELECT_INTO).
+Box<IntoTable> Parser::into_table() {
+  IntoTable into;
+  into.temporary = accept(Keyword::kTemp) || accept(Keyword::kTemporary);
+  accept(Keyword::kTable);
+  into.name = table_name();
+  into.temporary |= into.name.last().text.starts_with('#');
+  return into;
 }
 
 void Parser::select_quantifiers(Select& select) {

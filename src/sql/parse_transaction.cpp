@@ -10,20 +10,16 @@ Begin Parser::begin_statement() {
   } else if (!accept(Keyword::kWork)) {
     accept(Keyword::kTransaction);
   }
-  Begin result;
+  return {transaction_modes()};
+}
+
+TransactionModes Parser::transaction_modes() {
+  TransactionModes result;
   for (;;) {
     if (!result.isolation && accept(Keyword::kIsolation)) {
       expect(Keyword::kLevel);
-      result.isolation = "serializable";
-      if (accept(Keyword::kRepeatable)) {
-        expect(Keyword::kRead);
-        result.isolation = "repeatable read";
-      } else if (accept(Keyword::kRead)) {
-        result.isolation = at(Keyword::kCommitted) ? "read committed" : "read uncommitted";
-        if (!accept(Keyword::kCommitted)) expect(Keyword::kUncommitted);
-      } else {
-        expect(Keyword::kSerializable);
-      }
+      if (at(Keyword::kSnapshot)) fail();
+      result.isolation = isolation_level();
     } else if (!result.read_only && accept(Keyword::kRead)) {
       result.read_only = at(Keyword::kOnly);
       if (!accept(Keyword::kOnly)) expect(Keyword::kWrite);
@@ -32,6 +28,21 @@ Begin Parser::begin_statement() {
     }
     if (accept(Symbol::kComma) && !at(Keyword::kIsolation) && !at(Keyword::kRead)) fail();
   }
+}
+
+std::string Parser::isolation_level() {
+  if (accept(Keyword::kRepeatable)) {
+    expect(Keyword::kRead);
+    return "repeatable read";
+  }
+  if (accept(Keyword::kRead)) {
+    if (accept(Keyword::kCommitted)) return "read committed";
+    expect(Keyword::kUncommitted);
+    return "read uncommitted";
+  }
+  if (accept(Keyword::kSnapshot)) return "snapshot";
+  expect(Keyword::kSerializable);
+  return "serializable";
 }
 
 void Parser::end_of_transaction() {
@@ -46,9 +57,26 @@ std::string Parser::setting_name() {
   return result;
 }
 
+std::optional<SetTransaction> Parser::set_transaction() {
+  SetTransaction result;
+  if (at(Keyword::kSession) && at(Keyword::kCharacteristics, 1)) {
+    at_ += 2;
+    expect(Keyword::kAs);
+    result.session = true;
+  } else {
+    at_ += at(Keyword::kLocal) && at(Keyword::kTransaction, 1);
+    if (!at(Keyword::kTransaction) || (!at(Keyword::kIsolation, 1) && !at(Keyword::kRead, 1))) return std::nullopt;
+  }
+  expect(Keyword::kTransaction);
+  result.modes = transaction_modes();
+  if (result.modes == TransactionModes{}) fail();
+  return result;
+}
+
 // SET TIME ZONE x is SET timezone TO x.
-Set Parser::set() {
+Statement::Node Parser::set() {
   expect(Keyword::kSet);
+  if (auto modes = set_transaction()) return *std::move(modes);
   Set result;
   const bool scoped = (at(Keyword::kSession) || at(Keyword::kLocal)) && !at(Keyword::kTo, 1) && !at(Symbol::kEqual, 1);
   if (scoped) result.local = take().keyword == Keyword::kLocal;

@@ -4,8 +4,8 @@
 
 namespace garland::sql {
 
-Statement parse_statement(std::string_view text) { return Parser(text).whole_statement(); }
-Query parse_query(std::string_view text) { return Parser(text).whole_query(); }
+Statement parse_statement(std::string_view text, QuotedNames names) { return Parser(text, names).whole_statement(); }
+Query parse_query(std::string_view text, QuotedNames names) { return Parser(text, names).whole_query(); }
 Expr parse_expression(std::string_view text) { return Parser(text).whole_expression(); }
 
 std::vector<Comment> leading_comments(std::string_view text) {

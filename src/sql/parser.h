@@ -11,12 +11,16 @@
 
 namespace garland::sql {
 
+/// Whether names in double quotes fold to lower case, as Redshift does unless enable_case_sensitive_identifier is on
+/// (guide page r_enable_case_sensitive_identifier). Printed text names everything exactly: read it with kKeep.
+enum class QuotedNames : bool { kFold, kKeep };
+
 /// Exactly one statement, with or without a final semicolon. Throws Error(42601) "syntax error at or near …" with the
 /// offset of the token; a construct that Redshift lacks, or that Garland does not do yet, throws 0A000 with its name.
-Statement parse_statement(std::string_view text);
+Statement parse_statement(std::string_view text, QuotedNames names = QuotedNames::kFold);
 
 /// A single query (SELECT, WITH, or in parentheses); used for views kept as text.
-Query parse_query(std::string_view text);
+Query parse_query(std::string_view text, QuotedNames names = QuotedNames::kFold);
 
 /// A single expression; used for defaults kept as text.
 Expr parse_expression(std::string_view text);

@@ -48,11 +48,7 @@ void Writer::column(const ColumnDefinition& column) {
     integer(column.identity->step);
     write(")");
   }
-  if (column.encode) {
-    write(" encode ");
-    const bool word = find_keyword(*column.encode) != Keyword::kNone;
-    word ? write(*column.encode) : identifier(*column.encode);
-  }
+  if (column.encode) encoding(*column.encode);
   if (column.dist_key) write(" distkey");
   if (column.sort_key) write(" sortkey");
   if (column.case_sensitive) write(*column.case_sensitive ? " collate case_sensitive" : " collate case_insensitive");
@@ -60,6 +56,12 @@ void Writer::column(const ColumnDefinition& column) {
   if (column.unique) write(" unique");
   if (column.primary_key) write(" primary key");
   if (column.references) reference(*column.references);
+}
+
+void Writer::encoding(const std::string& encode) {
+  write(" encode ");
+  const bool word = find_keyword(encode) != Keyword::kNone;
+  word ? write(encode) : identifier(encode);
 }
 
 void Writer::constraint(const TableConstraint& constraint) {
@@ -91,22 +93,7 @@ void Writer::reference(const Reference& reference) {
 
 void Writer::attributes(const TableAttributes& attributes) {
   if (attributes.backup) write(*attributes.backup ? " backup yes" : " backup no");
-  switch (attributes.dist_style) {
-    case DistStyle::kDefault:
-      break;
-    case DistStyle::kAuto:
-      write(" diststyle auto");
-      break;
-    case DistStyle::kEven:
-      write(" diststyle even");
-      break;
-    case DistStyle::kKey:
-      write(" diststyle key");
-      break;
-    case DistStyle::kAll:
-      write(" diststyle all");
-      break;
-  }
+  dist_style(attributes.dist_style);
   if (attributes.dist_key) {
     write(" distkey ");
     key_columns(attributes, {*attributes.dist_key});
@@ -138,9 +125,11 @@ void Writer::node(const CreateView& create) {
 void Writer::node(const CreateSchema& create) {
   write(create.if_not_exists ? "create schema if not exists " : "create schema ");
   identifier(create.name.text);
-  if (!create.owner) return;
-  write(" authorization ");
-  identifier(create.owner->text);
+  if (create.owner) {
+    write(" authorization ");
+    identifier(create.owner->text);
+  }
+  if (create.quota) quota(*create.quota);
 }
 
 void Writer::node(const Drop& drop) {
@@ -154,37 +143,17 @@ void Writer::node(const Drop& drop) {
     case ObjectKind::kSchema:
       write("drop schema ");
       break;
+    case ObjectKind::kMaterializedView:
+      write("drop materialized view ");
+      break;
+    case ObjectKind::kDatabase:
+      write("drop database ");
+      break;
   }
   if (drop.if_exists) write("if exists ");
   list(drop.names, [&](const QualifiedName& name) { qualified_name(name); });
   if (drop.cascade) write(" cascade");
-}
-
-void Writer::node(const AlterTable& alter) {
-  write("alter table ");
-  qualified_name(alter.table);
-  std::visit(overloaded{
-                 [&](const RenameTable& rename) {
-                   write(" rename to ");
-                   identifier(rename.to.text);
-                 },
-                 [&](const RenameColumn& rename) {
-                   write(" rename column ");
-                   identifier(rename.from.text);
-                   write(" to ");
-                   identifier(rename.to.text);
-                 },
-                 [&](const AddColumn& add) {
-                   write(" add column ");
-                   column(add.column);
-                 },
-                 [&](const DropColumn& drop) {
-                   write(" drop column ");
-                   identifier(drop.column.text);
-                   if (drop.cascade) write(" cascade");
-                 },
-             },
-             alter.action);
+  if (drop.force) write(" force");
 }
 
 void Writer::node(const Truncate& truncate) {

@@ -89,6 +89,7 @@ Binding binding(const Expr& expr) {
                           return m.negated ? Binding::kNot : Binding::kMatch;
                         },
                         [](const AtTimeZone&) { return Binding::kZone; },
+                        [](const Prior&) { return Binding::kSign; },
                         [](const auto&) { return Binding::kPrimary; },
                     },
                     expr.node);
@@ -180,7 +181,52 @@ void Writer::node(const Parameter& parameter) {
   integer(parameter.number);
 }
 
-void Writer::node(const ColumnRef& column) { qualified_name({column.parts, {}}); }
+void Writer::attribute(const Attribute& attribute) {
+  if (!attribute.quoted) return write(attribute.text);
+  text_ += '"';
+  for (const char c : attribute.text) {
+    if (c == '"') text_ += '"';
+    text_ += c;
+  }
+  text_ += '"';
+}
+
+void Writer::path(const std::vector<Name>& parts, const std::vector<Attribute>& written) {
+  if (written.empty()) return qualified_name({parts, {}});
+  for (const Attribute& part : written) {
+    if (&part != &written.front()) text_ += '.';
+    attribute(part);
+  }
+}
+
+void Writer::node(const ColumnRef& column) {
+  path(column.parts, column.written);
+  if (column.outer) write(" (+)");
+}
+
+// A column before a bracket needs no parentheses; before a dot the step would become a part of its name.
+void Writer::node(const Navigation& path) {
+  const auto* column = std::get_if<ColumnRef>(&path.base->node);
+  const bool bare = column != nullptr && std::holds_alternative<Box<Expr>>(path.steps.front());
+  write(bare ? "" : "(");
+  expression(*path.base);
+  write(bare ? "" : ")");
+  for (const auto& step : path.steps) {
+    if (const auto* name = std::get_if<Attribute>(&step)) {
+      write(".");
+      attribute(*name);
+    } else {
+      write("[");
+      expression(*std::get<Box<Expr>>(step));
+      write("]");
+    }
+  }
+}
+
+void Writer::node(const Prior& prior) {
+  write("prior ");
+  operand(*prior.operand, Binding::kSign);
+}
 
 void Writer::node(const TypedLiteral& typed) {
   const bool qualified_interval = typed.type.name.starts_with("interval ");

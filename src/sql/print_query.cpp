@@ -65,6 +65,10 @@ void Writer::select(const Select& select) {
     write(" as ");
     identifier(item.alias->text);
   });
+  if (select.into) {
+    write((*select.into)->temporary ? " into temporary " : " into ");
+    qualified_name((*select.into)->name);
+  }
   if (!select.from.empty()) {
     write(" from ");
     tables(select.from);
@@ -72,6 +76,14 @@ void Writer::select(const Select& select) {
   if (select.where) {
     write(" where ");
     expression(*select.where);
+  }
+  if (select.start_with) {
+    write(" start with ");
+    expression(*select.start_with);
+  }
+  if (select.connect_by) {
+    write(" connect by ");
+    expression(*select.connect_by);
   }
   group_by(select);
   if (select.having) {
@@ -113,7 +125,7 @@ void Writer::tables(const std::vector<TableRef>& tables) {
 void Writer::table(const TableRef& table) {
   std::visit(overloaded{
                  [&](const NamedTable& named) {
-                   qualified_name(named.name);
+                   path(named.name.parts, named.written);
                    alias(named.alias);
                  },
                  [&](const DerivedTable& derived) {
@@ -125,6 +137,9 @@ void Writer::table(const TableRef& table) {
                    alias(function.alias);
                  },
                  [&](const Join& each) { join(each); },
+                 [&](const Unnest& each) { unnest(each); },
+                 [&](const Pivot& each) { pivot(each); },
+                 [&](const Unpivot& each) { unpivot(each); },
              },
              table.node);
 }
@@ -171,6 +186,61 @@ void Writer::alias(const std::optional<Alias>& alias) {
   write(" as ");
   identifier(alias->name.text);
   optional_names(alias->columns);
+  if (!alias->index) return;
+  write(" at ");
+  identifier(alias->index->text);
+}
+
+void Writer::optional_alias(const std::optional<Name>& alias) {
+  if (!alias) return;
+  write(" as ");
+  identifier(alias->text);
+}
+
+void Writer::unnest(const Unnest& unnest) {
+  const bool function = unnest.form == UnnestForm::kFunction || unnest.form == UnnestForm::kFunctionWithOffset;
+  write(function ? "unnest(" : unnest.form == UnnestForm::kUnpivot ? "unpivot " : "");
+  function ? expression(unnest.value) : operand(unnest.value, Binding::kPrimary);
+  if (function) write(unnest.form == UnnestForm::kFunction ? ")" : ") with offset");
+  alias(unnest.alias);
+}
+
+void Writer::rotated(const TableRef& input) {
+  const bool joined = std::holds_alternative<Join>(input.node);
+  write(joined ? "(" : "");
+  table(input);
+  write(joined ? ")" : "");
+}
+
+void Writer::pivot(const Pivot& pivot) {
+  rotated(*pivot.input);
+  write(" pivot (");
+  expression(pivot.aggregate);
+  optional_alias(pivot.aggregate_alias);
+  write(" for ");
+  identifier(pivot.column.text);
+  write(" in ");
+  parenthesised_list(pivot.values, [&](const PivotValue& value) {
+    expression(value.value);
+    optional_alias(value.alias);
+  });
+  write(")");
+  alias(pivot.alias);
+}
+
+void Writer::unpivot(const Unpivot& unpivot) {
+  rotated(*unpivot.input);
+  write(unpivot.include_nulls ? " unpivot include nulls (" : " unpivot (");
+  identifier(unpivot.value.text);
+  write(" for ");
+  identifier(unpivot.name.text);
+  write(" in ");
+  parenthesised_list(unpivot.columns, [&](const UnpivotColumn& column) {
+    identifier(column.column.text);
+    optional_alias(column.alias);
+  });
+  write(")");
+  alias(unpivot.alias);
 }
 
 }  // namespace garland::sql

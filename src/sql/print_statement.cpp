@@ -109,16 +109,30 @@ void Writer::node(const Copy& copy) {
   optional_names(copy.columns);
   write(" from ");
   literal(copy.source);
-  for (const CopyOption& option : copy.options) copy_option(option);
+  for (const CopyOption& option : copy.options) copy_option(option, CopyVerb::kCopy);
 }
 
-void Writer::copy_option(const CopyOption& option) {
+void Writer::node(const Unload& unload) {
+  Writer inner;
+  inner.query(*unload.query);
+  write("unload (");
+  literal(inner.take());
+  write(") to ");
+  literal(unload.target);
+  for (const CopyOption& option : unload.options) copy_option(option, CopyVerb::kUnload);
+  if (unload.partition_by.empty()) return;
+  write(" partition by");
+  optional_names(unload.partition_by);
+  if (unload.partition_include) write(" include");
+}
+
+void Writer::copy_option(const CopyOption& option, CopyVerb verb) {
   write(" ");
   const auto write_lower = [&](std::string_view word) {
     for (char c : word) text_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   };
   write_lower(option.name);
-  const CopyOptionRule* rule = find_copy_option(option.name);
+  const CopyOptionRule* rule = find_copy_option(option.name, verb);
   for (const std::string& argument : option.arguments) {
     write(" ");
     const bool word = rule != nullptr && takes_word(*rule, argument);
@@ -132,8 +146,7 @@ void Writer::copy_option(const CopyOption& option) {
 
 void Writer::node(const Begin& begin) {
   write("begin");
-  if (begin.isolation) write(" isolation level " + *begin.isolation);
-  if (begin.read_only) write(*begin.read_only ? " read only" : " read write");
+  transaction_modes(begin.modes);
 }
 
 // A name with an underscore cannot be mistaken for another form of SET or SHOW (SET SESSION …, SHOW TABLES); others are

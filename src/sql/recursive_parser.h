@@ -12,14 +12,16 @@
 
 #include "base/error.h"
 #include "sql/ast/statement.h"
+#include "sql/copy_options.h"
 #include "sql/lexer.h"
+#include "sql/parser.h"
 
 namespace garland::sql {
 
 class Parser {
  public:
   /// Checks the text's size, encoding and tokens.
-  explicit Parser(std::string_view text);
+  explicit Parser(std::string_view text, QuotedNames names = QuotedNames::kFold);
 
   Statement whole_statement();
   Query whole_query();
@@ -87,7 +89,7 @@ class Parser {
   Name label();
   std::vector<Name> names_in_parentheses();
   QualifiedName qualified_name();
-  QualifiedName table_name();
+  QualifiedName table_name(std::vector<Attribute>* written = nullptr);
   bool at_table_name() const;
   std::string text_of_string();
   TypeName type();
@@ -113,6 +115,7 @@ class Parser {
   Expr regex_operation(Box<Expr> left, const Infix& infix);
   Expr unary_operation(UnaryOp op, int power);
   Expr not_operation();
+  Expr prior_operation();
   Expr prefix_operation();
   Expr logical(Box<Expr> left, LogicalOp op, int power);
   Expr at_time_zone(Box<Expr> left);
@@ -146,6 +149,12 @@ class Parser {
   Expr exists();
   Expr parameter();
   Expr name_or_call();
+  /// A word or quoted name as written.
+  Attribute attribute(const Token& token) const;
+  Attribute attribute() const { return attribute(peek()); }
+  std::vector<Attribute> written_names(const std::vector<Name>& parts, size_t first) const;
+  Expr navigation(Expr base);
+  Expr column_reference(std::vector<Name> parts, std::vector<Attribute> written, uint32_t begin);
   Expr wrap(Expr::Node node, uint32_t begin) const { return Expr{std::move(node), since(begin)}; }
 
   // ---- calls (parse_call.cpp)
@@ -176,6 +185,7 @@ class Parser {
   void set_operations(QueryBody& left, int least_power);
   void query_operand(QueryBody& into);
   void select(Select& into);
+  Box<IntoTable> into_table();
   void select_quantifiers(Select& select);
   SelectItem select_item();
   std::optional<Expr> star();
@@ -190,6 +200,13 @@ class Parser {
   TableRef table_in_parentheses();
   TableRef named_table();
   std::optional<Alias> table_alias();
+  TableRef unnest_function();
+  TableRef unpivoted_object();
+  TableRef path_table(QualifiedName name, std::vector<Attribute> written, uint32_t begin);
+  TableRef pivot(TableRef input);
+  TableRef unpivot(TableRef input);
+  bool at_hierarchy(size_t ahead = 0) const;
+  void hierarchy(Select& select);
   bool at_join() const;
   TableRef joins(TableRef left);
   TableRef join(TableRef left);
@@ -219,6 +236,36 @@ class Parser {
   Statement::Node drop();
   Statement::Node alter();
   Statement::Node truncate();
+
+  // ---- ALTER TABLE (parse_alter_table.cpp)
+  AlterTable alter_table(QualifiedName table, bool materialized_view);
+  decltype(AlterTable::action) rename_action();
+  decltype(AlterTable::action) add_action();
+  decltype(AlterTable::action) drop_action();
+  decltype(AlterTable::action) alter_action();
+  ChangeEncodings encodings(Name first);
+  void layout_clause(ChangeLayout& layout);
+  void sort_key_clause(ChangeLayout& layout);
+  void refuse_external(std::string_view action) const;
+
+  // ---- schemas, databases, comments, materialized views, functions (parse_objects.cpp)
+  Quota quota();
+  Statement::Node create_database();
+  bool database_option(DatabaseOptions& options);
+  int32_t connection_limit();
+  Statement::Node alter_schema();
+  Statement::Node alter_database();
+  CommentOn comment();
+  Statement::Node create_materialized_view();
+  Statement::Node refresh_materialized_view();
+  Statement::Node create_function(bool or_replace);
+  bool function_clause(CreateFunction& function, bool& has_body, bool& has_language);
+  std::vector<TypeName> function_arguments();
+  FunctionSignature function_signature();
+  Statement::Node drop_function();
+  Statement::Node alter_function();
+  bool if_exists();
+  bool if_not_exists();
   bool cascade();
 
   Statement::Node with_statement();
@@ -282,23 +329,43 @@ class Parser {
   void show_one(ShowObjects& show, std::string_view word);
 
   Copy copy();
-  CopyOption copy_option();
-  void copy_arguments(CopyOption& option);
+  Unload unload();
+  void partition_by(Unload& unload);
+  CopyOption copy_option(CopyVerb verb);
+  void copy_arguments(CopyOption& option, const CopyOptionRule& rule);
+  [[noreturn]] void fail_option() const;
 
   Begin begin_statement();
   void end_of_transaction();
-  Set set();
+  TransactionModes transaction_modes();
+  std::string isolation_level();
+  std::optional<SetTransaction> set_transaction();
+  Statement::Node set();
   std::vector<std::string> setting_values();
   std::string setting_value();
   std::string setting_name();
   Statement::Node reset_or_show();
 
+  // ---- sessions and upkeep (parse_session.cpp)
+  Statement::Node session_statement();
+  Prepare prepare();
+  Execute execute();
+  DeclareCursor declare_cursor();
+  Fetch fetch();
+  Explain explain();
+  Box<Statement> inner_statement();
+  Statement::Node analyze();
+  Vacuum vacuum();
+  Lock lock();
+
   std::string_view text_;
+  QuotedNames quoted_names_;
   std::vector<Token> tokens_;
   size_t at_ = 0;
   int depth_ = 0;
   int height_ = 0;
   Reach reach_ = Reach::kFull;
+  bool in_connect_by_ = false;  // PRIOR is an operator
 };
 
 }  // namespace garland::sql

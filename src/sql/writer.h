@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sql/ast/statement.h"
+#include "sql/copy_options.h"
 
 namespace garland::sql {
 
@@ -94,6 +95,10 @@ class Writer {
   void node(const StringLiteral& string) { literal(string.value); }
   void node(const Parameter& parameter);
   void node(const ColumnRef& column);
+  void node(const Navigation& path);
+  void node(const Prior& prior);
+  void attribute(const Attribute& attribute);
+  void path(const std::vector<Name>& parts, const std::vector<Attribute>& written);
   void node(const Not& negation);
   void node(const Exists& exists);
   void node(const ScalarQuery& scalar) { query_in_parentheses(*scalar.query); }
@@ -118,6 +123,11 @@ class Writer {
   void join(const Join& join);
   void join_operand(const TableRef& table);
   void alias(const std::optional<Alias>& alias);
+  void optional_alias(const std::optional<Name>& alias);
+  void unnest(const Unnest& unnest);
+  void pivot(const Pivot& pivot);
+  void unpivot(const Unpivot& unpivot);
+  void rotated(const TableRef& input);
 
   // ---- statements (print_ddl.cpp, print_statement.cpp)
   void node(const CreateTable& create);
@@ -128,6 +138,7 @@ class Writer {
   void node(const AlterTable& alter);
   void node(const Truncate& truncate);
   void column(const ColumnDefinition& column);
+  void encoding(const std::string& encode);
   void constraint(const TableConstraint& constraint);
   void reference(const Reference& reference);
   void attributes(const TableAttributes& attributes);
@@ -168,6 +179,7 @@ class Writer {
   void node(const Delete& del);
   void node(const Merge& merge);
   void node(const Copy& copy);
+  void node(const Unload& unload);
   void node(const Begin& begin);
   void node(const Commit&) { write("commit"); }
   void node(const Rollback&) { write("rollback"); }
@@ -178,7 +190,53 @@ class Writer {
   void value_row(const std::vector<ValueOrDefault>& row);
   void assignments(const std::vector<Assignment>& assignments);
   void setting_name(std::string_view name);
-  void copy_option(const CopyOption& option);
+  void copy_option(const CopyOption& option, CopyVerb verb);
+
+  // ---- changes of definitions (print_alter.cpp)
+  void action(const RenameTable& rename);
+  void action(const RenameColumn& rename);
+  void action(const AddColumn& add);
+  void action(const DropColumn& drop);
+  void action(const ChangeOwner& change);
+  void action(const ChangeColumnType& change);
+  void action(const ChangeEncodings& change);
+  void action(const ChangeLayout& layout);
+  void action(const AddConstraint& add);
+  void action(const DropConstraint& drop);
+  void action(const AppendFrom& append);
+  void action(const ChangeAutoRefresh& change);
+  void action(const RenameObject& rename);
+  void action(const Quota& limit) { quota(limit); }
+  void action(const DatabaseOptions& options);
+  void quota(const Quota& quota);
+  void dist_style(DistStyle style);
+  void types(const std::vector<TypeName>& types);
+  void signature(const FunctionSignature& function);
+  void node(const AlterSchema& alter);
+  void node(const CreateDatabase& create);
+  void node(const AlterDatabase& alter);
+  void node(const CommentOn& comment);
+  void node(const CreateMaterializedView& create);
+  void node(const RefreshMaterializedView& refresh);
+  void node(const CreateFunction& create);
+  void node(const DropFunction& drop);
+  void node(const AlterFunction& alter);
+
+  // ---- sessions and upkeep (print_session.cpp)
+  void transaction_modes(const TransactionModes& modes);
+  void node(const SetTransaction& set);
+  void node(const Prepare& prepare);
+  void node(const Execute& execute);
+  void node(const Deallocate& deallocate);
+  void node(const DeclareCursor& declare);
+  void node(const Fetch& fetch);
+  void node(const CloseCursor& close);
+  void node(const Explain& explain);
+  void node(const Analyze& analyze);
+  void node(const AnalyzeCompression& analyze);
+  void node(const Vacuum& vacuum);
+  void node(const Lock& lock);
+  void name_or_all(const std::optional<Name>& name);
 
   std::string text_;
 };

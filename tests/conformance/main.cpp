@@ -1,4 +1,4 @@
-// conformance [--file F.jsonl]: runs the documented statements and judges their answers; see README.md.
+// conformance [--file F.jsonl] [--all]: runs the documented statements and judges their answers; see README.md.
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -54,7 +54,7 @@ int compare_with_floor(const Sums& sums, const Floor& floor) {
   return passed == 4 ? 0 : 1;
 }
 
-int run(const fs::path& file, const fs::path& tickit, bool is_own) {
+int run(const fs::path& file, const fs::path& tickit, bool is_own, bool shows_all) {
   const fs::path here = GARLAND_CONFORMANCE;
   const Folder folder;
   const fs::path tables = here / "guide_tables.sql";
@@ -66,7 +66,7 @@ int run(const fs::path& file, const fs::path& tickit, bool is_own) {
   const Exceptions exceptions = read_exceptions(here / "exceptions.toml");
   const Report report(pages, results, setting.scope, exceptions);
   const char* root = std::getenv("GARLAND_ROOT");
-  report.write(fs::path(root ? root : ".") / "build" / "conformance.txt");
+  report.write(fs::path(root ? root : ".") / "build" / "conformance.txt", shows_all);
   const Sums sums = report.sums();
   fmt::print("{}exceptions: {} of {} in scope; every difference stands in build/conformance.txt\n{}\n",
              report.by_kind(), sums.exceptions, sums.in_scope, closing_line(sums));
@@ -87,8 +87,13 @@ int main(int argc, char** argv) {
     return 0;
   }
   try {
-    const bool is_other = argc == 3 && std::string_view(argv[1]) == "--file";
-    return run(is_other ? fs::path(argv[2]) : examples, shared / "tickit", is_suite && !is_other);
+    fs::path file = examples;
+    bool shows_all = false;
+    for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--all") shows_all = true;
+      if (std::string_view(argv[i]) == "--file" && i + 1 < argc) file = argv[++i];
+    }
+    return run(file, shared / "tickit", is_suite && file == examples, shows_all);
   } catch (const std::exception& error) {
     fmt::print(stderr, "conformance: {}\n", error.what());
     return 2;

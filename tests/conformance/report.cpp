@@ -85,7 +85,7 @@ std::string Report::standing(const Example& example) const {
   return found == exceptions_.end() ? "" : "exception (" + found->second + "), ";
 }
 
-void Report::write(const std::filesystem::path& file) const {
+void Report::write(const std::filesystem::path& file, bool shows_all) const {
   std::filesystem::create_directories(file.parent_path());
   std::ofstream out(file);
   std::map<std::string, Row> rows;
@@ -93,7 +93,7 @@ void Report::write(const std::filesystem::path& file) const {
   out << table("page", rows, 48) << "\n";
   each([&](const Example& example, const Judged& judged) {
     const bool is_well = judged.verdict == Verdict::kRight || judged.verdict == Verdict::kRan;
-    if (is_well && judged.is_parsed) {
+    if (is_well && judged.is_parsed && !shows_all) {
       if (!judged.note.empty())
         out << fmt::format("== {} {} [{}] note: {}\n", example.page, example.n, example.kind, judged.note);
       return;

@@ -26,8 +26,9 @@ class Report {
   Sums sums() const;
   /// A table by kind, for the screen.
   std::string by_kind() const;
-  /// A table by page and every statement that is neither right nor ran, with what was expected and what came.
-  void write(const std::filesystem::path& file) const;
+  /// A table by page and every statement that is neither right nor ran (`shows_all`: every one), with what was expected
+  /// and what came.
+  void write(const std::filesystem::path& file, bool shows_all) const;
 
  private:
   template <class F>

@@ -76,7 +76,7 @@ Result execute(engine::Session& session, const std::string& sql,
 
 std::string reprinted(const std::string& sql) {
   try {
-    return sql::print(sql::parse_statement(sql));
+    return sql::print(sql::parse_statement(sql, sql::QuotedNames::kKeep));
   } catch (const Error&) {
     return sql;  // the error is what the test is about
   }
@@ -176,7 +176,7 @@ class Run {
     if (!record.skip.empty()) return {Outcome::Kind::kSkipped, record.line, record.skip};
     switch (record.kind) {
       case Record::Kind::kFile:
-        write_file(files() / record.file_name, record.file_content);
+        write_file(files() / record.file_name, with_files(record.file_content));
         return {Outcome::Kind::kPassed, record.line, ""};
       case Record::Kind::kWait:
         return wait(record);

@@ -15,8 +15,12 @@ bool WindowSpec::operator==(const WindowSpec&) const = default;
 bool Call::operator==(const Call&) const = default;
 bool DerivedTable::operator==(const DerivedTable&) const = default;
 bool Join::operator==(const Join&) const = default;
+bool Pivot::operator==(const Pivot&) const = default;
+bool Unpivot::operator==(const Unpivot&) const = default;
 bool SetOperation::operator==(const SetOperation&) const = default;
 bool QueryBody::operator==(const QueryBody&) const = default;
 bool Cte::operator==(const Cte&) const = default;
+bool Prepare::operator==(const Prepare&) const = default;
+bool Explain::operator==(const Explain&) const = default;
 
 }  // namespace garland::sql

@@ -48,9 +48,19 @@ struct Parameter {
   int number;
   bool operator==(const Parameter&) const = default;
 };
-/// `a`, `t.a`, `s.t.a`, `d.s.t.a`.
+/// A name as it was written, before folding: attributes of SUPER values may keep their case (guide page
+/// super-configurations).
+struct Attribute {
+  std::string text;
+  bool quoted;
+  bool operator==(const Attribute&) const = default;
+};
+/// `a`, `t.a`, `s.t.a`, `d.s.t.a`; behind a column of type SUPER further parts are attributes. `written` is empty or
+/// spells every part: it is kept where folding changed one of several parts. `outer`: Oracle's `t.a(+)`.
 struct ColumnRef {
   std::vector<Name> parts;
+  std::vector<Attribute> written = {};
+  bool outer = false;
   bool operator==(const ColumnRef&) const = default;
 };
 /// `*` or `t.*`; only in select lists and count(*).
@@ -61,6 +71,17 @@ struct Star {
 };
 
 // ---- operators
+/// A path into a SUPER value behind what ColumnRef can hold: `a.b[0].c`, `(f(x)).c`. The base is no Navigation.
+struct Navigation {
+  Box<Expr> base;
+  std::vector<std::variant<Attribute, Box<Expr>>> steps;  // .name or [index]; at least one
+  bool operator==(const Navigation&) const = default;
+};
+/// `prior x`: x of the parent row, in CONNECT BY.
+struct Prior {
+  Box<Expr> operand;
+  bool operator==(const Prior&) const = default;
+};
 enum class UnaryOp { kPlus, kMinus, kAbs /* @ */, kSquareRoot /* |/ */, kCubeRoot /* ||/ */, kBitNot /* ~ */ };
 enum class BinaryOp {
   kAdd,
@@ -235,9 +256,10 @@ struct Call {
 };
 
 struct Expr {
-  using Node = std::variant<NullLiteral, BooleanLiteral, NumberLiteral, StringLiteral, TypedLiteral, Parameter,
-                            ColumnRef, Star, Unary, Binary, Not, Logical, IsNull, IsTruth, Between, InList, InQuery,
-                            Match, Exists, Quantified, ScalarQuery, Row, Case, Cast, AtTimeZone, Extract, Trim, Call>;
+  using Node =
+      std::variant<NullLiteral, BooleanLiteral, NumberLiteral, StringLiteral, TypedLiteral, Parameter, ColumnRef, Star,
+                   Navigation, Prior, Unary, Binary, Not, Logical, IsNull, IsTruth, Between, InList, InQuery, Match,
+                   Exists, Quantified, ScalarQuery, Row, Case, Cast, AtTimeZone, Extract, Trim, Call>;
   Node node;
   Span span;
   bool operator==(const Expr&) const = default;

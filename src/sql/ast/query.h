@@ -7,16 +7,19 @@ namespace garland::sql {
 
 struct TableRef;
 
-/// `alias (column, …)` behind a relation.
+/// `alias (column, …)` behind a relation; `alias at index` behind an unnested array.
 struct Alias {
   Name name;
   std::vector<Name> columns;
+  std::optional<Name> index = std::nullopt;
   bool operator==(const Alias&) const = default;
 };
 
+/// Also a path into a relation before it that needs no more than names: `from t, t.a x`. `written` as in ColumnRef.
 struct NamedTable {
   QualifiedName name;
   std::optional<Alias> alias;
+  std::vector<Attribute> written = {};
   bool operator==(const NamedTable&) const = default;
 };
 struct DerivedTable {
@@ -29,6 +32,44 @@ struct FunctionTable {
   std::optional<Alias> alias;
   bool operator==(const FunctionTable&) const = default;
 };
+/// An array of SUPER as a relation of its elements: a path, `unnest(path) [with offset]`, or `unpivot path`, which
+/// lists an object's attributes.
+enum class UnnestForm { kPath, kFunction, kFunctionWithOffset, kUnpivot };
+struct Unnest {
+  UnnestForm form;
+  Expr value;
+  std::optional<Alias> alias;
+  bool operator==(const Unnest&) const = default;
+};
+/// `input pivot (aggregate [as alias] for column in (value [as alias], …))`.
+struct PivotValue {
+  Expr value;
+  std::optional<Name> alias;
+  bool operator==(const PivotValue&) const = default;
+};
+struct Pivot {
+  Box<TableRef> input;
+  Expr aggregate;
+  std::optional<Name> aggregate_alias;
+  Name column;
+  std::vector<PivotValue> values;
+  std::optional<Alias> alias;
+  bool operator==(const Pivot&) const;
+};
+/// `input unpivot [include nulls] (value for name in (column [as alias], …))`.
+struct UnpivotColumn {
+  Name column;
+  std::optional<Name> alias;
+  bool operator==(const UnpivotColumn&) const = default;
+};
+struct Unpivot {
+  Box<TableRef> input;
+  bool include_nulls;
+  Name value, name;
+  std::vector<UnpivotColumn> columns;
+  std::optional<Alias> alias;
+  bool operator==(const Unpivot&) const;
+};
 enum class JoinKind { kInner, kLeft, kRight, kFull, kCross };
 struct Join {
   JoinKind kind;
@@ -39,7 +80,7 @@ struct Join {
   bool operator==(const Join&) const;
 };
 struct TableRef {
-  std::variant<NamedTable, DerivedTable, FunctionTable, Join> node;
+  std::variant<NamedTable, DerivedTable, FunctionTable, Join, Unnest, Pivot, Unpivot> node;
   Span span;
   bool operator==(const TableRef&) const = default;
 };
@@ -59,12 +100,22 @@ struct GroupingSets {
 };
 using GroupItem = std::variant<Expr, GroupingSets>;
 
+/// SELECT … INTO table: the statement is CREATE TABLE AS (guide page r_SELECT_INTO). Only of a statement's first
+/// SELECT.
+struct IntoTable {
+  QualifiedName name;
+  bool temporary = false;
+  bool operator==(const IntoTable&) const = default;
+};
+
 struct Select {
   bool distinct = false;
   std::optional<Box<Expr>> top;
   std::vector<SelectItem> items;
+  std::optional<Box<IntoTable>> into;
   std::vector<TableRef> from;  // comma list
   std::optional<Expr> where;
+  std::optional<Expr> start_with, connect_by;  // START WITH only beside CONNECT BY
   bool group_by_all = false;
   std::vector<GroupItem> group_by;
   std::optional<Expr> having;

@@ -1,128 +1,14 @@
-// Statements. One struct a statement; families (DDL, DML, transactions, COPY) stand together. See expression.h.
+// Statements. One struct a statement; definitions stand in definition.h, what serves sessions and upkeep in
+// session.h. See expression.h.
 #pragma once
 
 #include <map>
 
 #include "sql/ast/access.h"
-#include "sql/ast/query.h"
+#include "sql/ast/definition.h"
+#include "sql/ast/session.h"
 
 namespace garland::sql {
-
-// ---- table definitions
-enum class DistStyle { kDefault, kAuto, kEven, kKey, kAll };
-enum class SortStyle { kDefault, kAuto, kCompound, kInterleaved };
-struct Identity {
-  int64_t seed = 1;
-  int64_t step = 1;
-  bool by_default = false;
-  bool operator==(const Identity&) const = default;
-};
-/// Constraints other than NOT NULL are informational in Redshift; they are kept.
-struct Reference {
-  QualifiedName table;
-  std::vector<Name> columns;
-  bool operator==(const Reference&) const = default;
-};
-struct ColumnDefinition {
-  Name name;
-  TypeName type;
-  std::optional<Expr> default_value;
-  std::optional<Identity> identity;
-  std::optional<std::string> encode;  // lower case
-  bool dist_key = false, sort_key = false, not_null = false, unique = false, primary_key = false;
-  std::optional<Reference> references;
-  std::optional<bool> case_sensitive;  // COLLATE
-  bool operator==(const ColumnDefinition&) const = default;
-};
-enum class ConstraintKind { kUnique, kPrimaryKey, kForeignKey };
-struct TableConstraint {
-  ConstraintKind kind;
-  std::optional<Name> name;
-  std::vector<Name> columns;
-  std::optional<Reference> references;
-  bool operator==(const TableConstraint&) const = default;
-};
-struct LikeClause {
-  QualifiedName table;
-  bool including_defaults = false;
-  bool operator==(const LikeClause&) const = default;
-};
-struct TableAttributes {
-  std::optional<bool> backup;
-  DistStyle dist_style = DistStyle::kDefault;
-  std::optional<Name> dist_key;
-  SortStyle sort_style = SortStyle::kDefault;
-  std::vector<Name> sort_keys;
-  bool encode_auto = false;
-  /// CREATE TABLE AS may number its columns, from 1: then dist_key and sort_keys hold digits.
-  bool by_position = false;
-  bool operator==(const TableAttributes&) const = default;
-};
-struct CreateTable {
-  QualifiedName name;
-  bool temporary = false;
-  bool if_not_exists = false;
-  std::vector<std::variant<ColumnDefinition, TableConstraint, LikeClause>> elements;
-  TableAttributes attributes;
-  bool operator==(const CreateTable&) const = default;
-};
-struct CreateTableAs {
-  QualifiedName name;
-  bool temporary = false;
-  std::vector<Name> columns;
-  TableAttributes attributes;
-  Box<Query> query;
-  bool operator==(const CreateTableAs&) const = default;
-};
-struct CreateView {
-  QualifiedName name;
-  bool or_replace = false;
-  bool late_binding = false;  // WITH NO SCHEMA BINDING
-  std::vector<Name> columns;
-  Box<Query> query;
-  bool operator==(const CreateView&) const = default;
-};
-struct CreateSchema {
-  bool if_not_exists = false;
-  Name name;
-  std::optional<Name> owner;
-  bool operator==(const CreateSchema&) const = default;
-};
-
-enum class ObjectKind { kTable, kView, kSchema };
-struct Drop {
-  ObjectKind kind;
-  bool if_exists = false;
-  std::vector<QualifiedName> names;
-  bool cascade = false;
-  bool operator==(const Drop&) const = default;
-};
-struct RenameTable {
-  Name to;
-  bool operator==(const RenameTable&) const = default;
-};
-struct RenameColumn {
-  Name from, to;
-  bool operator==(const RenameColumn&) const = default;
-};
-struct AddColumn {
-  ColumnDefinition column;
-  bool operator==(const AddColumn&) const = default;
-};
-struct DropColumn {
-  Name column;
-  bool cascade = false;
-  bool operator==(const DropColumn&) const = default;
-};
-struct AlterTable {
-  QualifiedName table;
-  std::variant<RenameTable, RenameColumn, AddColumn, DropColumn> action;
-  bool operator==(const AlterTable&) const = default;
-};
-struct Truncate {
-  QualifiedName table;
-  bool operator==(const Truncate&) const = default;
-};
 
 // ---- data
 struct DefaultMarker {
@@ -203,10 +89,33 @@ struct Copy {
   bool operator==(const Copy&) const = default;
 };
 
+/// Where the text between quotes stands in the statement: offsets into it become offsets into the statement. Says
+/// nothing of what the statement means, so all are equal.
+struct QuotedPlace {
+  uint32_t begin = 0;             // of the text's first byte
+  std::vector<uint32_t> escapes;  // offsets of the bytes that stand as two: a doubled quote, a backslash and its letter
+  uint32_t at(uint32_t offset) const {
+    uint32_t wider = 0;
+    while (wider < escapes.size() && escapes[wider] < offset) ++wider;
+    return begin + offset + wider;
+  }
+  friend bool operator==(const QuotedPlace&, const QuotedPlace&) { return true; }
+};
+/// UNLOAD ('query') TO 'target' options. The query's own spans count from the query's first byte; `place` moves them.
+struct Unload {
+  Box<Query> query = Box<Query>(Query{});
+  QuotedPlace place;
+  std::string target;
+  Span target_span;
+  std::vector<CopyOption> options;
+  std::vector<Name> partition_by;
+  bool partition_include = false;
+  bool operator==(const Unload&) const = default;
+};
+
 // ---- transactions and settings
 struct Begin {
-  std::optional<std::string> isolation;
-  std::optional<bool> read_only;
+  TransactionModes modes;
   bool operator==(const Begin&) const = default;
 };
 struct Commit {
@@ -232,8 +141,15 @@ struct Show {
 };
 
 struct Statement {
-  using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, CreateTable, CreateTableAs, CreateView,
+  using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, Unload, CreateTable, CreateTableAs, CreateView,
                             CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show,
+                            // definition.h
+                            AlterSchema, CreateDatabase, AlterDatabase, CommentOn, CreateMaterializedView,
+                            RefreshMaterializedView, CreateFunction, DropFunction, AlterFunction,
+                            // session.h
+                            SetTransaction, Prepare, Execute, Deallocate, DeclareCursor, Fetch, CloseCursor, Explain,
+                            Analyze, AnalyzeCompression, Vacuum, Lock,
+                            // access.h
                             CreateUser, AlterUser, CreateGroup, AlterGroup, CreateRole, AlterRole, DropPrincipals,
                             SetSessionAuthorization, Grant, AlterDefaultPrivileges, CreatePolicy, AlterPolicy,
                             DropPolicy, AttachPolicy, RowLevelSecurity, ShowObjects>;

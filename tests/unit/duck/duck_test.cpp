@@ -229,6 +229,7 @@ ScalarFunction halve() {
   return {"garland_halve",
           {Type::of(TypeId::kBigint)},
           Type::decimal(38, 1),
+          false,
           [](const engine::Batch& in, ResultWriter& out) {
             for (size_t row = 0; row < in.rows; ++row) {
               if (in.columns[0].is_null(row)) continue;

@@ -21,6 +21,15 @@ TEST_F(SessionTest, CreateInsertSelect) {
   EXPECT_EQ(rows(*s, "select count(*), min(b), sum(c) from t"), "3|y|-2.50");
 }
 
+TEST_F(SessionTest, AStatementTooLongToBeKeptIsPlannedOnce) {
+  auto s = session();
+  engine::run(*s, "create table t (a varchar(10))");
+  std::string sql = "insert into t values ('row 0')";
+  for (int i = 1; i < 10'000; ++i) sql += ", ('row " + std::to_string(i) + "')";
+  EXPECT_EQ(tag(*s, sql), "INSERT 0 10000");
+  EXPECT_EQ(rows(*s, "select count(distinct a) from t"), "10000");
+}
+
 TEST_F(SessionTest, ItIsThereAfterReopening) {
   {
     auto s = session();

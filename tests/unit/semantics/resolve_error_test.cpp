@@ -40,7 +40,7 @@ constexpr Refusal kRefusals[] = {
      "an alias of the select list cannot be used in the WHERE clause"},
     {"select * exclude (nope) from customer", "42703", "nope", "column \"nope\" does not exist in customer"},
     {"select *", "42601", "*", "SELECT * with no tables specified is not valid"},
-    {"select doc.a from odd", "0A000", "doc.a", "navigation into SUPER values is not supported yet"},
+    {"select (bytes).a from odd", "42809", "(bytes).a", "cannot navigate into a value of type binary varying(10)"},
     // types
     {"select id from sales where id", "42804", "id", "argument of WHERE must be type boolean, not type integer"},
     {"select not id from sales", "42804", "id from", "argument of NOT must be type boolean, not type integer"},

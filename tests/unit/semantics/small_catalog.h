@@ -30,7 +30,7 @@ class SmallCatalog : public Catalog {
     Relation& soft = table("public", "soft", {"id integer", "label varchar(5)"});
     soft.columns[0].identity = IdentitySpec{1, 1, true};
     table("public", "#scratch", {"a integer"}).temporary = true;
-    table("public", "odd", {"doc super", "raw varbyte(10)"});
+    table("public", "odd", {"doc super", "bytes varbyte(10)"});
     view(RelationKind::kView, "marts", "recent",
          "select s.id, s.name as label from public.sales s where s.sold > '2011-01-01'",
          {"id integer", "label varchar(20)"});
