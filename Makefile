@@ -33,7 +33,8 @@ release:
 	@scripts/build release
 
 # ONCE=1 stops when the answers are printed. Every run does so far.
-run: release
+run:
+	@scripts/build release garland
 	@scripts/run-project "$(PROJECT)" "$(DATA)"
 
 test:
