@@ -67,7 +67,8 @@ struct LoadProgress {
 };
 
 /// Loads what is new. Each session, which must be idle, reads one file at a time, beside the others where paths are
-/// new; what becomes of the files is decided, and committed, in the order of their paths, as if one session did it all.
+/// new; what becomes of the files is decided, and committed, in the order of their paths, as if one session did it all;
+/// only the numbers of batches may come in another order.
 /// Each file is a transaction. Throws for what concerns the source as a whole: a data folder that is not there (58P01),
 /// a raw table with other columns than the source's (42804), and what the engine reports. `progress` is called about
 /// every 2,048 rows, on any of the threads but on one at a time. `stop` set: the files being read are finished, then it
