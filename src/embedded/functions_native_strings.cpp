@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "embedded/functions_native.h"
+#include "engine/utf8.h"
 
 namespace garland::embedded {
 namespace {
@@ -63,23 +64,12 @@ std::string repeat(std::string_view text, int32_t times) {
   return result;
 }
 
-void append_character(std::string& out, uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  constexpr uint32_t kLead[] = {0, 0xC0, 0xE0, 0xF0};
-  out += static_cast<char>(kLead[more] | (code >> (6 * more)));
-  for (int i = more - 1; i >= 0; --i) out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
-}
-
 std::string character(int32_t code) {
   if (code <= 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
     fail(kInvalidParameterValue, fmt::format("requested character not valid: {}", code));
   }
   std::string out;
-  append_character(out, static_cast<uint32_t>(code));
+  engine::append_utf8(out, static_cast<uint32_t>(code));
   return out;
 }
 
@@ -109,7 +99,7 @@ std::string initcap(std::string_view text) {
     const bool word =
         locale ? iswalnum_l(code, locale) != 0 : code >= 0x80 || std::isalnum(static_cast<int>(code)) != 0;
     const wint_t cased = !locale ? code : inside ? towlower_l(code, locale) : towupper_l(code, locale);
-    append_character(out, word ? cased : code);
+    engine::append_utf8(out, word ? cased : code);
     inside = word;
   }
   return out;

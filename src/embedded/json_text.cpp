@@ -1,6 +1,7 @@
 #include "embedded/json_text.h"
 
 #include "engine/text.h"
+#include "engine/utf8.h"
 
 namespace garland::embedded {
 namespace {
@@ -68,17 +69,6 @@ uint32_t hex4(std::string_view digits) {
   return value;
 }
 
-void append_utf8(std::string& out, uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  constexpr uint32_t kLead[] = {0, 0xC0, 0xE0, 0xF0};
-  out += static_cast<char>(kLead[more] | (code >> (6 * more)));
-  for (int i = more - 1; i >= 0; --i) out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
-}
-
 /// The four digits behind `\u`, with a low half that follows a high one; a half alone becomes U+FFFD, and so does the
 /// zero that no text can hold. `i` stands on the 'u' and moves to the last digit.
 void append_escaped_code(std::string& out, std::string_view inside, size_t& i) {
@@ -89,11 +79,11 @@ void append_escaped_code(std::string& out, std::string_view inside, size_t& i) {
     const uint32_t low = hex4(inside.substr(i + 3));
     if (low >= 0xDC00 && low < 0xE000) {
       i += 6;
-      return append_utf8(out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+      return engine::append_utf8(out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
     }
   }
   const bool half = code >= 0xD800 && code < 0xE000;
-  append_utf8(out, half || code == 0 ? 0xFFFD : code);
+  engine::append_utf8(out, half || code == 0 ? 0xFFFD : code);
 }
 
 std::string unescaped(std::string_view inside) {

@@ -6,29 +6,12 @@
 #include "engine/super.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
+#include "engine/utf8.h"
 
 namespace garland::engine {
 namespace {
 
 using Fault = std::optional<SuperFault>;
-
-void append_utf8(std::string& out, uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
 
 /// At most `bytes` bytes, without a broken character at the end.
 std::string_view first_bytes(std::string_view text, size_t bytes) {

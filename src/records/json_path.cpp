@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
+#include "engine/utf8.h"
 
 namespace garland::records {
 namespace {
@@ -51,25 +52,6 @@ uint32_t read_hex(std::string_view digits) {
   return code;
 }
 
-void append_code(std::string& out, uint32_t code) {
-  if (code >= 0xD800 && code <= 0xDFFF) code = 0xFFFD;  // half a pair is no character
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
-
 /// The escape whose letter stands at `at`; returns the offset behind it.
 size_t append_escape(std::string& out, std::string_view text, size_t at) {
   static constexpr std::string_view kLetters = "bfnrt", kValues = "\b\f\n\r\t";
@@ -91,7 +73,8 @@ size_t append_escape(std::string& out, std::string_view text, size_t at) {
       at += 6;
     }
   }
-  append_code(out, code);
+  const bool half = code >= 0xD800 && code <= 0xDFFF;  // of a pair: no character
+  engine::append_utf8(out, half ? 0xFFFD : code);
   return at;
 }
 
