@@ -9,24 +9,7 @@
 namespace garland::bench {
 namespace {
 
-using engine::TypeId;
 using Field = std::optional<std::string>;
-
-bool is_number(const engine::Type& type) {
-  switch (type.id) {
-    case TypeId::kSmallint:
-    case TypeId::kInteger:
-    case TypeId::kBigint:
-    case TypeId::kDecimal:
-    case TypeId::kReal:
-    case TypeId::kDouble:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool is_exact(const engine::Type& type) { return type.id != TypeId::kReal && type.id != TypeId::kDouble; }
 
 /// 10^-digits after the point.
 double last_digit(const std::string& number) {
@@ -41,13 +24,13 @@ bool same_number(const std::string& ours, const engine::Type& type, const std::s
   if (ours == theirs) return true;
   const double a = std::strtod(ours.c_str(), nullptr), b = std::strtod(theirs.c_str(), nullptr);
   const double size = std::max(std::abs(a), std::abs(b)) * 1e-9;
-  if (is_exact(type) && is_exact(their_type) && last_digit(ours) == last_digit(theirs)) return false;
-  return std::abs(a - b) <= size + (is_exact(type) ? last_digit(ours) : 0);
+  if (!type.is_float() && !their_type.is_float() && last_digit(ours) == last_digit(theirs)) return false;
+  return std::abs(a - b) <= size + (type.is_float() ? 0 : last_digit(ours));
 }
 
 bool same_field(const Field& ours, const engine::Type& type, const Field& theirs, const engine::Type& their_type) {
   if (!ours || !theirs) return !ours && !theirs;
-  if (is_number(type) && is_number(their_type)) return same_number(*ours, type, *theirs, their_type);
+  if (type.is_numeric() && their_type.is_numeric()) return same_number(*ours, type, *theirs, their_type);
   return without_blanks(*ours) == without_blanks(*theirs);
 }
 
@@ -78,7 +61,7 @@ Answer sorted(const Answer& answer) {
     std::string texts, numbers;
     for (size_t c = 0; c < answer.types.size(); ++c) {
       const Field& field = answer.rows[i][c];
-      if (!is_number(answer.types[c])) {
+      if (!answer.types[c].is_numeric()) {
         texts += without_blanks(field.value_or("\x01")) + '\0';
       } else {
         numbers += field ? fmt::format("{:+025.4f}", std::strtod(field->c_str(), nullptr)) : "N";

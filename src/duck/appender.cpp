@@ -86,7 +86,7 @@ struct Appender::State {
         connection.query("INSERT INTO " + catalog + ".main." + table + " SELECT * FROM g_feed(" +
                          std::to_string(feed.id()) + "::UBIGINT)");
       } catch (...) {
-        failure = std::current_exception();
+        failure = std::current_exception();  // finish_inserting() throws it; dropped only with rows given up
       }
       feed.leave();
     });

@@ -78,40 +78,18 @@ bool fits(const std::string& from, const Type& to) {
   }
 }
 
-const char* duck_name(const Type& type) {
-  switch (type.id) {
-    case TypeId::kBoolean:
-      return "BOOLEAN";
-    case TypeId::kSmallint:
-      return "SMALLINT";
-    case TypeId::kInteger:
-      return "INTEGER";
-    case TypeId::kBigint:
-      return "BIGINT";
-    case TypeId::kReal:
-      return "FLOAT";
-    case TypeId::kDouble:
-      return "DOUBLE";
-    case TypeId::kDate:
-      return "DATE";
-    case TypeId::kTime:
-      return "TIME";
-    case TypeId::kTimestamp:
-      return "TIMESTAMP";
-    case TypeId::kTimestampTz:
-      return "TIMESTAMPTZ";
-    case TypeId::kVarbyte:
-      return "BLOB";
-    default:
-      return "VARCHAR";
-  }
+/// What a column of the file is read as; types that Parquet lacks come as text.
+std::string read_type(const Type& type) {
+  const bool is_text = type.id == TypeId::kTimeTz || type.id == TypeId::kHllSketch ||
+                       type.id == TypeId::kIntervalYearToMonth || type.id == TypeId::kIntervalDayToSecond;
+  return is_text ? "VARCHAR" : duck_type(type);
 }
 
 std::string expression(const FileColumn& column, const Type& type, bool serialize) {
   const std::string name = duck::quoted_identifier(column.name);
   if (is_nested(column.type) && serialize) return "to_json(" + name + ")::VARCHAR";
   if (column.type == "BLOB" && type.is_string()) return "decode(" + name + ")";
-  return name + "::" + duck_name(type);
+  return name + "::" + read_type(type);
 }
 
 /// A decimal of another scale is cut to the column's.
@@ -130,7 +108,7 @@ std::string select_of(CopyRun& run, const std::string& file, const std::vector<F
     const Type& type = run.columns[i].type;
     list += i == 0 ? "" : ", ";
     if (i >= found.size()) {
-      list += std::string("NULL::") + (type.id == TypeId::kDecimal ? "DECIMAL(38,0)" : duck_name(type));
+      list += "NULL::" + read_type(type);
       continue;
     }
     const bool nested = is_nested(found[i].type);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "embedded/row_appender.h"
 #include "embedded/system_tables.h"
 #include "records/printable.h"
@@ -65,6 +66,20 @@ std::string single_bytes(std::string_view text) {
     out += byte >= 0x80 || byte == 0 ? '.' : c;
   }
   return out;
+}
+
+/// A statement that failed keeps its own error when its log cannot be written either.
+template <typename Write>
+void in_own_transaction(Context& context, bool completed, Write write) {
+  try {
+    duck::Connection connection = context.warehouse.database().connect();
+    connection.query("BEGIN");
+    write(connection);
+    connection.query("COMMIT");
+  } catch (const std::exception& error) {
+    if (completed) throw;
+    spdlog::warn("the load log of query {} was not written: {}", context.activity.id(), error.what());
+  }
 }
 
 }  // namespace
@@ -153,22 +168,21 @@ void LoadLog::write_history(duck::Connection& connection, const Summary& summary
 }
 
 void LoadLog::write(const Summary& summary) {
-  duck::Connection connection = context_.warehouse.database().connect();
-  connection.query("BEGIN");
-  write_errors(connection);
-  write_details(connection);
-  write_replacements(connection);
-  write_history(connection, summary);
-  connection.query("COMMIT");
+  in_own_transaction(context_, summary.completed, [&](duck::Connection& connection) {
+    write_errors(connection);
+    write_details(connection);
+    write_replacements(connection);
+    write_history(connection, summary);
+  });
 }
 
-void write_unload_log(Context& context, const UnloadSummary& summary) {
+namespace {
+
+void write_rows(Context& context, duck::Connection& connection, const UnloadSummary& summary) {
   const int64_t now = context.warehouse.options().clock->now_us();
   const auto query = static_cast<int64_t>(context.activity.id());
   const auto transaction = static_cast<int64_t>(context.transaction.number());
   uint64_t bytes = 0;
-  duck::Connection connection = context.warehouse.database().connect();
-  connection.query("BEGIN");
   RowAppender details(connection, system_table(kSysUnloadDetail));
   for (const UnloadedFile& file : summary.files) {
     bytes += file.bytes;
@@ -186,7 +200,13 @@ void write_unload_log(Context& context, const UnloadSummary& summary) {
   rows.number(static_cast<int64_t>(bytes)).text(summary.error);
   rows.end_row();
   rows.finish();
-  connection.query("COMMIT");
+}
+
+}  // namespace
+
+void write_unload_log(Context& context, const UnloadSummary& summary) {
+  in_own_transaction(context, summary.error.empty(),
+                     [&](duck::Connection& connection) { write_rows(context, connection, summary); });
 }
 
 }  // namespace garland::embedded

@@ -1,14 +1,15 @@
 #include "page_run.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kStatementTimeoutS = 30;
 constexpr auto kQuietAtMost = std::chrono::seconds(kStatementTimeoutS * 3);  // then the process hangs
+constexpr int kLookAfterMs = 1000;
 
 /// The child's exit status is 0 when `work` returned. Does not return in the child.
 pid_t start(const std::function<void()>& work) {
@@ -114,6 +116,7 @@ void run_page(const Page& page, const Setting& setting, const fs::path& folder, 
 struct Running {
   size_t page = 0;
   pid_t process = 0;
+  int ended = -1;  // a pidfd: readable when the process has ended
   fs::path folder;
   std::set<size_t> crashing;
   size_t lines = 0;
@@ -137,14 +140,7 @@ class Runs {
     size_t next = 0;
     while (next < pages_.size() || !running_.empty()) {
       while (running_.size() < at_once && next < pages_.size()) begin({.page = next++});
-      int status = 0;
-      const pid_t ended = waitpid(-1, &status, WNOHANG);
-      if (ended > 0) {
-        end(ended, status);
-      } else {
-        usleep(2000);
-        kill_hanging();
-      }
+      wait_for_an_end();
     }
     return std::move(results_);
   }
@@ -155,12 +151,27 @@ class Runs {
     fs::remove_all(run.folder);
     fs::create_directories(run.folder);
     run.process = start([&] { run_page(pages_[run.page], setting_, run.folder, run.crashing); });
-    running_.emplace(run.process, std::move(run));
+    run.ended = pidfd_open(run.process, 0);
+    if (run.ended < 0) throw std::runtime_error("cannot watch a process");
+    running_.push_back(std::move(run));
   }
 
-  void end(pid_t process, int status) {
-    Running run = std::move(running_.at(process));
-    running_.erase(process);
+  void wait_for_an_end() {
+    std::vector<pollfd> ends;
+    for (const Running& run : running_) ends.push_back({run.ended, POLLIN, 0});
+    if (poll(ends.data(), ends.size(), kLookAfterMs) <= 0) return kill_hanging();
+    for (size_t i = ends.size(); i-- > 0;) {
+      if (ends[i].revents == 0) continue;
+      Running run = std::move(running_[i]);
+      running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+      end(std::move(run));
+    }
+  }
+
+  void end(Running run) {
+    close(run.ended);
+    int status = 0;
+    waitpid(run.process, &status, 0);
     std::vector<Judged> results = results_of(run.folder);
     const size_t wanted = pages_[run.page].examples.size();
     if (results.size() < wanted) {  // died at the next one
@@ -175,18 +186,18 @@ class Runs {
   }
 
   void kill_hanging() {
-    for (auto& [process, run] : running_) {
+    for (Running& run : running_) {
       const size_t lines = results_of(run.folder).size();
       if (lines != run.lines) run.changed = Clock::now();
       run.lines = lines;
-      if (Clock::now() - run.changed > kQuietAtMost) kill(process, SIGKILL);
+      if (Clock::now() - run.changed > kQuietAtMost) kill(run.process, SIGKILL);
     }
   }
 
   const std::vector<Page>& pages_;
   const Setting& setting_;
   std::vector<std::vector<Judged>> results_;
-  std::map<pid_t, Running> running_;
+  std::vector<Running> running_;
 };
 
 }  // namespace

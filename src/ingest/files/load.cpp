@@ -84,7 +84,7 @@ class Loading {
       FileLoader loader(session, source_, data_folder_, clock_, ledger_,
                         [this, worker](const FileReport& file) { tell(worker, file); });
       while (const auto file = turns_.next()) load(worker, loader, *file);
-    } catch (const Turns::Failed&) {
+    } catch (const Turns::Failed&) {  // another worker's failure, which is in failure_ already
     } catch (...) {
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();

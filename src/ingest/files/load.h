@@ -4,9 +4,9 @@
 // is always taken: neither size nor time of change is trusted.
 //   same path, same hash                 unchanged: skipped
 //   same path, other hash                its rows are replaced in one transaction
-//   new path, hash of a file that stands a duplicate delivery: skipped and reported, unless the source allows
-//   duplicates file gone                            its rows stay changed while it was read            read again,
-//   after three times refused
+//   new path, hash of a file that stands a duplicate delivery: skipped and reported, unless the source allows them
+//   a file gone                          its rows stay
+// A file that changed while it was read is read again; after three times it is refused.
 // Every raw row has _source, _position ("path:line", physical line from 1), _batch_id and _loaded_at (UTC).
 //
 // Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are
