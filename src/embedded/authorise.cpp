@@ -81,7 +81,13 @@ class Check {
  private:
   void relation(Oid oid, semantics::Access how, const std::vector<int32_t>& columns) {
     const StoredRelation* stored = plan_.catalog->stored(oid);
-    if (!stored || stored->relation.temporary || stored->relation.kind == RelationKind::kSystemTable) return;
+    if (!stored || stored->relation.temporary) return;
+    if (stored->relation.kind == RelationKind::kSystemTable) {
+      if (stored->superuser_only && !access_.may_system(who_, "access system table")) {
+        deny("relation", stored->relation.name);
+      }
+      return;
+    }
     in_schema(stored->relation.schema, "usage");
     const ObjectKey object{ObjectClass::kRelation, oid};
     const Place place{stored->schema, kDatabaseOid};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "embedded/snapshot.h"
+#include "embedded/system_relations.h"
 #include "semantics/catalog.h"
 
 namespace garland::embedded {
@@ -23,6 +24,7 @@ class SessionCatalog : public semantics::Catalog {
   std::string_view database() const override { return database_; }
   std::string_view creation_schema() const override { return creation_schema_; }
   std::vector<const semantics::Function*> find_functions(std::string_view schema, std::string_view name) const override;
+  bool is_missing_system_relation(std::string_view name) const override { return is_missing_system_view(name); }
   std::vector<std::string> similar_relations(std::string_view schema, std::string_view name) const override;
 
   const StoredRelation* stored(Oid oid) const;

@@ -9,6 +9,7 @@
 #include "embedded/access_store.h"
 #include "embedded/object_store.h"
 #include "embedded/row_appender.h"
+#include "embedded/system_relations.h"
 #include "embedded/system_tables.h"
 #include "embedded/translate.h"
 
@@ -362,7 +363,12 @@ LoadedCatalog load_catalog(duck::Connection& connection) {
   Building relations = load_classes(connection, schemas);
   load_columns(connection, relations);
   load_details(connection, relations);
-  for (const StoredRelationPtr& table : system_tables()) loaded.snapshot.apply(PutRelation{table});
+  loaded.snapshot.apply(PutSchema{kInformationSchema, "information_schema"});
+  for (const StoredRelationPtr& table : system_tables()) {
+    // The catalog's own rows are read through the computed relations.
+    if (table->relation.oid >= kFirstVisibleTable) loaded.snapshot.apply(PutRelation{table});
+  }
+  for (const StoredRelationPtr& relation : system_relations()) loaded.snapshot.apply(PutRelation{relation});
   for (auto& [oid, stored] : relations) {
     loaded.last_oid = std::max(loaded.last_oid, oid);
     loaded.snapshot.apply(PutRelation{stored});

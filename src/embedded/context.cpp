@@ -1,10 +1,14 @@
 #include "embedded/context.h"
 
-#include <unistd.h>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include "base/log.h"
 #include "embedded/functions_format.h"
+#include "embedded/system_relations.h"
 #include "engine/text.h"
+#include "sql/printer.h"
 
 namespace garland::embedded {
 
@@ -80,8 +84,54 @@ Context::Context(Warehouse& shared, engine::Login user)
                }),
       settings([this](const std::string& name) { return known_time_zone(name); }),
       transaction(shared, connection, [this] { activity.check(); }) {
-  login_user();
+  const User user_row = login_user();
+  warehouse.history_of_queries().connect({session_number(), user_row.id, login.user, login.database,
+                                          login.application_name, warehouse.options().clock->now_us()});
   if (!login.application_name.empty()) settings.set("application_name", {login.application_name}, false);
+}
+
+Context::~Context() {
+  warehouse.history_of_queries().disconnect(session_number(), warehouse.options().clock->now_us());
+}
+
+namespace {
+
+/// SYS_QUERY_HISTORY.query_type
+std::string_view query_type(const sql::Statement& statement) {
+  const auto is = [&]<class... Nodes>(std::type_identity<std::tuple<Nodes...>>) {
+    return (std::holds_alternative<Nodes>(statement.node) || ...);
+  };
+  if (is(std::type_identity<std::tuple<sql::Query>>())) return "SELECT";
+  if (is(std::type_identity<std::tuple<sql::Insert>>())) return "INSERT";
+  if (is(std::type_identity<std::tuple<sql::Update>>())) return "UPDATE";
+  if (is(std::type_identity<std::tuple<sql::Delete>>())) return "DELETE";
+  if (is(std::type_identity<std::tuple<sql::Merge>>())) return "MERGE";
+  if (is(std::type_identity<std::tuple<sql::Copy>>())) return "COPY";
+  if (is(std::type_identity<std::tuple<sql::CreateTableAs>>())) return "CTAS";
+  using Ddl =
+      std::tuple<sql::CreateTable, sql::CreateView, sql::CreateSchema, sql::Drop, sql::AlterTable, sql::Truncate>;
+  if (is(std::type_identity<Ddl>())) return "DDL";
+  return "UTILITY";
+}
+
+}  // namespace
+
+void Context::begin_query(const sql::Statement& statement, const std::string& text) {
+  const Identity& who = identity();
+  QueryRecord record;
+  record.session = {session_number(), who.user, who.name, login.database, login.application_name, 0};
+  record.transaction = static_cast<int64_t>(transaction.number());
+  record.label = settings.has("query_group") ? settings.show("query_group") : "default";
+  record.type = query_type(statement);
+  record.text = sql::redacted(statement).value_or(text);
+  record.start_us = statement_start_us;
+  running_query = warehouse.history_of_queries().begin(std::move(record));
+}
+
+void Context::end_query(std::string_view status, uint64_t rows, std::string_view error) {
+  if (running_query == 0) return;
+  warehouse.history_of_queries().end(running_query, status, rows, error, warehouse.options().clock->now_us());
+  last_query = std::exchange(running_query, 0);
 }
 
 User Context::login_user() {
@@ -130,7 +180,11 @@ PhysicalNames Context::names(const Plan& plan) {
     if (!found) throw Error(kInternalError, "a plan names relation " + std::to_string(oid) + ", which is not there");
     return *found;
   };
-  return {[relation](Oid oid) { return physical_name(relation(oid)); }, relation};
+  const auto computed = [catalog](Oid oid) {
+    const StoredRelation* stored = catalog->stored(oid);
+    return stored && stored->computed;
+  };
+  return {[relation](Oid oid) { return physical_name(relation(oid)); }, relation, computed};
 }
 
 std::vector<duck::Value> Context::values(const Translation& translation, const Plan& plan, Parameters values) {
@@ -142,9 +196,18 @@ std::vector<duck::Value> Context::values(const Translation& translation, const P
   std::vector<duck::Value> result;
   for (size_t i = 0; i < types.size(); ++i) result.push_back(read_value(values[i], types[i]));
   for (const std::string& name : plan.bound.session_values) result.push_back(session_value(name));
+  std::map<semantics::Oid, SystemRows> computed;  // each one once a statement
   for (const ListParameter& list : translation.lists) {
     std::vector<duck::Value> elements;
-    for (const auto& text : list.values) elements.push_back(read_value(text, list.element));
+    if (list.relation == 0) {
+      for (const auto& text : list.values) elements.push_back(read_value(text, list.element));
+    } else {
+      auto rows = computed.find(list.relation);
+      if (rows == computed.end()) rows = computed.emplace(list.relation, computed_rows(*this, list.relation)).first;
+      for (const auto& text : rows->second.column(list.column)) {
+        elements.push_back(text ? duck::Value::text(*text) : duck::Value::null());
+      }
+    }
     while (result.size() + 1 < static_cast<size_t>(list.parameter)) result.push_back(duck::Value::null());
     result.push_back(duck::Value::list(list.element, elements));
   }
@@ -229,7 +292,8 @@ duck::Value Context::session_value(const std::string& name) {
   if (name == "current_user_id") return duck::Value::bigint(identity().user);
   if (name == "current_schema") return duck::Value::text(catalog()->creation_schema());
   if (name == "current_database") return duck::Value::text(login.database);
-  if (name == "pg_backend_pid") return duck::Value::bigint(getpid());
+  if (name == "pg_backend_pid") return duck::Value::bigint(session_number());
+  if (name == "pg_last_query_id") return duck::Value::bigint(last_query == 0 ? -1 : last_query);
   if (name == "pg_last_copy_count") return duck::Value::bigint(last_copy_count);
   if (name == "pg_last_copy_id") return duck::Value::bigint(last_copy_id);
   if (name == "pg_last_unload_count") return duck::Value::bigint(last_unload_count);

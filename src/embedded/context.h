@@ -31,6 +31,7 @@ class Context {
   Context(Warehouse& warehouse, engine::Login login);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
+  ~Context();
 
   Warehouse& warehouse;
   const engine::Login login;
@@ -44,6 +45,14 @@ class Context {
   int64_t statement_start_us = 0;
   int64_t last_copy_count = 0, last_copy_id = -1;  // of the last COPY that completed; the count is 0 after a failure
   int64_t last_unload_count = 0, last_unload_id = -1;
+  /// The session's number, its "process" in system views.
+  int64_t session_number() const { return static_cast<int64_t>(transaction.owner()); }
+  /// The statement that runs, in the warehouse's history; 0: none.
+  int64_t running_query = 0;
+  int64_t last_query = 0;
+  /// Puts a statement into the history, and says how it ended.
+  void begin_query(const sql::Statement& statement, const std::string& text);
+  void end_query(std::string_view status, uint64_t rows, std::string_view error);
 
   /// The user whose privileges the session has, with its groups and roles of now. Throws 28000 when it was dropped.
   const Identity& identity();

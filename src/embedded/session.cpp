@@ -13,6 +13,7 @@
 #include "embedded/load.h"
 #include "embedded/materialized.h"
 #include "embedded/unload.h"
+#include "embedded/show_objects.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
 
@@ -27,6 +28,21 @@ bool needs_transaction(const Plan& plan) {
   if (plan.is<semantics::BoundExplain>() || std::holds_alternative<sql::Vacuum>(plan.ast.node)) return false;
   const auto* plain = plan.is<semantics::BoundPlain>();
   return !plain || defines(plain->statement) || is_access_statement(plain->statement);
+}
+
+/// The words of the exception that is being handled; DuckDB's own are nobody's
+/// business.
+std::string current_error() {
+  if (!std::current_exception()) return "";
+  try {
+    throw;
+  } catch (const Error& error) {
+    return error.message();
+  } catch (const duck::DuckError& error) {
+    return to_error(error).message();
+  } catch (const std::exception&) {
+    return "internal error";
+  }
 }
 
 Error aborted() {
@@ -66,7 +82,11 @@ PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types)
   auto made = std::make_shared<Plan>();
   made->ast = sql::parse_statement(sql, context_.settings.quoted_names());
   require_usable(made->ast);
-  made->bound = semantics::resolve(made->ast, *catalog, {types, context_.settings.super_rules()});
+  if (const auto* shown = std::get_if<sql::ShowObjects>(&made->ast.node)) {
+    made->bound = semantics::resolve({sql::parse_query(show_query(*shown, *catalog)), {}}, *catalog, {types, {}, true});
+  } else {
+    made->bound = semantics::resolve(made->ast, *catalog, {types, context_.settings.super_rules()});
+  }
   made->catalog = catalog;
   made->settings_generation = context_.settings.plan_generation();
   made->columns = result_columns(*made);
@@ -131,8 +151,13 @@ std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Par
   start_statement();
   try {
     require_usable(statement.plan()->ast);
+    context_.begin_query(statement.plan()->ast, statement.sql());
     auto cursor = run(statement, values);
-    if (!live_) finish_statement();
+    if (!live_) {
+      const uint64_t rows = cursor->row_count();
+      finish_statement();
+      context_.end_query("success", rows, "");
+    }
     return cursor;
   } catch (...) {
     fail();
@@ -164,6 +189,7 @@ void SqlSession::finish_statement() {
 }
 
 void SqlSession::fail() {
+  context_.end_query("failed", 0, current_error());
   if (live_) {
     live_->keep_error(std::make_exception_ptr(aborted()));
     live_->detach();
@@ -194,6 +220,7 @@ void SqlSession::drain() {
     cursor.detach();
     live_ = nullptr;
     finish_statement();
+    context_.end_query("success", cursor.row_count(), "");
   } catch (...) {
     fail();
     try {
@@ -210,6 +237,7 @@ const engine::Batch* SqlSession::fetch_live(QueryCursor& cursor) {
     cursor.detach();
     live_ = nullptr;
     finish_statement();
+    context_.end_query("success", cursor.row_count(), "");
     return nullptr;
   } catch (...) {
     fail();
@@ -227,6 +255,7 @@ void SqlSession::close_live(QueryCursor& cursor) {
   live_ = nullptr;
   try {
     finish_statement();
+    context_.end_query("success", cursor.row_count(), "");
   } catch (const std::exception& error) {
     spdlog::warn("closing a cursor: {}", error.what());
   }

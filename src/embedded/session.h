@@ -122,6 +122,7 @@ class SqlStatement : public engine::Statement {
   /// Planned again when the catalog or the settings changed. Throws 0A000 when the result's columns changed with them.
   const PlanPtr& fresh_plan();
   const PlanPtr& plan() const { return plan_; }
+  const std::string& sql() const { return sql_; }
 
   struct PreparedQuery {
     PlanPtr plan;

@@ -31,6 +31,8 @@ struct StoredRelation {
   int16_t last_attnum = 0;  // also counts dropped columns
   sql::DistStyle dist_style = sql::DistStyle::kDefault;
   std::vector<Dependency> uses;  // standard views
+  bool computed = false;         // system relations: the rows are made when a statement reads them
+  bool superuser_only = false;   // system views
 };
 using StoredRelationPtr = std::shared_ptr<const StoredRelation>;
 

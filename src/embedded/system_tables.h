@@ -17,6 +17,9 @@ inline constexpr Oid kPgAttrdef = 2604;
 inline constexpr Oid kPgDepend = 2608;
 inline constexpr Oid kPgNamespace = 2615;
 inline constexpr Oid kPgRewrite = 2618;
+/// Those from here on are read as they are; the others are the catalog itself,
+/// read through system_relations.h.
+inline constexpr Oid kFirstVisibleTable = 9000;
 inline constexpr Oid kStlLoadErrors = 9001;
 inline constexpr Oid kStlLoadErrorDetail = 9002;
 inline constexpr Oid kSysLoadErrorDetail = 9003;

@@ -24,6 +24,9 @@ struct PhysicalNames {
   std::function<std::string(semantics::Oid)> table;
   /// The catalog's relation of an oid.
   std::function<const semantics::Relation&(semantics::Oid)> relation;
+  /// Whether a system relation is computed: its columns travel as lists.
+  /// Missing: none is.
+  std::function<bool(semantics::Oid)> computed = {};
 };
 
 /// A list of constants that travels as data: bound as a DuckDB LIST value to parameter number `parameter`.
@@ -31,6 +34,10 @@ struct ListParameter {
   int32_t parameter;
   engine::Type element;
   std::vector<std::optional<std::string>> values;  // text forms
+  /// Not 0: instead of `values`, a column (from 0) of a computed relation, as
+  /// it is when the statement runs.
+  semantics::Oid relation = 0;
+  size_t column = 0;
 };
 
 /// SQL for DuckDB. Parameters 1…n are the user's, then the statement's session values, then the lists; a text mentions

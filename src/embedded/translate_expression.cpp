@@ -294,10 +294,10 @@ void Writer::in_long_list(const BoundInList& node) {
 /// Equal lists share a parameter, so that equal expressions have equal texts (GROUP BY and the select list).
 int32_t Writer::list_parameter(const Type& element, std::vector<std::optional<std::string>> values) {
   for (const ListParameter& list : lists_) {
-    if (list.element == element && list.values == values) return list.parameter;
+    if (list.relation == 0 && list.element == element && list.values == values) return list.parameter;
   }
   auto number = static_cast<int32_t>(parameters_ + lists_.size() + 1);
-  lists_.push_back({number, element, std::move(values)});
+  lists_.push_back({number, element, std::move(values), 0, 0});
   return number;
 }
 

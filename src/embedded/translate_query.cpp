@@ -479,6 +479,33 @@ void Writer::lateral_join(const BoundJoin& join) {
   if (left) *this << " ON TRUE";
 }
 
+std::string Writer::table_name(Oid oid) {
+  return names_.computed && names_.computed(oid) ? computed_table(oid) : names_.table(oid);
+}
+
+/// The rows of a computed relation: one list of texts a column, taken apart
+/// side by side.
+std::string Writer::computed_table(Oid oid) {
+  const Relation& relation = table(oid);
+  std::string columns, lists;
+  for (size_t i = 0; i < relation.columns.size(); ++i) {
+    const auto known = std::find_if(lists_.begin(), lists_.end(), [&](const ListParameter& list) {
+      return list.relation == oid && list.column == i;
+    });
+    int32_t parameter = static_cast<int32_t>(parameters_ + lists_.size() + 1);
+    if (known != lists_.end()) {
+      parameter = known->parameter;
+    } else {
+      lists_.push_back({parameter, Type::varchar(kMaxVarcharBytes), {}, oid, i});
+    }
+    const std::string attnum = std::to_string(relation.columns[i].attnum);
+    const std::string comma = i ? ", " : "";
+    columns += comma + "CAST(v" + attnum + " AS " + duck_type(relation.columns[i].type) + ") AS c" + attnum;
+    lists += comma + "unnest(CAST($" + std::to_string(parameter) + " AS VARCHAR[])) AS v" + attnum;
+  }
+  return "(SELECT " + columns + " FROM (SELECT " + lists + "))";
+}
+
 void Writer::add_table(RelationNo number, Oid oid) { instance(number) = {&names_.relation(oid), nullptr}; }
 
 Writer::Instance& Writer::instance(RelationNo number) {

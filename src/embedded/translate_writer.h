@@ -44,7 +44,7 @@ class Writer {
   Writer& operator<<(int64_t number);
 
   /// The name of a stored relation in DuckDB, and what the catalog says of it.
-  std::string table_name(semantics::Oid oid) const { return names_.table(oid); }
+  std::string table_name(semantics::Oid oid);
   const semantics::Relation& table(semantics::Oid oid) const { return names_.relation(oid); }
   bool may_have_trailing_blanks(const semantics::BoundExpr& expr) const;
 
@@ -148,6 +148,7 @@ class Writer {
   void compared(const semantics::BoundExpr& expr);
   /// A one-column query as it compares.
   void compared_query(const semantics::BoundQuery& query);
+  std::string computed_table(semantics::Oid oid);
   int32_t list_parameter(const engine::Type& element, std::vector<std::optional<std::string>> values);
   /// The text behind `start`, taken out again.
   std::string cut(size_t start);

@@ -8,6 +8,7 @@
 #include "duck/database.h"
 #include "embedded/activity.h"
 #include "embedded/embedded.h"
+#include "embedded/history.h"
 #include "embedded/lock_file.h"
 #include "embedded/locks.h"
 #include "embedded/snapshot.h"
@@ -47,6 +48,7 @@ class Warehouse {
   LockTable& locks() { return locks_; }
   CommitHistory& history() { return history_; }
   Watchdog& watchdog() { return watchdog_; }
+  History& history_of_queries() { return history_of_queries_; }
   Identities& identities() { return identities_; }
   Oid next_oid() { return ++last_oid_; }
   LockOwner next_owner() { return ++last_owner_; }
@@ -65,6 +67,7 @@ class Warehouse {
   std::unique_ptr<duck::Database> database_;
   LockTable locks_;
   CommitHistory history_;
+  History history_of_queries_;
   Identities identities_;
   std::atomic<Oid> last_oid_{0};
   std::atomic<LockOwner> last_owner_{0};

@@ -24,6 +24,8 @@ struct ResolveOptions {
   /// Types the client announced for $1, $2, …; kUnknown or missing ones are inferred (42P18 when that is impossible).
   std::span<const Type> parameter_types = {};
   SuperRules super = {};
+  /// The statement is the engine's own: it may name the base relations of system views.
+  bool internal = false;
 };
 
 /// `text` is the statement's text, used in messages only.

@@ -92,6 +92,7 @@ BoundExpr Resolver::node(const sql::Parameter& parameter, Span span, Scope&) {
       static_cast<size_t>(parameter.number) <= function_arguments_->size()) {
     return copy((*function_arguments_)[static_cast<size_t>(parameter.number - 1)]);
   }
+  if (system_arguments_ && hidden_ > 0) return copy(system_arguments_->at(static_cast<size_t>(parameter.number) - 1));
   if (hidden_ > 0 || parameter.number < 1 || parameter.number > user_parameters_) {
     throw Error(kUndefinedParameter, "there is no parameter $" + std::to_string(parameter.number)).at(span.begin);
   }

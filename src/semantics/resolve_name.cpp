@@ -27,12 +27,17 @@ void Resolver::check_database(const sql::QualifiedName& name) const {
 
 const Relation* Resolver::find_relation(const sql::QualifiedName& name) const {
   check_database(name);
+  // What system views are made of is theirs alone.
+  if (hidden_ == 0 && !options_.internal && schema_part(name) == "garland_base") return nullptr;
   return catalog_.find_relation(schema_part(name), name.last().text);
 }
 
 const Relation& Resolver::relation(const sql::QualifiedName& name) {
   if (const Relation* found = find_relation(name)) return *found;
   const std::string_view schema = schema_part(name);
+  if ((schema.empty() || schema == "pg_catalog") && catalog_.is_missing_system_relation(name.last().text)) {
+    throw Error(kFeatureNotSupported, "system view " + name.last().text + " is not supported yet").at(name.span.begin);
+  }
   if (!schema.empty() && !catalog_.has_schema(schema)) {
     throw Error(kInvalidSchemaName, "schema \"" + std::string(schema) + "\" does not exist").at(name.span.begin);
   }

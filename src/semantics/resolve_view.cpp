@@ -9,13 +9,13 @@ namespace {
 
 /// Names of the columns a view shows: its own list where it has one.
 void name_columns(const Relation& view, std::vector<OutputColumn>& columns) {
-  const size_t declared = view.kind == RelationKind::kView ? view.columns.size() : view.view_columns.size();
+  const bool late = view.kind == RelationKind::kLateBindingView;
+  const size_t declared = late ? view.view_columns.size() : view.columns.size();
   if (declared > columns.size()) {
     throw Error(kObjectNotInPrerequisiteState, "view \"" + view.name + "\" has more columns than its query")
         .hint("create the view again");
   }
-  for (size_t i = 0; i < declared; ++i)
-    columns[i].name = view.kind == RelationKind::kView ? view.columns[i].name : view.view_columns[i];
+  for (size_t i = 0; i < declared; ++i) columns[i].name = late ? view.view_columns[i] : view.columns[i].name;
 }
 
 }  // namespace

@@ -286,6 +286,7 @@ class Resolver {
   BoundExpr path_call(BoundExpr base, std::string path, Span span) const;
   std::string attribute_name(const sql::Attribute& attribute) const;
 
+  std::optional<BoundExpr> system_function(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   std::vector<BoundOrder> orders(const std::vector<sql::OrderItem>& items, Scope& scope);
   std::optional<BoundFrame> frame(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundFrameEdge frame_edge(const sql::FrameEdge& edge, Span span, Scope& scope);
@@ -351,6 +352,7 @@ class Resolver {
   int hidden_ = 0;  // > 0 inside views and defaults
   size_t copied_nodes_ = 0;
   ViewRecord* record_ = nullptr;
+  const std::vector<BoundExpr>* system_arguments_ = nullptr;  // what $1 … stand for in a system function's text
 
   bool reads_user_table_ = false;
   struct Noted {

@@ -51,7 +51,7 @@ TEST_F(SessionTest, ItIsThereAfterReopening) {
   EXPECT_EQ(rows(*s, "select id from shop.t where b = 'z'"), "9");
   EXPECT_EQ(fails(*s, "drop table shop.t"), "2BP01");
   engine::run(*s, "create table shop.u (a int)");
-  EXPECT_EQ(rows(*s, "select count(distinct oid) from pg_class"), "5");
+  EXPECT_EQ(rows(*s, "select count(distinct oid) from pg_class where oid >= 100000"), "5");
 }
 
 TEST_F(SessionTest, ABlockCommitsOrRollsBackAsAWhole) {
@@ -306,7 +306,7 @@ TEST_F(SessionTest, SystemTablesAreReadOnly) {
   EXPECT_EQ(fails(*s, "truncate pg_catalog.pg_class"), "42501");
   EXPECT_EQ(fails(*s, "drop table pg_catalog.pg_class"), "42501");
   EXPECT_EQ(fails(*s, "alter table pg_catalog.pg_class rename to x"), "42501");
-  EXPECT_EQ(rows(*s, "select nspname from pg_namespace order by 1"), "pg_catalog;public");
+  EXPECT_EQ(rows(*s, "select nspname from pg_namespace order by 1"), "information_schema;pg_catalog;public");
 }
 
 TEST_F(SessionTest, AlterTableAddsAndDropsColumns) {
