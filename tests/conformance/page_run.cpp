@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,10 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
+
+extern "C" {  // glibc 2.36's header does not say it itself
+#include <sys/pidfd.h>
+}
 
 #include "printed.h"
 #include "sql/parser.h"
