@@ -1,5 +1,5 @@
-// What runs and ran, as base relations: superusers and SYSLOG ACCESS
-// UNRESTRICTED see all, others their own (guide page c_visibility-of-data).
+// What runs and ran, as base relations: superusers and SYSLOG ACCESS UNRESTRICTED see all, others their own (guide page
+// c_visibility-of-data).
 #include "embedded/context.h"
 #include "embedded/system_relations.h"
 #include "engine/text.h"

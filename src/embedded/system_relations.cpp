@@ -38,12 +38,12 @@ std::vector<Column> parsed_columns(std::string_view text) {
     if (i < text.size() && (text[i] != ',' || depth > 0)) continue;
     std::string_view one = text.substr(begin, i - begin);
     while (!one.empty() && (one.front() == ' ' || one.front() == '\n')) one.remove_prefix(1);
-    const size_t blank = one.find(' ');
+    const size_t blank = one.find_first_of(" \n");
     if (blank == std::string_view::npos)
       throw Error(kInternalError, "a system column without a type: " + std::string(one));
     std::string name(one.substr(0, blank));
     std::erase(name, '"');
-    columns.push_back({std::move(name), std::string(one.substr(blank + 1))});
+    columns.push_back({std::move(name), std::string(one.substr(one.find_first_not_of(" \n", blank)))});
     begin = i + 1;
   }
   return columns;
@@ -88,7 +88,7 @@ struct Registry {
 Registry build() {
   Registry registry;
   Oid oid = kFirstSystemRelation;
-  for (const auto& family : {catalog_bases(), activity_bases()}) {
+  for (const auto& family : {catalog_bases(), object_bases(), activity_bases()}) {
     for (const BaseRelation& base : family) {
       auto stored = define(++oid, kBaseSchema, base.name, base.columns);
       stored->computed = true;
@@ -157,8 +157,7 @@ SystemRows computed_rows(Context& context, Oid relation) {
 }
 
 bool is_missing_system_view(std::string_view name) {
-  // Families of the guide (r_..., SYS_...): what has their prefix and no
-  // definition is refused by name.
+  // Families of the guide (r_..., SYS_...): what has their prefix and no definition is refused by name.
   constexpr std::string_view kPrefixes[] = {"svv_", "svl_", "stl_", "stv_", "sys_", "svcs_"};
   constexpr std::string_view kPostgres[] = {"pg_aggregate",
                                             "pg_am",
