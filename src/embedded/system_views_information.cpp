@@ -14,8 +14,9 @@ std::vector<SystemView> information_views() {
        R"(table_catalog name, table_schema name, table_name name, table_type text, self_referencing_column_name name,
            reference_generation text, user_defined_type_catalog name, user_defined_type_schema name,
            user_defined_type_name name)",
-       R"(select d.name, r.schemaname, r.name, case when r.kind = 'v' then 'VIEW' when r.temporary then 'LOCAL
-           TEMPORARY' else 'BASE TABLE' end, null, null, null, null, null from garland_base.relations r cross join
+       R"(select d.name, r.schemaname, r.name, case when r.kind = 'v' then 'VIEW' when r.temporary then
+           'LOCAL TEMPORARY' else 'BASE TABLE' end, null, null, null, null, null from garland_base.relations r cross
+           join
            garland_base.databases d where r.accessible)"},
       {"information_schema", "views",
        R"(table_catalog name, table_schema name, table_name name, view_definition text, check_option text,
@@ -40,8 +41,8 @@ std::vector<SystemView> information_views() {
       {"information_schema", "table_constraints",
        R"(constraint_catalog name, constraint_schema name, constraint_name name, table_catalog name, table_schema
            name, table_name name, constraint_type text, is_deferrable text, initially_deferred text)",
-       R"(select d.name, n.nspname, c.conname, d.name, n.nspname, r.relname, case c.contype when 'p' then 'PRIMARY
-           KEY' when 'u' then 'UNIQUE' else 'FOREIGN KEY' end, 'NO', 'NO' from pg_catalog.pg_constraint c join
+       R"(select d.name, n.nspname, c.conname, d.name, n.nspname, r.relname, case c.contype when 'p' then
+           'PRIMARY KEY' when 'u' then 'UNIQUE' else 'FOREIGN KEY' end, 'NO', 'NO' from pg_catalog.pg_constraint c join
            pg_catalog.pg_class r on r.oid = c.conrelid join pg_catalog.pg_namespace n on n.oid = c.connamespace cross
            join garland_base.databases d)"},
       {"information_schema", "key_column_usage",

@@ -41,7 +41,8 @@ std::vector<SystemView> pg_views() {
       {"pg_catalog", "pg_type",
        R"(oid oid, typname name, typnamespace oid, typowner int, typlen smallint, typbyval bool, typtype char(1),
            typisdefined bool, typdelim char(1), typrelid oid, typelem oid, typinput text, typoutput text, typalign
-           char(1), typstorage char(1), typnotnull bool, typbasetype oid, typtypmod int, typndims int, typdefault text)",
+           char(1), typstorage char(1), typnotnull bool, typbasetype oid, typtypmod int, typndims int, typdefault
+           text)",
        R"(select oid, name, 11, 1, length, length > 0, 'b', true, ',', 0, 0, name || 'in', name || 'out', 'i', 'p',
            false, 0, -1, 0, null from garland_base.types)"},
       {"pg_catalog", "pg_user",
@@ -90,7 +91,8 @@ std::vector<SystemView> pg_views() {
       {"pg_catalog", "pg_settings",
        R"(name text, setting text, category text, short_desc text, extra_desc text, context text, vartype text,
            source text, min_val text, max_val text)",
-       R"(select name, setting, 'Garland', '', '', 'user', 'string', 'session', null, null from garland_base.settings)"},
+       R"(select name, setting, 'Garland', '', '', 'user', 'string', 'session', null, null from
+           garland_base.settings)"},
       {"pg_catalog", "pg_tables",
        R"(schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool,
            hastriggers bool)",

@@ -76,20 +76,24 @@ void object_views(std::vector<SystemView>& views) {
                        is_nullable varchar(3), encoding varchar(128), distkey bool, sortkey int, column_acl
                        varchar(128), remarks varchar(256))",
        from_columns(R"(d.name, r.schemaname, r.name, c.name, c.num, c.plaintype, coalesce(c.defaulttext, c.identity),
-                       case when c."notnull" then 'NO' else 'YES' end, c.encoding, c.distkey, c.sortkey, c.acl, m.text)")});
+                       case when c."notnull" then 'NO' else 'YES' end, c.encoding, c.distkey, c.sortkey, c.acl,
+                       m.text)")});
   views.push_back(
       {"pg_catalog", "svv_all_schemas",
        R"(database_name varchar(128), schema_name varchar(128), schema_owner int, schema_type
-                       varchar(128), schema_acl varchar(128), source_database varchar(128), schema_option varchar(256))",
+                       varchar(128), schema_acl varchar(128), source_database varchar(128), schema_option
+                       varchar(256))",
        R"(select d.name, s.name, s.ownerid, 'local', s.acl, null, null from garland_base.schemas s cross join
            garland_base.databases d where s.usable union all select o.name, s.name, 1, 'local', null, null, null from
-           garland_base.other_databases o cross join garland_base.schemas s where s.system or s.name = 'public')"});
+           garland_base.other_databases o cross join garland_base.schemas s where s.name in
+           ('pg_catalog', 'information_schema', 'public'))"});
   views.push_back({"pg_catalog", "svv_redshift_schemas",
                    R"(database_name varchar(128), schema_name varchar(128), schema_owner int, schema_type
                        varchar(128), schema_acl varchar(128), schema_option varchar(256))",
                    R"(select d.name, s.name, s.ownerid, 'local', s.acl, null from garland_base.schemas s cross join
            garland_base.databases d where s.usable union all select o.name, s.name, 1, 'local', null, null from
-           garland_base.other_databases o cross join garland_base.schemas s where s.system or s.name = 'public')"});
+           garland_base.other_databases o cross join garland_base.schemas s where s.name in
+           ('pg_catalog', 'information_schema', 'public'))"});
   views.push_back(
       {"pg_catalog", "svv_redshift_databases",
        R"(database_name varchar(128), database_owner int, database_type varchar(32), database_acl
@@ -134,7 +138,8 @@ void materialized_views(std::vector<SystemView>& views) {
                    R"(database_name char(128), schema_name char(128), user_name char(128), name char(128), is_stale
                        char(1), state int, autorewrite char(1), autorefresh char(1))",
                    kept(R"(select d.name, r.schemaname, r.owner, r.name, case when m.stale then 't' else 'f' end, case
-                       when m.incremental then 1 else 0 end, 'f', case when m.autorefresh then 't' else 'f' end from )" +
+                       when m.incremental then 1 else 0 end, 'f', case when m.autorefresh then 't' else 'f' end from
+                       )" +
                         std::string(kFrom))});
   views.push_back({"pg_catalog", "stv_mv_info",
                    R"(db_name char(128), schema char(128), name char(128), updated_upto_xid bigint, is_stale char(1),

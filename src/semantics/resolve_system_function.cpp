@@ -4,6 +4,19 @@
 #include "sql/parser.h"
 
 namespace garland::semantics {
+namespace {
+
+/// The parts of a name that stands in a string.
+std::vector<sql::Name> named_parts(const std::string& text, Span span) {
+  try {
+    const sql::Expr parsed = sql::parse_expression(text);
+    if (const auto* named = std::get_if<sql::ColumnRef>(&parsed.node)) return named->parts;
+  } catch (const Error&) {  // said below
+  }
+  throw Error(kInvalidName, "invalid name syntax: \"" + text + "\"").at(span.begin);
+}
+
+}  // namespace
 
 /// Nothing when the call is of another function.
 std::optional<BoundExpr> Resolver::system_function(const sql::Call& call, const std::string& name, Span span,
@@ -48,10 +61,7 @@ BoundExpr Resolver::system_expression(std::string_view text, std::string name, c
 /// PostgreSQL 8.0, "Object Identifier Types".
 BoundExpr Resolver::regclass(const sql::Expr& operand, Span span, Scope& scope) {
   if (const auto* literal = std::get_if<sql::StringLiteral>(&operand.node)) {
-    const sql::Expr parsed = sql::parse_expression(literal->value);
-    const auto* named = std::get_if<sql::ColumnRef>(&parsed.node);
-    if (!named) throw Error(kInvalidName, "invalid name syntax: \"" + literal->value + "\"").at(span.begin);
-    const Relation& found = relation({named->parts, place(span)});
+    const Relation& found = relation({named_parts(literal->value, span), place(span)});
     return make(BoundConstant{std::to_string(found.oid)}, Type::of(engine::TypeId::kBigint), span);
   }
   std::vector<BoundExpr> number;
