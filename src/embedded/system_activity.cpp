@@ -26,6 +26,11 @@ bool may_see(Context& context, const SessionRecord& session) {
   return who.super || who.unrestricted || session.user == who.user;
 }
 
+void fill_viewer(Context& context, SystemRows& rows) {
+  const Identity& who = context.identity();
+  rows.number(who.user).flag(who.super || who.unrestricted);
+}
+
 void fill_sessions(Context& context, SystemRows& rows) {
   for (const SessionRecord& session : context.warehouse.history_of_queries().sessions()) {
     if (!may_see(context, session)) continue;
@@ -64,6 +69,7 @@ void fill_queries(Context& context, SystemRows& rows) {
 
 std::vector<BaseRelation> activity_bases() {
   return {
+      {"viewer", "id int, everything bool", fill_viewer},
       {"sessions",
        "id int, userid int, username name, databasename name, application "
        "text, starttime timestamp",

@@ -80,6 +80,22 @@ std::string typed_query(const semantics::Relation& relation, std::string_view qu
   return "select " + items + " from (" + std::string(query) + ") as v(" + names + ")";
 }
 
+/// The view in pg_catalog that shows of a load log what its reader may see.
+StoredRelationPtr own_rows(Oid oid, const StoredRelation& log) {
+  auto stored = std::make_shared<StoredRelation>(log);
+  stored->schema = kPgCatalogSchema;
+  semantics::Relation& relation = stored->relation;
+  relation.oid = oid;
+  relation.schema = "pg_catalog";
+  std::string columns;
+  for (const semantics::ColumnDef& column : relation.columns)
+    columns += (columns.empty() ? "l." : ", l.") + column.name;
+  relation.view_text = "select " + columns + " from garland_base." + relation.name +
+                       " l cross join garland_base.viewer v where v.everything or l." + relation.columns[0].name +
+                       " = v.id";
+  return stored;
+}
+
 struct Registry {
   std::vector<StoredRelationPtr> relations;
   std::map<Oid, BaseRelation> bases;
@@ -104,6 +120,10 @@ Registry build() {
       stored->superuser_only = view.visibility == SystemVisibility::kSuperuser;
       registry.relations.push_back(std::move(stored));
     }
+  }
+  oid = kFirstSystemRelation + 2000;
+  for (const StoredRelationPtr& table : system_tables()) {
+    if (is_load_log(table->relation.oid)) registry.relations.push_back(own_rows(++oid, *table));
   }
   return registry;
 }
