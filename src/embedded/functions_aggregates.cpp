@@ -34,10 +34,15 @@ struct Aggregation {
   }
 };
 
+/// The sketch of a group's values.
+std::string sketch_sql(const Argument& values) {
+  return fmt::format("g_hll_build(g_hll_entry({}))", compared_sql(values));
+}
+
 std::string counted(const Aggregation& a) {
   if (a.call.arguments.empty()) return fmt::format("count(*){}", a.call.over);
-  if (a.call.approximate && a.call.distinct) {
-    return fmt::format("CAST(approx_count_distinct({}) AS BIGINT)", compared_sql(a.call.arguments[0]));
+  if (a.call.approximate && a.call.distinct && a.type().id != TypeId::kVarbyte) {
+    return fmt::format("coalesce(g_hll_cardinality({}), 0)", sketch_sql(a.call.arguments[0]));
   }
   return a.plain("count", a.call.distinct ? compared_sql(a.call.arguments[0]) : std::string(a.call.arguments[0].sql));
 }
@@ -149,7 +154,7 @@ std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments
 std::string sketched(const Aggregation& a) {
   if (!a.call.over.empty()) a.refuse("OVER");
   if (a.call.function == "hll_combine") return fmt::format("g_hll_merge({})", a.call.arguments[0].sql);
-  const std::string built = fmt::format("g_hll_build(g_hll_entry({}))", compared_sql(a.call.arguments[0]));
+  const std::string built = sketch_sql(a.call.arguments[0]);
   return a.call.function == "hll" ? fmt::format("g_hll_cardinality({})", built) : built;
 }
 
