@@ -156,8 +156,8 @@ class Planner {
     const bool qualified = step.relations.size() > 1;
     if (select.grouped) step = grouped(select, std::move(step));
     for (const semantics::BoundOutput& output : select.outputs) {
-      if (const auto* window = std::get_if<semantics::BoundWindow>(&output.expr.node)) {
-        step = windowed(*window, std::move(step), qualified);
+      if (const auto* window = std::get_if<Box<semantics::BoundWindow>>(&output.expr.node)) {
+        step = windowed(**window, std::move(step), qualified);
         break;
       }
     }

@@ -80,8 +80,8 @@ class Text {
     const std::string arguments = aggregate.arguments.empty() ? "*" : list(aggregate.arguments);
     return aggregate.function + (aggregate.distinct ? "(DISTINCT " : "(") + arguments + ")";
   }
-  std::string node(const semantics::BoundWindow& window, const engine::Type&) const {
-    return window.function + "(" + list(window.arguments) + ")";
+  std::string node(const Box<semantics::BoundWindow>& window, const engine::Type&) const {
+    return window->function + "(" + list(window->arguments) + ")";
   }
   std::string node(const semantics::BoundGrouping& grouping, const engine::Type&) const {
     return "grouping(" + list(grouping.arguments) + ")";

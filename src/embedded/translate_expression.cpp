@@ -186,7 +186,7 @@ void Writer::node(const BoundExpr& expr) {
                  [&](const BoundScalarQuery& node) { scalar_query(node, expr.type); },
                  [&](const BoundQuantified& node) { quantified(node); },
                  [&](const BoundAggregate& node) { aggregate(expr, node); },
-                 [&](const BoundWindow& node) { window(expr, node); },
+                 [&](const Box<BoundWindow>& node) { window(expr, *node); },
                  [&](const BoundGrouping& node) { grouping(node, expr.type); }},
       expr.node);
 }

@@ -130,7 +130,8 @@ struct BoundGrouping {
 
 struct BoundExpr {
   using Node = std::variant<BoundConstant, BoundColumn, BoundParameter, BoundCall, BoundCast, BoundCase, BoundInList,
-                            BoundInQuery, BoundExists, BoundScalarQuery, BoundQuantified, BoundAggregate, BoundWindow,
+                            BoundInQuery, BoundExists, BoundScalarQuery, BoundQuantified, BoundAggregate,
+                            Box<BoundWindow>,  // the largest by far, and rare: literals pay for a node's size
                             BoundGrouping>;
   Node node;
   Type type;

@@ -24,7 +24,7 @@ bool after_grouping(Clause clause) {
 }
 
 bool contains_window(const BoundExpr& expr) {
-  if (std::holds_alternative<BoundWindow>(expr.node)) return true;
+  if (std::holds_alternative<Box<BoundWindow>>(expr.node)) return true;
   bool found = false;
   for_each_part(expr, [&](const BoundExpr& part) { found = found || contains_window(part); });
   return found;

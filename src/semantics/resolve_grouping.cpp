@@ -21,7 +21,7 @@ bool contains(const BoundExpr& expr, const std::function<bool(const BoundExpr&)>
 }
 
 bool is_aggregate_or_window(const BoundExpr& expr) {
-  return std::holds_alternative<BoundAggregate>(expr.node) || std::holds_alternative<BoundWindow>(expr.node) ||
+  return std::holds_alternative<BoundAggregate>(expr.node) || std::holds_alternative<Box<BoundWindow>>(expr.node) ||
          std::holds_alternative<BoundGrouping>(expr.node);
 }
 
@@ -89,7 +89,7 @@ BoundExpr Resolver::grouping_expression(const sql::Expr& expr, BoundSelect& boun
   if (holds([](const BoundExpr& part) { return std::holds_alternative<BoundAggregate>(part.node); })) {
     throw Error(kGroupingError, "aggregates not allowed in GROUP BY clause").at(expr.span.begin);
   }
-  if (holds([](const BoundExpr& part) { return std::holds_alternative<BoundWindow>(part.node); })) {
+  if (holds([](const BoundExpr& part) { return std::holds_alternative<Box<BoundWindow>>(part.node); })) {
     throw Error(kWindowingError, "window functions not allowed in GROUP BY clause").at(expr.span.begin);
   }
   return copy(output);

@@ -147,7 +147,7 @@ BoundExpr Resolver::window(const sql::Call& call, const std::string& name, Span 
     bound.arguments.pop_back();
   }
   bound.function = std::move(found.canonical);
-  return make(std::move(bound), found.result, span);
+  return make(Box<BoundWindow>(std::move(bound)), found.result, span);
 }
 
 }  // namespace garland::semantics

@@ -65,7 +65,8 @@ bool nodes(const BoundAggregate& a, const BoundAggregate& b) {
   return a.function == b.function && a.distinct == b.distinct && a.approximate == b.approximate &&
          same_lists(a.arguments, b.arguments) && same_lists(a.within_group, b.within_group);
 }
-bool nodes(const BoundWindow& a, const BoundWindow& b) {
+bool nodes(const Box<BoundWindow>& first, const Box<BoundWindow>& second) {
+  const BoundWindow &a = *first, &b = *second;
   if (a.frame.has_value() != b.frame.has_value()) return false;
   if (a.frame &&
       !(a.frame->unit == b.frame->unit && alike(a.frame->start, b.frame->start) && alike(a.frame->end, b.frame->end))) {

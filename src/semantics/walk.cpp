@@ -74,7 +74,7 @@ void for_each_part(const BoundExpr& expr, const ExprVisitor& visit) {
                           each(node.arguments, visit);
                           each(node.within_group, visit);
                         },
-                        [&](const BoundWindow& node) { visit_window(node, visit); },
+                        [&](const Box<BoundWindow>& node) { visit_window(*node, visit); },
                         [&](const BoundGrouping& node) { each(node.arguments, visit); }},
              expr.node);
 }

@@ -53,7 +53,7 @@ inline std::string dump(const BoundExpr& expr) {
                  [&](const BoundAggregate& node) {
                    return node.function + "[" + (node.distinct ? "distinct " : "") + dump(node.arguments) + "]";
                  },
-                 [&](const BoundWindow& node) { return dump_window(node); },
+                 [&](const Box<BoundWindow>& node) { return dump_window(*node); },
                  [&](const BoundGrouping& node) { return "grouping(" + dump(node.arguments) + ")"; }},
       expr.node);
 }
