@@ -75,7 +75,7 @@ Value Value::bigint(int64_t value) { return Value(duckdb_create_int64(value)); }
 
 Value Value::list(const engine::Type& element, const std::vector<Value>& values) {
   std::vector<duckdb_value> handles;
-  handles.reserve(values.size());
+  handles.reserve(values.size() + 1);  // the C API refuses an array without an address, also for an empty list
   for (const Value& value : values) handles.push_back(value.handle());
   return Value(duckdb_create_list_value(logical_type(element).get(), handles.data(), handles.size()));
 }
