@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "embedded/functions_format.h"
+#include "embedded/session_control.h"
 #include "embedded/system_relations.h"
 #include "engine/text.h"
 #include "sql/printer.h"
@@ -280,6 +281,7 @@ duck::Value Context::session_value(const std::string& name) {
   constexpr std::string_view kSetting = "current_setting:";
   if (name == "getdate") return timestamp(local_time(statement_start_us), TypeId::kTimestamp);
   if (name == "sysdate") return timestamp(local_time(transaction_start_us), TypeId::kTimestamp);
+  if (name == "localtimestamp") return timestamp(local_time(transaction_start_us), TypeId::kTimestamp);
   if (name == "current_timestamp") return timestamp(transaction_start_us, TypeId::kTimestampTz);
   if (name == "current_date") {
     const int64_t local = local_time(transaction_start_us);
@@ -299,6 +301,8 @@ duck::Value Context::session_value(const std::string& name) {
   if (name == "pg_last_copy_id") return duck::Value::bigint(last_copy_id);
   if (name == "pg_last_unload_count") return duck::Value::bigint(last_unload_count);
   if (name == "pg_last_unload_id") return duck::Value::bigint(last_unload_id);
+  if (name == "current_aws_account" || name == "current_namespace") return duck::Value::null();
+  if (std::optional<duck::Value> acted = control_value(*this, name)) return *std::move(acted);
   if (name == "version") {
     return duck::Value::text("PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC, Redshift 1.0 (Garland)");
   }

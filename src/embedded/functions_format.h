@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "duck/function.h"
 #include "engine/batch.h"
 
 namespace garland::embedded {
@@ -76,6 +77,9 @@ int64_t parse_moment(std::string_view text, const std::vector<DatePiece>& format
 /// A number given as digits with a sign and a point ("-12.50") in a numeric format. Digits beyond the format's are
 /// rounded.
 std::string format_number(std::string_view digits, std::string_view format);
+
+/// TEXT_TO_INT_ALT, TEXT_TO_NUMERIC_ALT (functions_format_teradata.cpp).
+std::vector<std::vector<duck::ScalarFunction>> teradata_natives();
 
 /// The digits of a number printed in a numeric format, as plain text ("-12454.8").
 std::string parse_number(std::string_view text, std::string_view format);

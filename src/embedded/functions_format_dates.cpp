@@ -419,13 +419,17 @@ class MomentReader {
   fail(kDatetimeFieldOverflow, fmt::format("date/time field value out of range: {}", text));
 }
 
-int64_t time_of(const Fields& fields, std::string_view text) {
+/// Not strict: hours, minutes and seconds past their ends run on (r_TO_TIMESTAMP).
+int64_t time_of(const Fields& fields, std::string_view text, bool strict) {
   int64_t hour = fields.hour;
   if (fields.twelve_hours) {
     if (hour < 1 || hour > 12) fail_field(text);
     hour = hour % 12 + (fields.afternoon ? 12 : 0);
   }
-  if (hour > 23 || fields.minute > 59 || fields.second > 59) fail_field(text);
+  if (strict && (hour > 23 || fields.minute > 59 || fields.second > 59)) {
+    fail(kDatetimeFieldOverflow, fmt::format("date/time field time value out of range: {:02}:{:02}:{:02}.{}", hour,
+                                             fields.minute, fields.second, fields.micros));
+  }
   return ((hour * 60 + fields.minute) * 60 + fields.second) * kMicrosPerSecond + fields.micros;
 }
 
@@ -435,7 +439,10 @@ int64_t days_of(const Fields& fields, std::string_view text, bool strict) {
   if (fields.day_of_year > 0) return from_civil({year, 1, 1}) + fields.day_of_year - 1;
   if (fields.month < 1 || fields.month > 12 || fields.day < 1 || fields.day > 31) fail_field(text);
   const int month = static_cast<int>(fields.month);
-  if (strict && fields.day > days_in_month(year, month)) fail_field(text);
+  if (strict && fields.day > days_in_month(year, month)) {
+    fail(kDatetimeFieldOverflow,
+         fmt::format("date/time field date value out of range: {}-{}-{}", year, month, fields.day));
+  }
   return from_civil({year, month, 1}) + fields.day - 1;
 }
 
@@ -479,7 +486,7 @@ int64_t parse_moment(std::string_view text, const std::vector<DatePiece>& format
   MomentReader reader(text);
   for (const DatePiece& piece : format) reader.read(piece);
   const int64_t days = days_of(reader.fields(), text, strict);
-  return days * kMicrosPerDay + time_of(reader.fields(), text);
+  return days * kMicrosPerDay + time_of(reader.fields(), text, strict);
 }
 
 }  // namespace garland::embedded

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "embedded/functions_format.h"
+
 namespace garland::embedded {
 
 void fail(SqlState state, std::string_view message) {
@@ -66,7 +68,8 @@ int128 cut_decimal(int128 value, int scale, int places, bool round) {
 std::vector<std::vector<duck::ScalarFunction>> native_function_families() {
   std::vector<Overloads> all;
   for (auto family : {number_natives, string_natives, date_natives, format_natives, cast_natives, byte_natives,
-                      hash_natives, json_natives, regex_natives, zone_natives, super_natives, sketch_natives}) {
+                      hash_natives, json_natives, regex_natives, zone_natives, super_natives, sketch_natives,
+                      teradata_natives}) {
     for (Overloads& overloads : family()) all.push_back(std::move(overloads));
   }
   return all;

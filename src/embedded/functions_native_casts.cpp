@@ -64,6 +64,14 @@ Overloads reader(const char* name, Type type, SqlState state, View type_name, F 
   })};
 }
 
+/// A time of day behind the date is left out.
+std::optional<int32_t> date_of(View text) {
+  if (const auto date = engine::read_date(text)) return date;
+  const auto moment = engine::read_timestamp(text);
+  if (!moment) return std::nullopt;
+  return static_cast<int32_t>(floor_divide(*moment, kMicrosPerDay));
+}
+
 engine::Interval to_interval(View text) {
   const std::optional<engine::Interval> value = engine::read_interval(text);
   if (!value) fail_syntax(kInvalidDatetimeFormat, "interval", text);
@@ -222,7 +230,7 @@ std::vector<Overloads> cast_natives() {
       {function<View>("g_to_real", kReal, {kText}, to_real)},
       reader<uint8_t>("g_to_boolean", Type::of(TypeId::kBoolean), kInvalidTextRepresentation, "boolean",
                       engine::read_boolean),
-      reader<int32_t>("g_to_date", kDate, kInvalidDatetimeFormat, "date", engine::read_date),
+      reader<int32_t>("g_to_date", kDate, kInvalidDatetimeFormat, "date", date_of),
       reader<int64_t>("g_to_time", kTime, kInvalidDatetimeFormat, "time", engine::read_time),
       reader<int64_t>("g_to_timestamp", kTimestamp, kInvalidDatetimeFormat, "timestamp", engine::read_timestamp),
       reader<int64_t>("g_to_timestamptz", kTimestampTz, kInvalidDatetimeFormat, "timestamp with time zone",

@@ -321,7 +321,7 @@ std::vector<Overloads> super_natives() {
       {nullable<View>("g_super_precision", kInteger, {kText}, decimal_precision)},
       {nullable<View>("g_super_scale", kInteger, {kText}, decimal_scale)},
   };
-  for (auto family : {number_casts, text_casts, super_arithmetic_natives, super_array_natives}) {
+  for (auto family : {number_casts, text_casts, super_arithmetic_natives, super_array_natives, super_set_natives}) {
     for (Overloads& overloads : family()) all.push_back(std::move(overloads));
   }
   return all;

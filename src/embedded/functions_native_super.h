@@ -43,5 +43,7 @@ duck::ScalarFunction nullable(std::string name, Type result, std::vector<Type> t
 
 std::vector<Overloads> super_arithmetic_natives();
 std::vector<Overloads> super_array_natives();
+std::vector<Overloads> super_set_natives();
+Overloads super_transform_native();
 
 }  // namespace garland::embedded

@@ -116,14 +116,16 @@ MaybeText to_whole(View value, bool up) {
   return text_of(whole + (up ? rest > 0 : rest < 0 ? -1 : 0), 0);
 }
 
-MaybeText rounded(View value, int32_t places) {
+/// To so many places, or cut there.
+MaybeText shortened(View value, int32_t places, bool round) {
   const auto number = engine::super_number(value);
   if (!number) return std::nullopt;
   if (number->real) {
     const double unit = std::pow(10.0, places);
-    return text_of(std::round(*number->real * unit) / unit);
+    const double scaled = *number->real * unit;
+    return text_of((round ? std::round(scaled) : std::trunc(scaled)) / unit);
   }
-  const int128 digits = cut_decimal(number->digits, number->scale, places, true);
+  const int128 digits = cut_decimal(number->digits, number->scale, places, round);
   const int kept = std::clamp(places, 0, number->scale);
   return text_of(digits / power_of_ten(number->scale - kept), kept);
 }
@@ -147,7 +149,10 @@ std::vector<Overloads> super_arithmetic_natives() {
       operation("g_super_modulo", '%'),
       {nullable<View>("g_super_floor", kText, {kText}, [](View v) { return to_whole(v, false); })},
       {nullable<View>("g_super_ceil", kText, {kText}, [](View v) { return to_whole(v, true); })},
-      {nullable<View, int32_t>("g_super_round", kText, {kText, kInteger}, rounded)},
+      {nullable<View, int32_t>("g_super_round", kText, {kText, kInteger},
+                               [](View v, int32_t places) { return shortened(v, places, true); })},
+      {nullable<View, int32_t>("g_super_trunc", kText, {kText, kInteger},
+                               [](View v, int32_t places) { return shortened(v, places, false); })},
       {nullable<View>("g_super_abs", kText, {kText}, [](View v) { return signed_number(v, true); })},
       {nullable<View>("g_super_neg", kText, {kText}, [](View v) { return signed_number(v, false); })},
   };

@@ -42,6 +42,13 @@ bool emit_number_function(const Emission& e) {
     return e.out += cast_sql(fmt::format("{}({})", e.function, e.sql(0)), e.result), true;
   }
   if (e.function == "sign") return e.cast_template("sign($1)"), true;
+  if (e.function.starts_with("text_to_")) {
+    // The format is the second of two or four arguments; a precision and a scale are the result's.
+    const std::string format(e.count() % 2 == 0 ? e.sql(1) : "''");
+    const std::string reader = e.function == "text_to_int_alt" ? "int" : std::to_string(e.result.scale);
+    e.out += cast_sql(fmt::format("g_teradata_{}({}, {})", reader, guarded_sql(e.arguments[0]), format), e.result);
+    return true;
+  }
   if (e.function == "to_number") {
     e.out += cast_sql(fmt::format("g_to_number_{}({}, {})", e.result.scale, guarded_sql(e.arguments[0]), e.sql(1)),
                       e.result);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "embedded/system_lists.h"
 #include "embedded/system_tables.h"
 #include "sql/printer.h"
 
@@ -104,7 +105,7 @@ struct Registry {
 Registry build() {
   Registry registry;
   Oid oid = kFirstSystemRelation;
-  for (const auto& family : {catalog_bases(), object_bases(), activity_bases()}) {
+  for (const auto& family : {catalog_bases(), object_bases(), activity_bases(), listed_bases()}) {
     for (const BaseRelation& base : family) {
       auto stored = define(++oid, kBaseSchema, base.name, base.columns);
       stored->computed = true;

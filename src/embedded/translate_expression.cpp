@@ -221,6 +221,18 @@ Writer::Arguments Writer::arguments(const std::vector<BoundExpr>& expressions) {
 }
 
 void Writer::call(const BoundExpr& expr, const BoundCall& call) {
+  if (call.function == "try_cast") {
+    // Only the conversion's own errors are NULL: what the operand raises is raised outside of TRY.
+    const auto& cast = std::get<BoundCast>(call.arguments[0].node);
+    const BoundExpr& operand = *cast.operand;
+    const bool plain =
+        std::holds_alternative<BoundColumn>(operand.node) || std::holds_alternative<BoundParameter>(operand.node);
+    const std::string text = text_of(operand);
+    *this << (plain ? "TRY(" : "list_transform([" + text + "], lambda p: TRY(");
+    emit_cast(out_, argument(operand, plain ? text : "p", may_have_trailing_blanks(operand)), expr.type, cast.context);
+    *this << (plain ? ")" : "))[1]");
+    return;
+  }
   Arguments operands = arguments(call.arguments);
   emit_call(out_, call.function, operands.values, expr.type);
 }
@@ -379,9 +391,10 @@ void Writer::order_list(const std::vector<BoundOrder>& order) {
 Writer::Arguments Writer::aggregate_arguments(const std::vector<BoundExpr>& expressions, bool distinct) {
   Arguments operands = arguments(expressions);
   for (Argument& operand : operands.values) {
+    const auto index = &operand - operands.values.data();
     const bool folds = operand.trailing_blanks || operand.type.case_insensitive;
-    if (!distinct || !folds) continue;
-    std::string& text = operands.texts[&operand - operands.values.data()];
+    if (!distinct || !folds || index > 0) continue;  // LISTAGG's delimiter stays as it is
+    std::string& text = operands.texts[index];
     const Spelling compare = operand.type.case_insensitive ? Spelling::kCase : Spelling::kBlanks;
     text = std::string(opening(compare)) + text + std::string(closing(compare));
     operand.sql = text;

@@ -83,6 +83,8 @@ std::optional<int32_t> zone_offset(std::string_view abbreviation) {
   return found->second * 60;
 }
 
+std::span<const std::pair<std::string_view, int>> zone_abbreviations() { return kZones; }
+
 std::optional<int32_t> fixed_zone(std::string_view name) {
   name = trim_blanks(name);
   if (const auto offset = zone_offset(name)) return offset;

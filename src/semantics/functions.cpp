@@ -331,7 +331,8 @@ FunctionMatch match_function(std::string_view name, std::span<const Type> types,
                              std::span<const std::string* const> constants) {
   if (name == "decode") return match_decode(types);
   const auto refused = refused_functions();
-  if (std::find(refused.begin(), refused.end(), name) != refused.end()) {
+  const bool spatial = name.starts_with("st_") || name.starts_with("h3_");
+  if (spatial || std::find(refused.begin(), refused.end(), name) != refused.end()) {
     throw Error(kFeatureNotSupported, fmt::format("function {} is not supported yet", name));
   }
   const auto [first, last] = overload_index().equal_range(name);

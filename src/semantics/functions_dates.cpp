@@ -1,6 +1,7 @@
 // Guide pages Date_functions_header, r_Data_type_formatting, r_Dateparts_for_datetime_functions.
 #include <algorithm>
 
+#include "base/error.h"
 #include "semantics/function_table.h"
 
 namespace garland::semantics {
@@ -37,6 +38,18 @@ Type number_of_format(const TypedCall& call) {
   }
   const int precision = std::clamp(digits, 1, kMaxDecimalPrecision);
   return Type::decimal(precision, std::min(scale, precision));
+}
+
+/// TEXT_TO_NUMERIC_ALT: its last two arguments, when there are three or more, are the precision and the scale.
+Type alternative_number(const TypedCall& call) {
+  if (call.types.size() < 3) return Type::decimal(kMaxDecimalPrecision, 0);
+  const std::optional<int64_t> precision = call.integer(call.types.size() - 2);
+  const std::optional<int64_t> scale = call.integer(call.types.size() - 1);
+  if (!precision || !scale || *precision < 1 || *precision > kMaxDecimalPrecision || *scale < 0 ||
+      *scale > std::min<int64_t>(*precision, kMaxDecimalScale)) {
+    throw Error(kInvalidParameterValue, "precision and scale of text_to_numeric_alt must be constants in range");
+  }
+  return Type::decimal(static_cast<int>(*precision), static_cast<int>(*scale));
 }
 
 constexpr auto kText = rule::text<256>;
@@ -81,6 +94,10 @@ constexpr Overload kDates[] = {
     {"to_char", "", "ns", kText},
     {"to_char", "", "Is", kText},
     {"to_number", "", "ss", number_of_format},
+    {"text_to_int_alt", "", "s[s", kInteger},
+    {"text_to_numeric_alt", "", "s[s", alternative_number},
+    {"text_to_numeric_alt", "", "sii", alternative_number},
+    {"text_to_numeric_alt", "", "ssii", alternative_number},
     {"timezone", "", "sT", kTimestampTz},
     {"timezone", "", "sZ", kTimestamp},
     {"convert_timezone", "", "sT", kTimestamp},

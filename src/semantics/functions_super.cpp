@@ -30,6 +30,15 @@ constexpr Overload kFunctions[] = {
     {"lower_attribute_names", "", "j", kSuper},
     {"upper_attribute_names", "", "j", kSuper},
 
+    {"array_contains", "", "jj[b", kBoolean},
+    {"array_position", "", "jj[b", kInteger},
+    {"array_positions", "", "jj[b", kSuper},
+    {"array_sort", "", "j[bb", kSuper},
+    {"array_distinct", "", "j", kSuper},
+    {"array_union", "", "jj", kSuper},
+    {"array_except", "", "jj[b", kSuper},
+    {"array_intersection", "", "jj[b", kSuper},
+
     {"is_array", "", "j", kBoolean},
     {"is_bigint", "", "j", kBoolean},
     {"is_boolean", "", "j", kBoolean},
@@ -49,6 +58,7 @@ constexpr Overload kFunctions[] = {
     {"ceiling", "super_ceil", "J", kSuper},
     {"floor", "super_floor", "J", kSuper},
     {"round", "super_round", "J[i", kSuper},
+    {"trunc", "super_trunc", "J[i", kSuper},
 };
 
 }  // namespace

@@ -81,6 +81,17 @@ void check_plain(const sql::Call& call, const std::string& name, Span span) {
     throw Error(kSyntaxError, "APPROXIMATE is for count(distinct …) and percentile_disc only").at(span.begin);
 }
 
+/// INTERVAL_CMP's bare literals are intervals of whatever kind (r_INTERVAL_CMP).
+void read_intervals(std::vector<BoundExpr>& arguments) {
+  for (BoundExpr& argument : arguments) {
+    auto* constant = std::get_if<BoundConstant>(&argument.node);
+    if (argument.type.id != TypeId::kUnknown || !constant || !constant->text) continue;
+    IntervalConstant interval = read_interval_constant(*constant->text, "");
+    constant->text = std::move(interval.text);
+    argument.type = interval.type;
+  }
+}
+
 bool takes_window_order(std::string_view name) { return name == "percentile_cont" || name == "percentile_disc"; }
 
 }  // namespace
@@ -127,6 +138,7 @@ FunctionMatch Resolver::match(std::string_view name, std::vector<BoundExpr>& arg
     constants.push_back(constant && constant->text ? &*constant->text : nullptr);
   }
   try {
+    if (name == "interval_cmp") read_intervals(arguments);
     FunctionMatch match = match_function(name, types_of(arguments), constants);
     note_function(match, name, span);
     for (size_t i = 0; i < arguments.size(); ++i)
@@ -150,10 +162,26 @@ BoundExpr Resolver::function(std::string_view name, std::vector<BoundExpr> argum
   return make(BoundCall{std::move(found.canonical), std::move(arguments)}, found.result, span);
 }
 
+/// "set_config:parameter\nlocal\nvalue": what the session does when the value is asked for.
+std::string Resolver::set_config_value(const std::vector<BoundExpr>& arguments, Span span) const {
+  std::string texts[3];
+  for (size_t i = 0; i < std::size(texts); ++i) {
+    const auto* constant = std::get_if<BoundConstant>(&arguments[i].node);
+    if (!constant || !constant->text) {
+      throw Error(kFeatureNotSupported, "the arguments of set_config must be constants").at(span.begin);
+    }
+    texts[i] = *constant->text;
+  }
+  const bool local = texts[2] == "t" || texts[2] == "1";
+  return "set_config:" + texts[0] + "\n" + (local ? "t" : "f") + "\n" + texts[1];
+}
+
 /// A value that comes with execution: a parameter behind the user's own, one for each name.
 BoundExpr Resolver::session_value(const FunctionMatch& match, const std::vector<BoundExpr>& arguments, Span span) {
   std::string name = match.session_value;
-  if (!arguments.empty()) {
+  if (name == "set_config") {
+    name = set_config_value(arguments, span);
+  } else if (!arguments.empty()) {
     const auto* constant = std::get_if<BoundConstant>(&arguments[0].node);
     if (!constant || !constant->text) {
       throw Error(kFeatureNotSupported, "the argument of " + match.canonical + " must be a constant").at(span.begin);
@@ -221,6 +249,8 @@ BoundExpr Resolver::node(const sql::Call& call, Span span, Scope& scope) {
   check_plain(call, name, span);
   if (name == "decode") return decode(call, span, scope);
   if (name == "collate") return collate(arguments(call, name, scope), span);
+  if (name == "try_cast") return try_cast(call, span, scope);
+  if (name == "object_transform") return object_transform(call, span, scope);
   if (name == "array" || name == "object") return constructor(call, name, span, scope);
   if (name == "json_parse") return json_parse(arguments(call, name, scope), span);
   if (auto asked = system_function(call, name, span, scope)) return *std::move(asked);

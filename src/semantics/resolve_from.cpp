@@ -136,11 +136,8 @@ BoundRelation Resolver::table_ref(const sql::TableRef& ref, Scope& scope) {
   if (const auto* node = std::get_if<sql::Pivot>(&ref.node)) return pivot(*node, ref.span, scope);
   if (const auto* node = std::get_if<sql::Unpivot>(&ref.node)) return unpivot(*node, ref.span, scope);
   if (const auto* node = std::get_if<sql::Join>(&ref.node)) return join(*node, ref.span, scope);
-  if (const auto* function = std::get_if<sql::FunctionTable>(&ref.node)) {
-    throw Error(kFeatureNotSupported,
-                "function \"" + function->call.function.last().text + "\" in FROM is not supported yet")
-        .at(ref.span.begin);
-  }
+  if (const auto* function = std::get_if<sql::FunctionTable>(&ref.node))
+    return function_table(*function, ref.span, scope);
   const auto& derived = std::get<sql::DerivedTable>(ref.node);
   // A derived table sees the blocks around this one, but not its neighbours in FROM.
   BoundQuery inner = query(*derived.query, scope.outer);

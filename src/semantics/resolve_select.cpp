@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "semantics/resolver.h"
+#include "semantics/sort_orders.h"
 #include "semantics/walk.h"
 #include "sql/literals.h"
 
@@ -99,6 +100,7 @@ BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
     throw Error(kSyntaxError, "INTO is only allowed on the first SELECT of a statement")
         .at((*select.into)->name.span.begin);
   }
+  if (std::optional<BoundSelect> records = catalog_records(select, scope)) return *std::move(records);
   BoundSelect bound;
   bound.distinct = select.distinct;
   if (select.where && has_outer_marks(*select.where)) {
@@ -136,6 +138,7 @@ void Resolver::behind_where(const sql::Select& select, BoundSelect& bound, Scope
     bound.having = condition(*select.having, scope, "HAVING");
     bound.grouped = true;
   }
+  check_sort_orders(bound);
   if (select.qualify) {
     scope.clause = Clause::kQualify;
     scope.aliases_visible = true;

@@ -262,6 +262,7 @@ class Resolver {
   BoundExpr collate(std::vector<BoundExpr> arguments, Span span);
 
   BoundExpr session_value(const FunctionMatch& match, const std::vector<BoundExpr>& arguments, Span span);
+  std::string set_config_value(const std::vector<BoundExpr>& arguments, Span span) const;
   void fit_constants(std::string_view op, std::vector<BoundExpr>& operands) const;
   bool fit_constant(BoundExpr& expr, const Type& type) const;
   FunctionMatch match(std::string_view name, std::vector<BoundExpr>& arguments, Span span);
@@ -285,6 +286,15 @@ class Resolver {
   BoundExpr navigate(BoundExpr base, const Steps& steps, Span span, Scope& scope);
   BoundExpr path_call(BoundExpr base, std::string path, Span span) const;
   std::string attribute_name(const sql::Attribute& attribute) const;
+
+  // calls with grammars of their own (resolve_call_forms.cpp)
+  BoundExpr try_cast(const sql::Call& call, Span span, Scope& scope);
+  BoundExpr object_transform(const sql::Call& call, Span span, Scope& scope);
+  // rows of the catalog (resolve_catalog_rows.cpp)
+  BoundQuery catalog_query(std::string_view text, const sql::Call& call);
+  BoundRelation function_table(const sql::FunctionTable& table, Span span, Scope& scope);
+  /// `select pg_get_cols('t')`: nothing when the block is no such one.
+  std::optional<BoundSelect> catalog_records(const sql::Select& select, Scope& scope);
 
   std::optional<BoundExpr> system_function(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundExpr system_expression(std::string_view text, std::string name, const std::vector<BoundExpr>& arguments,

@@ -79,7 +79,9 @@ enum KeywordFlag : uint8_t {
   X(kCross, "cross", kReserved) \
   X(kCube, "cube", kSpecialCall) \
   X(kCurrent, "current", kPlain) \
+  X(kCurrentAwsAccount, "current_aws_account", kNiladic) \
   X(kCurrentDate, "current_date", kReserved | kNiladic) \
+  X(kCurrentNamespace, "current_namespace", kNiladic) \
   X(kCurrentTime, "current_time", kReserved | kNiladic) \
   X(kCurrentTimestamp, "current_timestamp", kReserved | kNiladic) \
   X(kCurrentUser, "current_user", kReserved | kNiladic) \

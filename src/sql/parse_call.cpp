@@ -13,7 +13,7 @@ Expr Parser::call(QualifiedName function, uint32_t start) {
 }
 
 void Parser::call_arguments(Call& call) {
-  if (at(Symbol::kRightParen)) return;
+  if (at(Symbol::kRightParen) || special_arguments(call)) return;
   if (at(Symbol::kStar)) {
     const uint32_t start = take().begin;
     call.arguments.push_back(wrap(Star{}, start));

@@ -127,12 +127,28 @@ TableRef Parser::named_table() {
   if (at(Symbol::kLeftParen)) {
     Expr function = call(std::move(relation), start);
     FunctionTable table{std::get<Call>(std::move(function.node)), std::nullopt};
-    table.alias = table_alias();
+    table.alias = function_alias();
     return make(std::move(table), since(start));
   }
   if (at(Symbol::kDot) || at(Symbol::kLeftBracket)) return path_table(std::move(relation), std::move(written), start);
+  accept(Symbol::kStar);  // `table_name [ * ]` (r_FROM_clause30) means the table
   NamedTable table{std::move(relation), table_alias(), std::move(written)};
   return make(std::move(table), since(start));
+}
+
+/// A function of catalog rows may have its columns defined: `cols(view_schema name, col_num int)` (PG_GET_COLS). Their
+/// types are the function's own.
+std::optional<Alias> Parser::function_alias() {
+  const bool defined = at_name() && at(Symbol::kLeftParen, 1) && at_name(2) && at_name(3);
+  if (!defined) return table_alias();
+  Alias alias{name(), {}};
+  take();
+  do {
+    alias.columns.push_back(name());
+    type();
+  } while (accept(Symbol::kComma));
+  expect(Symbol::kRightParen);
+  return alias;
 }
 
 // QUALIFY straight behind a relation without an alias is taken for its alias, as Redshift does (guide page

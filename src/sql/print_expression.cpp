@@ -444,7 +444,32 @@ void Writer::node(const Call& call) {
     expression(call.arguments[1]);
     return write(")");
   }
+  if (special_call(call)) return;
   this->call(call, CallPlace::kExpression);
+}
+
+/// Calls that parse_call_forms.cpp reads.
+bool Writer::special_call(const Call& call) {
+  if (call.function.parts.size() != 1 || call.arguments.size() < 2) return false;
+  const std::string& name = call.function.last().text;
+  if (name != "try_cast" && name != "object_transform") return false;
+  write(name + "(");
+  expression(call.arguments[0]);
+  if (name == "try_cast") {
+    write(" as ");
+    type(std::get<Cast>(call.arguments[1].node).type);
+  } else {
+    const auto part = [this](std::string_view word, const Expr& row) {
+      const std::vector<Expr>& fields = std::get<Row>(row.node).fields;
+      if (fields.empty()) return;
+      write(word);
+      expressions(fields);
+    };
+    part(" keep ", call.arguments[1]);
+    part(" set ", call.arguments[2]);
+  }
+  write(")");
+  return true;
 }
 
 void Writer::call(const Call& call, CallPlace place) {

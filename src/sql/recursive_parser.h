@@ -161,6 +161,9 @@ class Parser {
   Expr call(QualifiedName function, uint32_t begin);
   void call_arguments(Call& call);
   void substring_arguments(Call& call);
+  bool special_arguments(Call& call);  // parse_call_forms.cpp, and the next two
+  void try_cast_arguments(Call& call);
+  void transform_arguments(Call& call);
   bool null_treatment(Call& call);
   void call_suffixes(Call& call);
   WindowSpec window();
@@ -200,6 +203,7 @@ class Parser {
   TableRef table_in_parentheses();
   TableRef named_table();
   std::optional<Alias> table_alias();
+  std::optional<Alias> function_alias();
   TableRef unnest_function();
   TableRef unpivoted_object();
   TableRef path_table(QualifiedName name, std::vector<Attribute> written, uint32_t begin);

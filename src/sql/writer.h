@@ -105,6 +105,7 @@ class Writer {
   void node(const Row& row);
   enum class CallPlace { kExpression, kFrom };
   void call(const Call& call, CallPlace place);
+  bool special_call(const Call& call);
   void function_name(const Call& call, CallPlace place);
   void window(const WindowSpec& window);
   void frame_edge(const FrameEdge& edge);
