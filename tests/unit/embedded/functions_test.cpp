@@ -482,7 +482,7 @@ TEST(Formats, Read) {
   EXPECT_VALUE(fn("to_date", {text("02 Oct 2001"), text("DD Mon YYYY")}), "2001-10-02");
   EXPECT_VALUE(fn("to_date", {text("20010631"), text("YYYYMMDD")}), "2001-07-01");
   EXPECT_VALUE(fn("to_date", {text("20010631"), text("YYYYMMDD"), constant("t", kBoolean)}),
-               "22008 date/time field value out of range: 20010631");
+               "22008 date/time field date value out of range: 2001-6-31");
   EXPECT_VALUE(fn("to_date", {text("20011331"), text("YYYYMMDD")}),
                "22008 date/time field value out of range: 20011331");
   EXPECT_VALUE(fn("to_date", {text("9/12/11"), text("DD/MM/YY")}), "2011-12-09");
