@@ -48,7 +48,7 @@ soak: release
 	@tests/run --preset release --only "$(ONLY)" --soak
 
 fuzz:
-	@scripts/build fuzz
+	@scripts/build fuzz fuzzers
 	@scripts/fuzz "$(MINUTES)" "$(NAME)"
 
 conformance: release

@@ -2,6 +2,7 @@
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "the fuzzers need clang: use the preset `fuzz`")
 endif()
+add_custom_target(fuzzers)  # what `make fuzz` builds
 file(GLOB fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*_fuzz.cpp)
 foreach(source ${fuzzers})
   get_filename_component(name ${source} NAME_WE)
@@ -9,4 +10,5 @@ foreach(source ${fuzzers})
   add_executable(${name} ${source})
   target_compile_options(${name} PRIVATE ${garland_warnings})
   target_link_libraries(${name} PRIVATE garland_${folder} -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${name})
 endforeach()
