@@ -28,6 +28,7 @@ class ResultWriter {
 
  private:
   friend struct FunctionCall;
+  friend struct AggregateCall;
   ResultWriter(void* vector, void* data) : vector_(vector), data_(data) {}
   void* vector_;
   void* data_;

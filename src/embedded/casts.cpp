@@ -1,12 +1,14 @@
 // Conversions and constants. Guide pages r_CAST_function, c_Supported_data_types ("Type compatibility and conversion"),
 // r_Character_types.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
 #include "embedded/functions_emit.h"
+#include "engine/sketch.h"
 #include "engine/text.h"
 
 namespace garland::embedded {
@@ -67,6 +69,12 @@ std::string moment_sql(const std::string& text, const Type& type) {
   }
 }
 
+std::string sketch_sql(const std::string& text, const Type& type) {
+  const std::optional<std::string> stored = engine::read_sketch(text);
+  if (!stored) fail_constant(kInvalidTextRepresentation, type, text);
+  return fmt::format("unhex('{:02x}')", fmt::join(std::vector<uint8_t>(stored->begin(), stored->end()), ""));
+}
+
 std::string interval_sql(const std::string& text, const Type& type) {
   const std::optional<engine::Interval> value = engine::read_interval(text);
   if (!value) fail_constant(kInvalidDatetimeFormat, type, text);
@@ -95,7 +103,7 @@ std::string constant_sql(const std::string& text, const Type& type) {
     case TypeId::kTimeTz:
       return cast_sql(fmt::format("g_timetz_text({})", quoted_sql(text)), type);
     case TypeId::kHllSketch:
-      throw Error(kFeatureNotSupported, "constants of type hllsketch are not supported yet");
+      return sketch_sql(text, type);
     case TypeId::kDate:
     case TypeId::kTime:
     case TypeId::kTimestamp:

@@ -122,7 +122,8 @@ void Context::begin_query(const sql::Statement& statement, const std::string& te
   QueryRecord record;
   record.session = {session_number(), who.user, who.name, login.database, login.application_name, 0};
   record.transaction = static_cast<int64_t>(transaction.number());
-  record.label = settings.has("query_group") ? settings.show("query_group") : "default";
+  const std::string group = settings.show("query_group");
+  record.label = group == "unset" ? "default" : group;  // guide page r_STL_QUERY
   record.type = query_type(statement);
   record.text = sql::redacted(statement).value_or(text);
   record.start_us = statement_start_us;

@@ -108,7 +108,7 @@ Outcome copy(Context& context, const Plan& plan, const semantics::BoundCopy& sta
   summary.bytes = run.bytes;
   log.write(summary);
   context.last_copy_count = static_cast<int64_t>(loaded);
-  context.last_copy_id = static_cast<int64_t>(context.activity.id());
+  context.last_copy_id = context.running_query;
   tell(context, table, run.rows, log.errors(), request.no_load);
   return {"COPY " + std::to_string(loaded), loaded};
 }

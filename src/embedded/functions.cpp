@@ -94,6 +94,9 @@ constexpr Template kTemplates[] = {
     {"interval_cmp", 2, "g_compare($1, $2)"},
     // the session
     {"slice_num", 0, "CAST(0 AS INTEGER)"},
+    // sketches
+    {"hll_cardinality", 1, "g_hll_cardinality($1)"},
+    {"hll_combine_sketches", 2, "g_hll_combine($1, $2)"},
     // conditions
     {"nvl2", 3, "CASE WHEN $1 IS NOT NULL THEN $2 ELSE $3 END", true},
 };
@@ -265,6 +268,7 @@ std::vector<std::vector<duck::ScalarFunction>> native_functions() { return nativ
 
 void install_functions(duck::Connection& connection) {
   for (const auto& overloads : native_functions()) duck::register_functions(connection, overloads);
+  for (const duck::AggregateFunction& aggregate : native_aggregates()) duck::register_aggregate(connection, aggregate);
 }
 
 }  // namespace garland::embedded

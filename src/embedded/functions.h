@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/sqlstate.h"
+#include "duck/aggregate.h"
 #include "duck/function.h"
 #include "engine/type.h"
 #include "semantics/bound.h"
@@ -70,6 +71,7 @@ void emit_raise(std::string& out, SqlState state, std::string_view message, cons
 
 /// The functions that emitted SQL calls, overloads together.
 std::vector<std::vector<duck::ScalarFunction>> native_functions();
+std::vector<duck::AggregateFunction> native_aggregates();
 /// Makes them known to all connections of the database; once, when it is opened.
 void install_functions(duck::Connection& connection);
 

@@ -145,6 +145,14 @@ std::string extreme(const Aggregation& a) {
 
 std::string middle(const Aggregation& a) { return continuous(a, a.call.arguments[0], "CAST(0.5 AS DOUBLE)"); }
 
+/// HLL and its family: `arguments` without DISTINCT, which changes no sketch.
+std::string sketched(const Aggregation& a) {
+  if (!a.call.over.empty()) a.refuse("OVER");
+  if (a.call.function == "hll_combine") return fmt::format("g_hll_merge({})", a.call.arguments[0].sql);
+  const std::string built = fmt::format("g_hll_build(g_hll_entry({}))", compared_sql(a.call.arguments[0]));
+  return a.call.function == "hll" ? fmt::format("g_hll_cardinality({})", built) : built;
+}
+
 using Printer = std::string (*)(const Aggregation&);
 
 Printer find_printer(std::string_view name) {
@@ -167,6 +175,9 @@ Printer find_printer(std::string_view name) {
       {"median", middle},
       {"percentile_cont", percentile},
       {"percentile_disc", percentile},
+      {"hll", sketched},
+      {"hll_create_sketch", sketched},
+      {"hll_combine", sketched},
       {"row_number", same_name},
       {"rank", same_name},
       {"dense_rank", same_name},

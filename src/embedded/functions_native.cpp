@@ -67,8 +67,9 @@ int128 cut_decimal(int128 value, int scale, int places, bool round) {
 
 std::vector<std::vector<duck::ScalarFunction>> native_function_families() {
   std::vector<Overloads> all;
-  for (auto family : {number_natives, string_natives, date_natives, format_natives, cast_natives, byte_natives,
-                      hash_natives, json_natives, regex_natives, zone_natives, super_natives, teradata_natives}) {
+  for (auto family :
+       {number_natives, string_natives, date_natives, format_natives, cast_natives, byte_natives, hash_natives,
+        json_natives, regex_natives, zone_natives, super_natives, sketch_natives, teradata_natives}) {
     for (Overloads& overloads : family()) all.push_back(std::move(overloads));
   }
   return all;

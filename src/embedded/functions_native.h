@@ -124,6 +124,7 @@ std::vector<Overloads> json_natives();
 std::vector<Overloads> regex_natives();
 std::vector<Overloads> zone_natives();
 std::vector<Overloads> super_natives();
+std::vector<Overloads> sketch_natives();
 
 /// 10^exponent, 0 ≤ exponent ≤ 38.
 int128 power_of_ten(int exponent);

@@ -1,7 +1,6 @@
-// What ran and who is connected, for SYS_QUERY_HISTORY, STV_SESSIONS and their
-// like. In memory: the latest statements and connections of this process
-// (docs/fidelity.md). Passwords never get here: texts come from
-// sql::redacted().
+// What ran and who is connected, for SYS_QUERY_HISTORY, STV_SESSIONS and their like. In memory: the latest statements
+// and connections of this process
+// (docs/fidelity.md). Passwords never get here: texts come from sql::redacted().
 #pragma once
 
 #include <cstdint>

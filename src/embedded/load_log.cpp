@@ -1,7 +1,5 @@
 #include "embedded/load_log.h"
 
-#include <unistd.h>
-
 #include "base/log.h"
 #include "embedded/row_appender.h"
 #include "embedded/system_tables.h"
@@ -13,8 +11,6 @@ namespace {
 
 using engine::Type;
 using engine::TypeId;
-
-constexpr int kAdmin = 100;  // as current_user_id
 
 const char* short_name(const Type& type) {
   switch (type.id) {
@@ -78,7 +74,7 @@ void in_own_transaction(Context& context, bool completed, Write write) {
     connection.query("COMMIT");
   } catch (const std::exception& error) {
     if (completed) throw;
-    spdlog::warn("the load log of query {} was not written: {}", context.activity.id(), error.what());
+    spdlog::warn("the load log of query {} was not written: {}", context.running_query, error.what());
   }
 }
 
@@ -104,19 +100,26 @@ std::string LoadLog::column_name(size_t column) const {
 
 void LoadLog::write_errors(duck::Connection& connection) {
   if (errors_.empty()) return;
-  const auto query = static_cast<int64_t>(context_.activity.id());
+  const auto query = context_.running_query;
   RowAppender short_rows(connection, system_table(kStlLoadErrors));
   RowAppender rows(connection, system_table(kSysLoadErrorDetail));
   for (const auto& [file, error] : errors_) {
     const bool known = error.column < columns_.size();
     const std::string type = known ? short_name(columns_[error.column].type) : "";
     const std::string length = known ? length_of(columns_[error.column].type) : "";
-    short_rows.number(kAdmin).number(0).number(table_.oid).number(context_.statement_start_us).number(getpid());
+    short_rows.number(context_.identity().user)
+        .number(0)
+        .number(table_.oid)
+        .number(context_.statement_start_us)
+        .number(context_.session_number());
     short_rows.number(query).text(file).number(static_cast<int64_t>(error.line)).text(column_name(error.column));
     short_rows.text(type).text(length).number(error.fault.position).text(single_bytes(error.raw_line));
     short_rows.text(single_bytes(error.raw_value)).number(error.fault.code).text(error.fault.reason);
     short_rows.end_row();
-    rows.number(kAdmin).number(query).number(static_cast<int64_t>(context_.transaction.number())).number(getpid());
+    rows.number(context_.identity().user)
+        .number(query)
+        .number(static_cast<int64_t>(context_.transaction.number()))
+        .number(context_.session_number());
     rows.text(context_.login.database).number(table_.oid).number(context_.statement_start_us).text(file);
     rows.number(static_cast<int64_t>(error.line)).text(column_name(error.column)).text(type).text(length);
     rows.number(error.fault.position).number(error.fault.code).text(error.fault.reason);
@@ -131,7 +134,7 @@ void LoadLog::write_details(duck::Connection& connection) {
   for (const auto& [file, error] : errors_) {
     for (size_t i = 0; i < error.fields.size() && i < columns_.size(); ++i) {
       const auto& [value, null] = error.fields[i];
-      rows.number(kAdmin).number(0).number(getpid()).number(static_cast<int64_t>(context_.activity.id()));
+      rows.number(context_.identity().user).number(0).number(context_.session_number()).number(context_.running_query);
       rows.text(file).number(static_cast<int64_t>(error.line)).number(static_cast<int64_t>(i)).text(columns_[i].name);
       rows.text(single_bytes(value)).number(null ? 1 : 0).text(short_name(columns_[i].type));
       rows.text(length_of(columns_[i].type));
@@ -144,8 +147,11 @@ void LoadLog::write_details(duck::Connection& connection) {
 void LoadLog::write_replacements(duck::Connection& connection) {
   RowAppender rows(connection, system_table(kStlReplacements));
   for (const auto& [file, line, column] : replaced_) {
-    rows.number(kAdmin).number(static_cast<int64_t>(context_.activity.id())).number(0).number(table_.oid);
-    rows.number(context_.statement_start_us).number(getpid()).text(file).number(static_cast<int64_t>(line));
+    rows.number(context_.identity().user).number(context_.running_query).number(0).number(table_.oid);
+    rows.number(context_.statement_start_us)
+        .number(context_.session_number())
+        .text(file)
+        .number(static_cast<int64_t>(line));
     rows.text(column).text("");
     rows.end_row();
   }
@@ -155,8 +161,10 @@ void LoadLog::write_replacements(duck::Connection& connection) {
 void LoadLog::write_history(duck::Connection& connection, const Summary& summary) {
   const int64_t now = context_.warehouse.options().clock->now_us();
   RowAppender rows(connection, system_table(kSysLoadHistory));
-  rows.number(kAdmin).number(static_cast<int64_t>(context_.activity.id()));
-  rows.number(static_cast<int64_t>(context_.transaction.number())).number(getpid()).text(context_.login.database);
+  rows.number(context_.identity().user).number(context_.running_query);
+  rows.number(static_cast<int64_t>(context_.transaction.number()))
+      .number(context_.session_number())
+      .text(context_.login.database);
   rows.text(summary.completed ? "completed" : "aborted").text(table_.name).number(context_.statement_start_us);
   rows.number(now).number(now - context_.statement_start_us).text(summary.source).text(summary.format);
   rows.number(static_cast<int64_t>(summary.rows)).number(static_cast<int64_t>(summary.bytes));
@@ -180,20 +188,28 @@ namespace {
 
 void write_rows(Context& context, duck::Connection& connection, const UnloadSummary& summary) {
   const int64_t now = context.warehouse.options().clock->now_us();
-  const auto query = static_cast<int64_t>(context.activity.id());
+  const auto query = context.running_query;
   const auto transaction = static_cast<int64_t>(context.transaction.number());
   uint64_t bytes = 0;
   RowAppender details(connection, system_table(kSysUnloadDetail));
   for (const UnloadedFile& file : summary.files) {
     bytes += file.bytes;
-    details.number(kAdmin).number(query).number(getpid()).number(transaction).text(file.place);
+    details.number(context.identity().user)
+        .number(query)
+        .number(context.session_number())
+        .number(transaction)
+        .text(file.place);
     details.number(context.statement_start_us).number(now).number(static_cast<int64_t>(file.rows));
     details.number(static_cast<int64_t>(file.bytes)).text(summary.format);
     details.end_row();
   }
   details.finish();
   RowAppender rows(connection, system_table(kSysUnloadHistory));
-  rows.number(kAdmin).number(query).number(transaction).number(getpid()).text(context.login.database);
+  rows.number(context.identity().user)
+      .number(query)
+      .number(transaction)
+      .number(context.session_number())
+      .text(context.login.database);
   rows.text(summary.error.empty() ? "completed" : "aborted").number(context.statement_start_us).number(now);
   rows.number(now - context.statement_start_us).text(summary.format).text(summary.packing).text(summary.target);
   rows.number(static_cast<int64_t>(summary.rows)).number(static_cast<int64_t>(summary.files.size()));

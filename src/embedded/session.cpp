@@ -12,8 +12,8 @@
 #include "embedded/failure.h"
 #include "embedded/load.h"
 #include "embedded/materialized.h"
-#include "embedded/unload.h"
 #include "embedded/show_objects.h"
+#include "embedded/unload.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
 
@@ -30,8 +30,7 @@ bool needs_transaction(const Plan& plan) {
   return !plain || defines(plain->statement) || is_access_statement(plain->statement);
 }
 
-/// The words of the exception that is being handled; DuckDB's own are nobody's
-/// business.
+/// The words of the exception that is being handled; DuckDB's own are nobody's business.
 std::string current_error() {
   if (!std::current_exception()) return "";
   try {

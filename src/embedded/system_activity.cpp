@@ -1,5 +1,5 @@
-// What runs and ran, as base relations: superusers and SYSLOG ACCESS
-// UNRESTRICTED see all, others their own (guide page c_visibility-of-data).
+// What runs and ran, as base relations: superusers and SYSLOG ACCESS UNRESTRICTED see all, others their own (guide page
+// c_visibility-of-data).
 #include "embedded/context.h"
 #include "embedded/system_relations.h"
 #include "engine/text.h"
@@ -24,6 +24,11 @@ void put_time(SystemRows& rows, int64_t time_us) {
 bool may_see(Context& context, const SessionRecord& session) {
   const Identity& who = context.identity();
   return who.super || who.unrestricted || session.user == who.user;
+}
+
+void fill_viewer(Context& context, SystemRows& rows) {
+  const Identity& who = context.identity();
+  rows.number(who.user).flag(who.super || who.unrestricted);
 }
 
 void fill_sessions(Context& context, SystemRows& rows) {
@@ -64,6 +69,7 @@ void fill_queries(Context& context, SystemRows& rows) {
 
 std::vector<BaseRelation> activity_bases() {
   return {
+      {"viewer", "id int, everything bool", fill_viewer},
       {"sessions",
        "id int, userid int, username name, databasename name, application "
        "text, starttime timestamp",

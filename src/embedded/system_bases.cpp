@@ -1,7 +1,6 @@
-// The base relations behind pg_catalog, information_schema and SVV_: the
-// session's catalog as rows, its own temporary tables included. What a user may
-// see of it is said by flags; the views use them (guide page
-// c_visibility-of-data).
+// The base relations behind pg_catalog, information_schema and SVV_: the session's catalog as rows, its own temporary
+// tables included. What a user may
+// see of it is said by flags; the views use them (guide page c_visibility-of-data).
 #include <algorithm>
 
 #include "embedded/context.h"
@@ -80,8 +79,7 @@ class Reader {
   std::string temporary_schema;
 };
 
-/// PostgreSQL's letter of a privilege in an ACL (guide page r_PG_DEFAULT_ACL);
-/// 'D' drop, 'A' alter, 'T' temporary.
+/// PostgreSQL's letter of a privilege in an ACL (guide page r_PG_DEFAULT_ACL); 'D' drop, 'A' alter, 'T' temporary.
 char acl_letter(std::string_view privilege) {
   if (privilege == "select") return 'r';
   if (privilege == "insert") return 'a';
@@ -141,8 +139,7 @@ std::string dist_style(const StoredRelation& stored) {
   }
 }
 
-/// pg_class.reldiststyle: 0 EVEN, 1 KEY, 8 ALL, 10 AUTO(ALL) (guide page
-/// r_PG_CLASS_INFO).
+/// pg_class.reldiststyle: 0 EVEN, 1 KEY, 8 ALL, 10 AUTO(ALL) (guide page r_PG_CLASS_INFO).
 int dist_number(const StoredRelation& stored) {
   const std::string style = dist_style(stored);
   return style == "EVEN" ? 0 : style == "ALL" ? 8 : style.starts_with("KEY") ? 1 : 10;
@@ -398,8 +395,7 @@ void fill_grants(Context& context, SystemRows& rows) {
   }
 }
 
-/// One row for each privilege that each user has on each relation of users, in
-/// whatever way; for HAS_TABLE_PRIVILEGE.
+/// One row for each privilege that each user has on each relation of users, in whatever way; for HAS_TABLE_PRIVILEGE.
 void fill_relation_access(Context& context, SystemRows& rows) {
   const Reader reader(context);
   constexpr std::string_view kAll[] = {"select",     "insert", "update", "delete",
@@ -492,8 +488,7 @@ void fill_types(Context&, SystemRows& rows) {
     std::string shown = engine::to_string(entry.type);
     rows.number(engine::oid(entry.type)).text(entry.name).number(entry.length).text(shown.substr(0, shown.find('(')));
   }
-  // PostgreSQL's own that catalog columns of other servers have; clients look
-  // them up.
+  // PostgreSQL's own that catalog columns of other servers have; clients look them up.
   struct Plain {
     int oid;
     const char* name;
@@ -543,46 +538,32 @@ std::string shown_encoding(const StoredRelation& stored, const semantics::Column
 std::vector<BaseRelation> catalog_bases() {
   return {
       {"relations",
-       "oid oid, name name, schemaid oid, schemaname name, ownerid int, owner "
-       "name, kind char(1), latebinding bool, "
-       "temporary bool, system bool, natts smallint, diststyle smallint, "
-       "distname text, acl text, definition text, "
-       "visible bool, accessible bool, hasdefaults bool",
+       R"(oid oid, name name, schemaid oid, schemaname name, ownerid int, owner name, kind char(1), latebinding bool,
+           temporary bool, system bool, natts smallint, diststyle smallint, distname text, acl text, definition text,
+           visible bool, accessible bool, hasdefaults bool)",
        fill_relations},
       {"columns",
-       "relid oid, name name, typid oid, typmod int, typename text, plaintype "
-       "text, charlength int, numprecision int, "
-       "numradix int, numscale int, timeprecision int, num smallint, notnull "
-       "bool, defaulttext text, identity text, "
-       "encoding text, distkey bool, sortkey smallint, acl text",
+       R"(relid oid, name name, typid oid, typmod int, typename text, plaintype text, charlength int, numprecision
+           int, numradix int, numscale int, timeprecision int, num smallint, notnull bool, defaulttext text, identity
+           text, encoding text, distkey bool, sortkey smallint, acl text)",
        fill_columns},
-      {"schemas",
-       "oid oid, name name, ownerid int, owner name, acl text, usable bool, "
-       "system bool",
-       fill_schemas},
+      {"schemas", "oid oid, name name, ownerid int, owner name, acl text, usable bool, system bool", fill_schemas},
       {"users",
-       "id int, name name, createdb bool, super bool, validuntil text, "
-       "connectionlimit text, unrestricted bool, timeout "
-       "int, settings text, externalid text, own bool",
+       R"(id int, name name, createdb bool, super bool, validuntil text, connectionlimit text, unrestricted bool,
+           timeout int, settings text, externalid text, own bool)",
        fill_users},
       {"groups", "id int, name name, members text", fill_groups},
       {"group_members", "id int, member int", fill_group_members},
       {"roles", "id int, name name, ownerid int, owner name, externalid text, mine bool", fill_roles},
-      {"role_members",
-       "id int, name name, isrole bool, memberid int, member name, admin bool, "
-       "own bool",
+      {"role_members", "id int, name name, isrole bool, memberid int, member name, admin bool, own bool",
        fill_role_members},
       {"user_roles", "id int, name name, role name", fill_user_roles},
       {"role_roles", "name name, role name", fill_role_roles},
       {"grants",
-       "kind text, oid oid, schemaname name, name name, columnname name, "
-       "privilege text, scope text, granteekind text, "
-       "granteeid int, grantee name, grantorid int, grantor name, option bool, "
-       "seen bool",
+       R"(kind text, oid oid, schemaname name, name name, columnname name, privilege text, scope text, granteekind
+           text, granteeid int, grantee name, grantorid int, grantor name, option bool, seen bool)",
        fill_grants},
-      {"relation_access",
-       "userid int, username name, relid oid, fullname text, name name, "
-       "privilege text",
+      {"relation_access", "userid int, username name, relid oid, fullname text, name name, privilege text",
        fill_relation_access},
       {"schema_access", "userid int, username name, name name, privilege text", fill_schema_access},
       {"database_access", "userid int, username name, name name, privilege text", fill_database_access},

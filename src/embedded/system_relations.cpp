@@ -39,12 +39,12 @@ std::vector<Column> parsed_columns(std::string_view text) {
     if (i < text.size() && (text[i] != ',' || depth > 0)) continue;
     std::string_view one = text.substr(begin, i - begin);
     while (!one.empty() && (one.front() == ' ' || one.front() == '\n')) one.remove_prefix(1);
-    const size_t blank = one.find(' ');
+    const size_t blank = one.find_first_of(" \n");
     if (blank == std::string_view::npos)
       throw Error(kInternalError, "a system column without a type: " + std::string(one));
     std::string name(one.substr(0, blank));
     std::erase(name, '"');
-    columns.push_back({std::move(name), std::string(one.substr(blank + 1))});
+    columns.push_back({std::move(name), std::string(one.substr(one.find_first_not_of(" \n", blank)))});
     begin = i + 1;
   }
   return columns;
@@ -81,6 +81,22 @@ std::string typed_query(const semantics::Relation& relation, std::string_view qu
   return "select " + items + " from (" + std::string(query) + ") as v(" + names + ")";
 }
 
+/// The view in pg_catalog that shows of a load log what its reader may see.
+StoredRelationPtr own_rows(Oid oid, const StoredRelation& log) {
+  auto stored = std::make_shared<StoredRelation>(log);
+  stored->schema = kPgCatalogSchema;
+  semantics::Relation& relation = stored->relation;
+  relation.oid = oid;
+  relation.schema = "pg_catalog";
+  std::string columns;
+  for (const semantics::ColumnDef& column : relation.columns)
+    columns += (columns.empty() ? "l." : ", l.") + column.name;
+  relation.view_text = "select " + columns + " from garland_base." + relation.name +
+                       " l cross join garland_base.viewer v where v.everything or l." + relation.columns[0].name +
+                       " = v.id";
+  return stored;
+}
+
 struct Registry {
   std::vector<StoredRelationPtr> relations;
   std::map<Oid, BaseRelation> bases;
@@ -89,7 +105,7 @@ struct Registry {
 Registry build() {
   Registry registry;
   Oid oid = kFirstSystemRelation;
-  for (const auto& family : {catalog_bases(), activity_bases(), listed_bases()}) {
+  for (const auto& family : {catalog_bases(), object_bases(), activity_bases(), listed_bases()}) {
     for (const BaseRelation& base : family) {
       auto stored = define(++oid, kBaseSchema, base.name, base.columns);
       stored->computed = true;
@@ -105,6 +121,10 @@ Registry build() {
       stored->superuser_only = view.visibility == SystemVisibility::kSuperuser;
       registry.relations.push_back(std::move(stored));
     }
+  }
+  oid = kFirstSystemRelation + 2000;
+  for (const StoredRelationPtr& table : system_tables()) {
+    if (is_load_log(table->relation.oid)) registry.relations.push_back(own_rows(++oid, *table));
   }
   return registry;
 }
@@ -158,8 +178,7 @@ SystemRows computed_rows(Context& context, Oid relation) {
 }
 
 bool is_missing_system_view(std::string_view name) {
-  // Families of the guide (r_..., SYS_...): what has their prefix and no
-  // definition is refused by name.
+  // Families of the guide (r_..., SYS_...): what has their prefix and no definition is refused by name.
   constexpr std::string_view kPrefixes[] = {"svv_", "svl_", "stl_", "stv_", "sys_", "svcs_"};
   constexpr std::string_view kPostgres[] = {"pg_aggregate",
                                             "pg_am",

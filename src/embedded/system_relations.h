@@ -1,9 +1,8 @@
-// The system tables and views that sessions read: pg_catalog,
-// information_schema and Redshift's own. A few base relations are computed from
-// the session's catalog when a statement reads them, with what its user may
-// see; all others are views over them, written in Redshift SQL
-// (system_views*.cpp), or internal tables of the file (system_tables.h). A new
-// one is one entry in one of those places.
+// The system tables and views that sessions read: pg_catalog, information_schema and Redshift's own. A few base
+// relations are computed from
+// the session's catalog when a statement reads them, with what its user may see; all others are views over them,
+// written in Redshift SQL
+// (system_views*.cpp), or internal tables of the file (system_tables.h). A new one is one entry in one of those places.
 #pragma once
 
 #include <optional>
@@ -21,8 +20,7 @@ inline constexpr Oid kInformationSchema = 12;
 /// The computed base relations lie here; users' text cannot name it.
 inline constexpr std::string_view kBaseSchema = "garland_base";
 
-/// The rows of a computed relation: column by column, values in text form
-/// (engine/text.h).
+/// The rows of a computed relation: column by column, values in text form (engine/text.h).
 class SystemRows {
  public:
   using Values = std::vector<std::optional<std::string>>;
@@ -45,16 +43,14 @@ class SystemRows {
   size_t at_ = 0;
 };
 
-/// A relation that is computed. `columns`: "name type, …" with the types of
-/// system_type().
+/// A relation that is computed. `columns`: "name type, …" with the types of system_type().
 struct BaseRelation {
   std::string_view name;
   std::string_view columns;
   void (*fill)(Context& context, SystemRows& rows);
 };
 enum class SystemVisibility { kAll, kSuperuser };
-/// A view. `query` gives its columns in order; they are converted to the
-/// declared types.
+/// A view. `query` gives its columns in order; they are converted to the declared types.
 struct SystemView {
   std::string_view schema;
   std::string_view name;
@@ -65,6 +61,7 @@ struct SystemView {
 
 // Where they are defined.
 std::vector<BaseRelation> catalog_bases();    // system_bases.cpp
+std::vector<BaseRelation> object_bases();     // system_bases_objects.cpp
 std::vector<BaseRelation> activity_bases();   // system_activity.cpp
 std::vector<SystemView> pg_views();           // system_views_pg.cpp
 std::vector<SystemView> information_views();  // system_views_information.cpp
@@ -81,8 +78,8 @@ SystemRows computed_rows(Context& context, Oid relation);
 /// Names of Redshift's system views that do not exist here yet.
 bool is_missing_system_view(std::string_view name);
 
-/// "name", "oid", "int", "bigint", "smallint", "bool", "text", "char(n)",
-/// "varchar(n)", "timestamp", "timestamptz", "date", "numeric(p,s)", "real",
+/// "name", "oid", "int", "bigint", "smallint", "bool", "text", "char(n)", "varchar(n)", "timestamp", "timestamptz",
+/// "date", "numeric(p,s)", "real",
 /// "double".
 engine::Type system_type(std::string_view name);
 

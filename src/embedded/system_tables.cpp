@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "embedded/system_relations.h"
 
 namespace garland::embedded {
 
@@ -30,10 +31,11 @@ constexpr Type kMoment = Type::of(TypeId::kTimestamp);
 StoredRelationPtr define(Oid oid, const char* name, std::initializer_list<SystemColumn> columns) {
   auto stored = std::make_shared<StoredRelation>();
   stored->schema = kPgCatalogSchema;
+  stored->superuser_only = oid == kGarlandDetail;
   stored->last_attnum = static_cast<int16_t>(columns.size());
   semantics::Relation& relation = stored->relation;
   relation.oid = oid;
-  relation.schema = "pg_catalog";
+  relation.schema = is_load_log(oid) ? kBaseSchema : "pg_catalog";
   relation.name = name;
   relation.kind = semantics::RelationKind::kSystemTable;
   for (const SystemColumn& column : columns) {
@@ -215,6 +217,8 @@ std::vector<StoredRelationPtr> define_all() {
 }
 
 }  // namespace
+
+bool is_load_log(Oid oid) { return oid >= kStlLoadErrors && oid <= kStlReplacements; }
 
 const std::vector<StoredRelationPtr>& system_tables() {
   static const std::vector<StoredRelationPtr> all = define_all();

@@ -34,7 +34,11 @@ inline constexpr Oid kPublicSchema = 2200;
 /// Users' objects begin here; PostgreSQL's own begin at 16384.
 inline constexpr Oid kFirstUserOid = 100000;
 
-/// In pg_catalog, kind kSystemTable; built once.
+/// What COPY and UNLOAD leave behind. Its first column is the user's id, and views in pg_catalog show it: to superusers
+/// and those with unrestricted SYSLOG ACCESS all of it, to others their own (guide page c_visibility-of-data).
+bool is_load_log(Oid oid);
+
+/// In pg_catalog (the load log: in kBaseSchema), kind kSystemTable; built once.
 const std::vector<StoredRelationPtr>& system_tables();
 const semantics::Relation& system_table(Oid oid);
 

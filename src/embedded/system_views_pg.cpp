@@ -1,5 +1,5 @@
-// pg_catalog as clients of PostgreSQL 8.0.2 and Redshift read it (guide pages
-// c_intro_catalog_views, r_PG_CLASS_INFO, r_PG_TABLE_DEF, r_PG_USER_INFO …).
+// pg_catalog as clients of PostgreSQL 8.0.2 and Redshift read it (guide pages c_intro_catalog_views, r_PG_CLASS_INFO,
+// r_PG_TABLE_DEF, r_PG_USER_INFO …).
 // Columns of PostgreSQL that mean nothing here have its defaults.
 #include "embedded/system_relations.h"
 
@@ -10,142 +10,101 @@ std::vector<SystemView> pg_views() {
       {"pg_catalog", "pg_namespace", "oid oid, nspname name, nspowner int, nspacl text",
        "select oid, name, ownerid, acl from garland_base.schemas"},
       {"pg_catalog", "pg_class",
-       "oid oid, relname name, relnamespace oid, reltype oid, relowner int, "
-       "relam oid, relfilenode oid, reltablespace "
-       "oid, relpages int, reltuples real, reltoastrelid oid, reltoastidxid "
-       "oid, relhasindex bool, relisshared bool, "
-       "relkind char(1), relnatts smallint, relexternid oid, relisreplicated "
-       "bool, relispinned bool, reldiststyle "
-       "smallint, relprojbaseid oid, relchecks smallint, reltriggers smallint, "
-       "relukeys smallint, relfkeys smallint, "
-       "relrefs smallint, relhasoids bool, relhaspkey bool, relhasrules bool, "
-       "relhassubclass bool, relacl text",
-       "select oid, name, schemaid, 0, ownerid, 0, oid, 0, 0, 0.001, 0, 0, "
-       "false, false, kind, natts, 0, false, false, "
-       "diststyle, 0, 0, 0, 0, 0, 0, false, false, kind = 'v', false, acl from "
-       "garland_base.relations"},
+       R"(oid oid, relname name, relnamespace oid, reltype oid, relowner int, relam oid, relfilenode oid,
+           reltablespace oid, relpages int, reltuples real, reltoastrelid oid, reltoastidxid oid, relhasindex bool,
+           relisshared bool, relkind char(1), relnatts smallint, relexternid oid, relisreplicated bool, relispinned
+           bool, reldiststyle smallint, relprojbaseid oid, relchecks smallint, reltriggers smallint, relukeys
+           smallint, relfkeys smallint, relrefs smallint, relhasoids bool, relhaspkey bool, relhasrules bool,
+           relhassubclass bool, relacl text)",
+       R"(select oid, name, schemaid, 0, ownerid, 0, oid, 0, 0, 0.001, 0, 0, false, false, kind, natts, 0, false,
+           false, diststyle, 0, 0, 0, 0, 0, 0, false, false, kind = 'v', false, acl from garland_base.relations)"},
       {"pg_catalog", "pg_class_info",
-       "oid oid, relname name, relnamespace oid, relowner int, relkind "
-       "char(1), relnatts smallint, reldiststyle smallint, "
-       "releffectivediststyle smallint, relacl text, relcreationtime timestamp",
-       "select oid, name, schemaid, ownerid, kind, natts, case when diststyle "
-       "= 10 then 9 else diststyle end, diststyle, "
-       "acl, null from garland_base.relations"},
+       R"(oid oid, relname name, relnamespace oid, relowner int, relkind char(1), relnatts smallint, reldiststyle
+           smallint, releffectivediststyle smallint, relacl text, relcreationtime timestamp)",
+       R"(select oid, name, schemaid, ownerid, kind, natts, case when diststyle = 10 then 9 else diststyle end,
+           diststyle, acl, null from garland_base.relations)"},
       {"pg_catalog", "pg_attribute",
-       "attrelid oid, attname name, atttypid oid, attstattarget int, attlen "
-       "smallint, attnum smallint, attndims int, "
-       "attcacheoff int, atttypmod int, attbyval bool, attstorage char(1), "
-       "attalign char(1), attnotnull bool, atthasdef "
-       "bool, attisdropped bool, attislocal bool, attinhcount int, "
-       "attispreloaded bool, attisdistkey bool, "
-       "attsortkeyord smallint, attencodingtype smallint, attencrypttype "
-       "smallint",
-       "select c.relid, c.name, c.typid, -1, t.length, c.num, 0, -1, c.typmod, "
-       "t.length > 0, 'p', 'i', c.notnull, "
-       "c.defaulttext is not null or c.identity is not null, false, true, 0, "
-       "false, c.distkey, c.sortkey, 0, 0 "
-       "from garland_base.columns c left join garland_base.types t on t.oid = "
-       "c.typid"},
+       R"(attrelid oid, attname name, atttypid oid, attstattarget int, attlen smallint, attnum smallint, attndims
+           int, attcacheoff int, atttypmod int, attbyval bool, attstorage char(1), attalign char(1), attnotnull bool,
+           atthasdef bool, attisdropped bool, attislocal bool, attinhcount int, attispreloaded bool, attisdistkey
+           bool, attsortkeyord smallint, attencodingtype smallint, attencrypttype smallint)",
+       R"(select c.relid, c.name, c.typid, -1, t.length, c.num, 0, -1, c.typmod, t.length > 0, 'p', 'i', c.notnull,
+           c.defaulttext is not null or c.identity is not null, false, true, 0, false, c.distkey, c.sortkey, 0, 0 from
+           garland_base.columns c left join garland_base.types t on t.oid = c.typid)"},
       {"pg_catalog", "pg_attribute_info",
-       "attrelid oid, attname name, atttypid oid, attnum smallint, atttypmod "
-       "int, attnotnull bool, attisdistkey bool, "
-       "attsortkeyord smallint, attacl text",
-       "select relid, name, typid, num, typmod, \"notnull\", distkey, sortkey, acl "
-       "from garland_base.columns"},
+       R"(attrelid oid, attname name, atttypid oid, attnum smallint, atttypmod int, attnotnull bool, attisdistkey
+           bool, attsortkeyord smallint, attacl text)",
+       R"(select relid, name, typid, num, typmod, "notnull", distkey, sortkey, acl from garland_base.columns)"},
       {"pg_catalog", "pg_attrdef", "oid oid, adrelid oid, adnum smallint, adbin text, adsrc text",
-       "select relid * 1000 + num, relid, num, '', coalesce(defaulttext, "
-       "\"identity\") from garland_base.columns "
-       "where defaulttext is not null or \"identity\" is not null"},
+       R"(select relid * 1000 + num, relid, num, '', coalesce(defaulttext, "identity") from garland_base.columns
+           where defaulttext is not null or "identity" is not null)"},
       {"pg_catalog", "pg_type",
-       "oid oid, typname name, typnamespace oid, typowner int, typlen "
-       "smallint, typbyval bool, typtype char(1), "
-       "typisdefined bool, typdelim char(1), typrelid oid, typelem oid, "
-       "typinput text, typoutput text, typalign char(1), "
-       "typstorage char(1), typnotnull bool, typbasetype oid, typtypmod int, "
-       "typndims int, typdefault text",
-       "select oid, name, 11, 1, length, length > 0, 'b', true, ',', 0, 0, "
-       "name || 'in', name || 'out', 'i', 'p', false, "
-       "0, -1, 0, null from garland_base.types"},
+       R"(oid oid, typname name, typnamespace oid, typowner int, typlen smallint, typbyval bool, typtype char(1),
+           typisdefined bool, typdelim char(1), typrelid oid, typelem oid, typinput text, typoutput text, typalign
+           char(1), typstorage char(1), typnotnull bool, typbasetype oid, typtypmod int, typndims int, typdefault
+           text)",
+       R"(select oid, name, 11, 1, length, length > 0, 'b', true, ',', 0, 0, name || 'in', name || 'out', 'i', 'p',
+           false, 0, -1, 0, null from garland_base.types)"},
       {"pg_catalog", "pg_user",
-       "usename name, usesysid int, usecreatedb bool, usesuper bool, usecatupd "
-       "bool, passwd text, valuntil text, "
-       "useconfig text",
-       "select name, id, createdb, super, id = 1, '********', validuntil, "
-       "settings from garland_base.users"},
+       R"(usename name, usesysid int, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil text,
+           useconfig text)",
+       R"(select name, id, createdb, super, id = 1, '********', validuntil, settings from garland_base.users)"},
       {"pg_catalog", "pg_user_info",
-       "usename name, usesysid int, usecreatedb bool, usesuper bool, usecatupd "
-       "bool, passwd text, valuntil text, "
-       "useconfig text, useconnlimit text",
-       "select name, id, createdb, super, id = 1, '********', "
-       "coalesce(validuntil, case when id = 1 then 'infinity' end), "
-       "settings, connectionlimit from garland_base.users"},
+       R"(usename name, usesysid int, usecreatedb bool, usesuper bool, usecatupd bool, passwd text, valuntil text,
+           useconfig text, useconnlimit text)",
+       R"(select name, id, createdb, super, id = 1, '********', coalesce(validuntil, case when id = 1 then 'infinity'
+           end), settings, connectionlimit from garland_base.users)"},
       {"pg_catalog", "pg_group", "groname name, grosysid int, grolist text",
        "select name, id, members from garland_base.groups"},
       {"pg_catalog", "pg_database",
-       "oid oid, datname name, datdba int, encoding int, datistemplate bool, "
-       "datallowconn bool, datlastsysoid oid, "
-       "datvacuumxid oid, datfrozenxid oid, dattablespace oid, datconfig text, "
-       "datacl text",
-       "select oid, name, ownerid, 6, false, true, 99999, 0, 0, 1663, null, "
-       "acl from garland_base.databases"},
+       R"(oid oid, datname name, datdba int, encoding int, datistemplate bool, datallowconn bool, datlastsysoid oid,
+           datvacuumxid oid, datfrozenxid oid, dattablespace oid, datconfig text, datacl text)",
+       R"(select oid, name, ownerid, 6, false, true, 99999, 0, 0, 1663, null, acl from garland_base.databases union all
+           select oid, name, ownerid, 6, false, true, 99999, 0, 0, 1663, null, null from
+           garland_base.other_databases)"},
       {"pg_catalog", "pg_database_info",
-       "datid oid, datname name, datdba int, encoding int, datistemplate bool, "
-       "datallowconn bool, datlastsysoid oid, "
-       "dattablespace oid, datconfig text, datacl text, datconnlimit text",
-       "select oid, name, ownerid, 6, false, true, 99999, 1663, null, acl, "
-       "'UNLIMITED' from garland_base.databases"},
+       R"(datid oid, datname name, datdba int, encoding int, datistemplate bool, datallowconn bool, datlastsysoid
+           oid, dattablespace oid, datconfig text, datacl text, datconnlimit text)",
+       R"(select oid, name, ownerid, 6, false, true, 99999, 1663, null, acl, 'UNLIMITED' from garland_base.databases)"},
       {"pg_catalog", "pg_index",
-       "indexrelid oid, indrelid oid, indkey text, indclass text, indnatts "
-       "smallint, indisunique bool, indisprimary bool, "
-       "indisclustered bool, indexprs text, indpred text",
+       R"(indexrelid oid, indrelid oid, indkey text, indclass text, indnatts smallint, indisunique bool, indisprimary
+           bool, indisclustered bool, indexprs text, indpred text)",
        "select 0, 0, '', '', 0, false, false, false, '', '' where false"},
       {"pg_catalog", "pg_constraint",
-       "oid oid, conname name, connamespace oid, contype char(1), "
-       "condeferrable bool, condeferred bool, conrelid oid, "
-       "contypid oid, confrelid oid, confupdtype char(1), confdeltype char(1), "
-       "confmatchtype char(1), conkey text, confkey "
-       "text, conbin text, consrc text",
-       "select 0, '', 0, '', false, false, 0, 0, 0, '', '', '', '', '', '', '' "
-       "where false"},
+       R"(oid oid, conname name, connamespace oid, contype char(1), condeferrable bool, condeferred bool, conrelid
+           oid, contypid oid, confrelid oid, confupdtype char(1), confdeltype char(1), confmatchtype char(1), conkey
+           text, confkey text, conbin text, consrc text)",
+       R"(select c.oid, c.name, r.schemaid, c.kind, false, false, c.relid, 0, c.referenced, 'a', 'a', 'u', c.columns,
+           c.referencedcolumns, null, null from garland_base.constraints c join garland_base.relations r on r.oid =
+           c.relid)"},
       {"pg_catalog", "pg_description", "objoid oid, classoid oid, objsubid int, description text",
-       "select 0, 0, 0, '' where false"},
+       "select objoid, classoid, part, text from garland_base.comments"},
       {"pg_catalog", "pg_proc",
-       "oid oid, proname name, pronamespace oid, proowner int, prolang oid, "
-       "proisagg bool, prosecdef bool, proisstrict bool, "
-       "proretset bool, provolatile char(1), pronargs smallint, prorettype "
-       "oid, proargtypes text, proargnames text, prosrc "
-       "text, probin text, proacl text",
-       "select 0, '', 0, 0, 0, false, false, false, false, '', 0, 0, '', '', "
-       "'', '', '' where false"},
+       R"(oid oid, proname name, pronamespace oid, proowner int, prolang oid, proisagg bool, prosecdef bool,
+           proisstrict bool, proretset bool, provolatile char(1), pronargs smallint, prorettype oid, proargtypes text,
+           proargnames text, prosrc text, probin text, proacl text)",
+       R"(select oid, name, schemaid, 100, 14, false, false, false, false, volatility, arguments, returnoid, typeoids,
+           null, body, null, null from garland_base.functions)"},
       {"pg_catalog", "pg_language",
-       "oid oid, lanname name, lanispl bool, lanpltrusted bool, lanplcallfoid "
-       "oid, lanvalidator oid, lanacl text",
-       "select 12, 'internal', false, false, 0, 0, null union all select 14, "
-       "'sql', false, true, 0, 0, null"},
+       R"(oid oid, lanname name, lanispl bool, lanpltrusted bool, lanplcallfoid oid, lanvalidator oid, lanacl text)",
+       R"(select 12, 'internal', false, false, 0, 0, null union all select 14, 'sql', false, true, 0, 0, null)"},
       {"pg_catalog", "pg_settings",
-       "name text, setting text, category text, short_desc text, extra_desc "
-       "text, context text, vartype text, source text, "
-       "min_val text, max_val text",
-       "select name, setting, 'Garland', '', '', 'user', 'string', 'session', "
-       "null, null from garland_base.settings"},
+       R"(name text, setting text, category text, short_desc text, extra_desc text, context text, vartype text,
+           source text, min_val text, max_val text)",
+       R"(select name, setting, 'Garland', '', '', 'user', 'string', 'session', null, null from
+           garland_base.settings)"},
       {"pg_catalog", "pg_tables",
-       "schemaname name, tablename name, tableowner name, tablespace name, "
-       "hasindexes bool, hasrules bool, hastriggers bool",
-       "select schemaname, name, owner, null, false, false, false from "
-       "garland_base.relations where kind = 'r'"},
+       R"(schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool,
+           hastriggers bool)",
+       R"(select schemaname, name, owner, null, false, false, false from garland_base.relations where kind = 'r')"},
       {"pg_catalog", "pg_views", "schemaname name, viewname name, viewowner name, definition text",
-       "select schemaname, name, owner, definition from garland_base.relations "
-       "where kind = 'v'"},
+       "select schemaname, name, owner, definition from garland_base.relations where kind = 'v'"},
       {"pg_catalog", "pg_table_def",
-       "schemaname name, tablename name, \"column\" name, type varchar(128), "
-       "encoding char(32), distkey bool, sortkey int, "
-       "\"notnull\" bool",
-       "select r.schemaname, r.name, c.name, c.typename, c.encoding, "
-       "c.distkey, c.sortkey, c.\"notnull\" "
-       "from garland_base.relations r join garland_base.columns c on c.relid = "
-       "r.oid "
-       "where r.kind = 'r' and (r.visible or r.schemaname = 'pg_catalog') and "
-       "r.accessible"},
+       R"(schemaname name, tablename name, "column" name, type varchar(128), encoding char(32), distkey bool, sortkey
+           int, "notnull" bool)",
+       R"(select r.schemaname, r.name, c.name, c.typename, c.encoding, c.distkey, c.sortkey, c."notnull" from
+           garland_base.relations r join garland_base.columns c on c.relid = r.oid where r.kind = 'r' and (r.visible
+           or r.schemaname = 'pg_catalog') and r.accessible)"},
   };
 }
 

@@ -24,8 +24,7 @@ struct PhysicalNames {
   std::function<std::string(semantics::Oid)> table;
   /// The catalog's relation of an oid.
   std::function<const semantics::Relation&(semantics::Oid)> relation;
-  /// Whether a system relation is computed: its columns travel as lists.
-  /// Missing: none is.
+  /// Whether a system relation is computed: its columns travel as lists. Missing: none is.
   std::function<bool(semantics::Oid)> computed = {};
 };
 
@@ -34,8 +33,7 @@ struct ListParameter {
   int32_t parameter;
   engine::Type element;
   std::vector<std::optional<std::string>> values;  // text forms
-  /// Not 0: instead of `values`, a column (from 0) of a computed relation, as
-  /// it is when the statement runs.
+  /// Not 0: instead of `values`, a column (from 0) of a computed relation, as it is when the statement runs.
   semantics::Oid relation = 0;
   size_t column = 0;
 };

@@ -483,8 +483,7 @@ std::string Writer::table_name(Oid oid) {
   return names_.computed && names_.computed(oid) ? computed_table(oid) : names_.table(oid);
 }
 
-/// The rows of a computed relation: one list of texts a column, taken apart
-/// side by side.
+/// The rows of a computed relation: one list of texts a column, taken apart side by side.
 std::string Writer::computed_table(Oid oid) {
   const Relation& relation = table(oid);
   std::string columns, lists;

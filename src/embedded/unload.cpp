@@ -353,7 +353,7 @@ Outcome unload(Context& context, const Plan& plan, const semantics::BoundUnload&
   write_unload_log(context, unloading.summary(""));
   const uint64_t rows = unloading.rows();
   context.last_unload_count = static_cast<int64_t>(rows);
-  context.last_unload_id = static_cast<int64_t>(context.activity.id());
+  context.last_unload_id = context.running_query;
   context.notice("INFO", SqlState("00000"),
                  "UNLOAD completed, " + std::to_string(rows) + " record(s) unloaded successfully.");
   return {"UNLOAD", rows};

@@ -6,7 +6,7 @@
 //   DATE int32_t days since 1970-01-01 · TIME int64_t µs since midnight
 //   TIMESTAMP int64_t µs since 1970-01-01 00:00 · TIMESTAMPTZ the same in UTC · TIMETZ struct TimeTz
 //   INTERVAL types struct Interval · CHAR (unpadded), VARCHAR, VARBYTE (bytes), SUPER (JSON text), HLLSKETCH
-//   std::string_view
+//   (bytes, sketch.h) std::string_view
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/sketch.h"
 #include "engine/super.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
@@ -76,6 +77,13 @@ int hex_digit(char c) {
   if (is_digit(c)) return c - '0';
   c = to_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+Fault set_sketch(std::string_view text, BatchBuilder& out, size_t column) {
+  const std::optional<std::string> stored = read_sketch(text);
+  if (!stored) return TextFault::kInvalid;
+  out.set_string(column, *stored);
+  return std::nullopt;
 }
 
 Fault set_bytes(std::string_view text, const Type& type, BatchBuilder& out, size_t column) {
@@ -175,7 +183,7 @@ std::optional<TextFault> read_field(std::string_view text, const Type& type, Bat
     case TypeId::kSuper:
       return set_json(text, out, column);
     case TypeId::kHllSketch:
-      return TextFault::kInvalid;
+      return set_sketch(text, out, column);
   }
   return TextFault::kInvalid;
 }

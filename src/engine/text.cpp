@@ -7,6 +7,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "engine/sketch.h"
+
 namespace garland::engine {
 namespace {
 
@@ -188,9 +190,10 @@ void append_text(std::string& out, const Column& column, size_t row) {
       return append_day_to_second(out, column.values<Interval>()[row]);
     case TypeId::kVarbyte:
       return append_hex(out, column.values<std::string_view>()[row]);
+    case TypeId::kHllSketch:
+      return append_sketch(out, column.values<std::string_view>()[row]);
     case TypeId::kVarchar:
     case TypeId::kSuper:
-    case TypeId::kHllSketch:
     case TypeId::kUnknown:
       out += column.values<std::string_view>()[row];
       return;

@@ -45,8 +45,8 @@ std::optional<Interval> read_interval(std::string_view text);
 /// Reads a field of any type into the row that `out` is building. On a fault nothing is set and the fault is returned.
 /// VARCHAR and CHAR longer than the type are kTooLong, unless the excess is blanks only, which is cut. CHAR holds
 /// single-byte characters only (guide page r_Character_types); VARBYTE is read as hexadecimal digits (guide page
-/// r_VARBYTE_type), SUPER as JSON. Date and time fields have no kOverflow: a value out of range is kInvalid. HLLSKETCH
-/// has no text form to read. `truncate_decimals`: digits beyond a DECIMAL's scale are cut, as COPY does without
+/// r_VARBYTE_type), SUPER as JSON, HLLSKETCH as sketch.h says. Date and time fields have no kOverflow: a value out of
+/// range is kInvalid. `truncate_decimals`: digits beyond a DECIMAL's scale are cut, as COPY does without
 /// ROUNDEC; else they are rounded.
 std::optional<TextFault> read_field(std::string_view text, const Type& type, BatchBuilder& out, size_t column,
                                     bool truncate_decimals = false);

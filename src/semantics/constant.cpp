@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "engine/sketch.h"
 #include "engine/super.h"
 #include "engine/text.h"
 #include "semantics/types.h"
@@ -218,6 +219,11 @@ std::optional<std::string> read_constant(std::string_view text, const Type& type
       std::string value;
       engine::append_super_string(value, text);
       return value;
+    }
+    case TypeId::kHllSketch: {
+      const std::optional<std::string> stored = engine::read_sketch(text);
+      if (!stored) invalid_syntax(text, type);
+      return print_value(type, std::string_view(*stored));
     }
     default:
       return std::nullopt;

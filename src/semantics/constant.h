@@ -14,8 +14,8 @@ namespace garland::semantics {
 Type number_type(std::string_view text);
 
 /// `text` as a value of `type`, in the text form that engine/text.h prints. Throws what the cast would: 22P02, 22003,
-/// 22007, 22008, 22001 (unless `context` is explicit: then overlong strings are cut). Types without a literal form
-/// (VARBYTE, HLLSKETCH) give nothing: they are cast at run time.
+/// 22007, 22008, 22001 (unless `context` is explicit: then overlong strings are cut). A type without a literal
+/// form (VARBYTE) gives nothing: it is cast at run time.
 std::optional<std::string> read_constant(std::string_view text, const Type& type, CastContext context);
 
 /// The text of a typed constant as a constant of another type, when that needs no rounding and no cutting; else

@@ -3,8 +3,8 @@
 // An argument pattern has one letter for each argument:
 //   s string · i INTEGER · l BIGINT · n any number (kept) · d DOUBLE · m DECIMAL (kept; integers become DECIMAL) · b
 //   BOOLEAN D DATE · T TIMESTAMP (a DATE becomes one) · Z TIMESTAMPTZ · t TIME · u TIMETZ · I either interval type · v
-//   VARBYTE j SUPER (others become one) · J SUPER only · p constant date part · a any type (kept) · c a type common to
-//   all 'c' arguments
+//   VARBYTE k HLLSKETCH · K any type but HLLSKETCH and VARBYTE · j SUPER (others become one) · J SUPER only · p
+//   constant date part · a any type (kept) · c a type common to all 'c' arguments
 //   '[' starts the optional ones; '*' repeats the last one any number of times (also none).
 #pragma once
 

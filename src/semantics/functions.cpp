@@ -95,6 +95,10 @@ Fit fit_letter(char letter, const Type& type, const Type& common) {
       return fit_fixed(type, TypeId::kTimeTz);
     case 'v':
       return type.id == TypeId::kVarbyte ? Fit{kExact, type} : Fit{};
+    case 'k':
+      return fit_fixed(type, TypeId::kHllSketch);
+    case 'K':
+      return type.id == TypeId::kVarbyte ? Fit{} : fit_letter('a', type, common);
     case 'j':
       return fit_super(type);
     case 'J':
@@ -147,8 +151,16 @@ struct Candidate {
   std::vector<Type> types;
 };
 
+/// What takes an HLLSKETCH besides the sketches' own functions (hyperloglog-functions-usage-notes).
+bool takes_sketch(const Overload& overload) {
+  return overload.name == "count" || overload.name == "coalesce" || overload.canonical == "coalesce" ||
+         overload.pattern.find('k') != std::string_view::npos;
+}
+
 Candidate try_overload(const Overload& overload, std::span<const Type> types) {
   Candidate candidate;
+  const bool sketches = std::ranges::find(types, TypeId::kHllSketch, &Type::id) != types.end();
+  if (sketches && !takes_sketch(overload)) return candidate;
   const std::optional<std::string> letters = spread_pattern(overload.pattern, types.size());
   if (!letters) return candidate;
   const Type common = shared_type(*letters, types);

@@ -1,5 +1,5 @@
 // Guide pages c_Aggregate_Functions, c_bitwise_aggregate_functions, c_Window_functions, and the pages of their
-// functions.
+// functions; hyperloglog-functions.
 #include "semantics/function_table.h"
 
 namespace garland::semantics {
@@ -10,6 +10,7 @@ constexpr auto kAggregate = FunctionKind::kAggregate;
 constexpr auto kWindow = FunctionKind::kWindow;
 constexpr auto kBigint = rule::fixed<TypeId::kBigint>;
 constexpr auto kDouble = rule::fixed<TypeId::kDouble>;
+constexpr auto kSketch = rule::fixed<TypeId::kHllSketch>;
 constexpr auto kBoolean = rule::fixed<TypeId::kBoolean>;
 
 /// SUM and AVG: integers give BIGINT, DECIMAL(p,s) gives DECIMAL(38,s), floats DOUBLE (r_SUM, r_AVG).
@@ -49,6 +50,9 @@ constexpr Overload kAggregates[] = {
     {"bool_or", "", "b", kBoolean, kAggregate},
     {"bit_and", "", "n", rule::first, kAggregate},
     {"bit_or", "", "n", rule::first, kAggregate},
+    {"hll", "", "K", kBigint, kAggregate},
+    {"hll_create_sketch", "", "K", kSketch, kAggregate},
+    {"hll_combine", "", "k", kSketch, kAggregate},
     {"listagg", "", "s[s", rule::text<kMaxVarcharBytes>, kAggregate, kComputeOnly},
     {"median", "", "n", median, kAggregate, kComputeOnly},
     {"median", "", "D", median, kAggregate, kComputeOnly},

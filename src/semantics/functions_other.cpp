@@ -24,6 +24,9 @@ constexpr Overload kOther[] = {
 
     {"fnv_hash", "", "a[l", kBigint},
 
+    {"hll_cardinality", "", "k", kBigint},
+    {"hll_combine_sketches", "", "kk", rule::first},
+
     {"current_user", "", "", kName, kScalar, 0, "current_user"},
     {"session_user", "", "", kName, kScalar, 0, "session_user"},
     {"user", "", "", kName, kScalar, 0, "current_user"},
@@ -57,12 +60,7 @@ constexpr std::string_view kRefused[] = {
     "array_to_string",
     "get_number_attributes",
     "object_agg",
-    // sketches, statistics
-    "hll",
-    "hll_create_sketch",
-    "hll_cardinality",
-    "hll_combine",
-    "hll_combine_sketches",
+    // statistics
     "approximate_percentile_disc",
     "sum_product",
     // system
@@ -73,6 +71,9 @@ constexpr std::string_view kRefused[] = {
     "default_iam_role",
     "get_nonempty_database",
     "pg_get_session_roles",
+    "change_query_priority",
+    "change_session_priority",
+    "change_user_priority",
     "reboot_cluster",
     "explain_model",
     "generate_series",

@@ -4,6 +4,7 @@
 
 #include "semantics/constant.h"
 #include "semantics/resolver.h"
+#include "semantics/sketch_rules.h"
 #include "semantics/walk.h"
 #include "sql/printer.h"
 
@@ -287,6 +288,7 @@ BoundExpr Resolver::aggregate(const sql::Call& call, const std::string& name, Sp
     bound.arguments.pop_back();
   }
   for (const BoundExpr& argument : bound.arguments) {
+    if (bound.distinct) check_told_apart(argument.type, span.begin);
     if (contains_window(argument)) {
       throw Error(kWindowingError, "aggregate function calls cannot contain window function calls").at(span.begin);
     }

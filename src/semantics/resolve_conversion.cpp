@@ -96,6 +96,9 @@ BoundExpr Resolver::convert(BoundExpr expr, const Type& type, CastContext contex
       return BoundExpr{BoundConstant{std::move(text)}, type, expr.span};
     }
   }
+  if (type.id == TypeId::kSuper && expr.type.case_insensitive && context != CastContext::kExplicit) {
+    throw Error(kFeatureNotSupported, "Coercing from case insensitive string to SUPER is not supported.").at(at);
+  }
   if (!can_convert(expr.type, type, context)) {
     throw Error(kCannotCoerce, "cannot cast type " + engine::to_string(expr.type) + " to " + engine::to_string(type))
         .at(at);

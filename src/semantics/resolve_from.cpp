@@ -114,8 +114,8 @@ BoundRelation Resolver::named_table(const sql::NamedTable& table, Span span, Sco
     throw Error(kFeatureNotSupported, "a view cannot read temporary table \"" + found.name + "\"").at(span.begin);
   }
   if (record_ && hidden_ == 0) record_->schemas.emplace(&table, found.schema);
-  // System views are views too.
-  const bool view = found.kind != RelationKind::kTable && !found.view_text.empty();
+  const bool view = found.kind == RelationKind::kView || found.kind == RelationKind::kLateBindingView ||
+                    (found.kind == RelationKind::kSystemTable && !found.view_text.empty());
   BoundRelation bound = view ? expanded_view(found, span) : stored_table(found, span);
   // A late-binding view has no columns of its own in the catalog: only the view as a whole is used.
   const Oid columns_of = found.kind == RelationKind::kLateBindingView ? 0 : found.oid;

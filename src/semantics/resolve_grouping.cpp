@@ -3,6 +3,7 @@
 
 #include "semantics/ordinal.h"
 #include "semantics/resolver.h"
+#include "semantics/sketch_rules.h"
 #include "semantics/walk.h"
 
 namespace garland::semantics {
@@ -100,6 +101,7 @@ void Resolver::add_grouping(const sql::Expr& expr, BoundSelect& bound, Scope& sc
     return;
   }
   BoundExpr key = grouping_expression(expr, bound, scope);
+  check_told_apart(key.type, expr.span.begin);
   const auto known = std::ranges::find_if(bound.group_by, [&](const BoundExpr& other) { return same(other, key); });
   const auto index = static_cast<int32_t>(known - bound.group_by.begin());
   if (known == bound.group_by.end()) bound.group_by.push_back(std::move(key));
@@ -120,6 +122,7 @@ void Resolver::group_by(const sql::Select& select, BoundSelect& bound, Scope& sc
       if (contains(output.expr, is_aggregate_or_window)) continue;
       output.expr = settled(std::move(output.expr));
       if (std::holds_alternative<BoundConstant>(output.expr.node)) continue;
+      check_told_apart(output.expr.type, output.expr.span.begin);
       const auto known = [&](const BoundExpr& other) { return same(other, output.expr); };
       if (std::ranges::none_of(bound.group_by, known)) bound.group_by.push_back(copy(output.expr));
     }

@@ -61,7 +61,7 @@ BoundExpr Resolver::in_list(BoundExpr operand, std::vector<BoundExpr> list, Span
   std::vector<Type> types = types_of(list);
   types.push_back(operand.type);
   const std::optional<Type> common = common_type(types);
-  if (common) {
+  if (common && common->id != engine::TypeId::kHllSketch) {
     operand = as_argument(std::move(operand), *common);
     std::vector<BoundExpr*> compared{&operand};
     for (BoundExpr& item : list) {
@@ -128,7 +128,7 @@ void Resolver::match_columns(std::vector<BoundExpr>& operands, BoundQuery& query
     const std::vector<Type> types{operands[i].type, column};
     std::optional<Type> type = common_type(types);
     if (!type) type = comparison_type(operands[i].type, column);
-    if (!type) {
+    if (!type || type->id == engine::TypeId::kHllSketch) {
       throw Error(kUndefinedFunction, "operator does not exist: " + engine::to_string(operands[i].type) + " " +
                                           std::string(op) + " " + engine::to_string(column))
           .at(span.begin);

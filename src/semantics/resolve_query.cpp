@@ -3,6 +3,7 @@
 
 #include "semantics/ordinal.h"
 #include "semantics/resolver.h"
+#include "semantics/sketch_rules.h"
 #include "semantics/walk.h"
 
 namespace garland::semantics {
@@ -54,6 +55,7 @@ BoundBody Resolver::body(const sql::QueryBody& body, Scope& scope, std::vector<O
     plain = true;
     BoundSelect bound = this->select(*select, scope);
     columns = output_columns(bound.outputs, scope);
+    if (bound.distinct) check_told_apart(columns, body.span.begin);
     return BoundBody{std::move(bound)};
   }
   if (const auto* operation = std::get_if<sql::SetOperation>(&body.node)) {
@@ -92,6 +94,9 @@ std::vector<BoundQueryOrder> Resolver::order_by(const std::vector<sql::OrderItem
       }
       bound.push_back({*found, item.descending, nulls_first(item)});
     }
+    const auto* key = std::get_if<BoundExpr>(&bound.back().key);
+    check_ordered(key ? key->type : columns[static_cast<size_t>(std::get<int32_t>(bound.back().key))].type,
+                  item.expr.span.begin);
   }
   return bound;
 }

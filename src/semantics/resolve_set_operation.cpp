@@ -1,5 +1,6 @@
 // UNION, INTERSECT, EXCEPT: columns by position, one type each; and conversions of a query's output columns.
 #include "semantics/resolver.h"
+#include "semantics/sketch_rules.h"
 
 namespace garland::semantics {
 namespace {
@@ -46,6 +47,7 @@ BoundBody Resolver::set_operation(const sql::SetOperation& operation, Scope* out
   std::vector<OutputColumn> right_columns;
   BoundBody right = side(*operation.right, outer, right_columns);
   unify(left, columns, right, right_columns, name, operation.right->span);
+  if (!operation.all) check_told_apart(columns, span.begin);
   return BoundBody{BoundSetOperation{operation.op, operation.all, std::move(left), std::move(right)}};
 }
 

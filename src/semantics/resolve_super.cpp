@@ -86,6 +86,10 @@ BoundExpr Resolver::navigate(BoundExpr base, const Steps& steps, Span span, Scop
         .hint("Only values of type super have attributes and elements.")
         .at(span.begin);
   }
+  if (scope.clause == Clause::kMerge) {  // guide page r_MERGE
+    throw Error(kFeatureNotSupported, "Partial reference of SUPER column is not supported in MERGE statement.")
+        .at(span.begin);
+  }
   std::string path;
   for (const auto& step : steps) {
     if (const auto* name = std::get_if<sql::Attribute>(&step)) {

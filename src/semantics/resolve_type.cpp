@@ -20,6 +20,7 @@ const std::map<std::string_view, TypeId>& plain_types() {
       {"float8", TypeId::kDouble},     {"boolean", TypeId::kBoolean},
       {"bool", TypeId::kBoolean},      {"date", TypeId::kDate},
       {"super", TypeId::kSuper},       {"hllsketch", TypeId::kHllSketch},
+      {"oid", TypeId::kBigint},  // of the catalog
   };
   return kTypes;
 }
@@ -43,7 +44,7 @@ constexpr std::string_view kLacking[] = {"bytea", "bit",     "bit varying", "uui
                                          "xml",   "money",   "serial",      "bigserial", "smallserial", "inet",
                                          "cidr",  "macaddr", "point",       "line",      "lseg",        "box",
                                          "path",  "polygon", "circle",      "hstore",    "tsvector",    "tsquery"};
-constexpr std::string_view kLater[] = {"geometry", "geography", "oid", "regclass", "name", "refcursor", "anyelement"};
+constexpr std::string_view kLater[] = {"geometry", "geography", "regclass", "refcursor", "anyelement"};
 
 [[noreturn]] void fail(SqlState state, std::string message, const TypeName& name) {
   throw Error(state, std::move(message)).at(name.span.begin);
@@ -104,6 +105,10 @@ std::optional<Type> string_type(const TypeName& name) {
   if (text == "text") {
     check_modifier_count(name, 0);
     return Type::varchar(kDefaultVarcharBytes);
+  }
+  if (text == "name") {  // of the catalog
+    check_modifier_count(name, 0);
+    return Type::varchar(128);
   }
   if (text == "varbyte" || text == "varbinary" || text == "binary varying") {
     return Type::varbyte(byte_length(name, kDefaultVarbyteBytes, kMaxVarbyteBytes));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "semantics/resolver.h"
+#include "semantics/sketch_rules.h"
 #include "semantics/walk.h"
 
 namespace garland::semantics {
@@ -62,6 +63,7 @@ std::vector<BoundOrder> Resolver::orders(const std::vector<sql::OrderItem>& item
   for (const sql::OrderItem& item : items) {
     const bool first = item.nulls == sql::NullOrder::kDefault ? item.descending : item.nulls == sql::NullOrder::kFirst;
     bound.push_back({settled(expression(item.expr, scope)), item.descending, first});
+    check_ordered(bound.back().expr.type, item.expr.span.begin);
   }
   return bound;
 }
@@ -120,6 +122,7 @@ BoundExpr Resolver::window(const sql::Call& call, const std::string& name, Span 
   bound.within_group = orders(call.within_group, scope);
   for (const sql::Expr& expr : over.partition_by) {
     bound.partition_by.push_back(settled(expression(expr, scope)));
+    check_told_apart(bound.partition_by.back().type, expr.span.begin);
     if (is_constant(bound.partition_by.back())) {
       refuse("constant expressions are not supported in partition by clauses", expr.span, kFeatureNotSupported);
     }

@@ -297,6 +297,9 @@ class Resolver {
   std::optional<BoundSelect> catalog_records(const sql::Select& select, Scope& scope);
 
   std::optional<BoundExpr> system_function(const sql::Call& call, const std::string& name, Span span, Scope& scope);
+  BoundExpr system_expression(std::string_view text, std::string name, const std::vector<BoundExpr>& arguments,
+                              Span span, Scope& scope);
+  BoundExpr regclass(const sql::Expr& operand, Span span, Scope& scope);
   std::vector<BoundOrder> orders(const std::vector<sql::OrderItem>& items, Scope& scope);
   std::optional<BoundFrame> frame(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundFrameEdge frame_edge(const sql::FrameEdge& edge, Span span, Scope& scope);

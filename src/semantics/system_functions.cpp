@@ -8,57 +8,50 @@ constexpr auto kString = SystemFunction::First::kString;
 
 constexpr SystemFunction kFunctions[] = {
     {"has_table_privilege", 3,
-     "(select count(*) > 0 from garland_base.relation_access a where a.username = $1 and (a.name = lower($2) or "
-     "a.fullname = lower($2)) and a.privilege = lower($3))"},
+     R"((select count(*) > 0 from garland_base.relation_access a where a.username = $1 and (a.name = lower($2) or
+         a.fullname = lower($2)) and a.privilege = lower($3)))"},
     {"has_table_privilege", 2,
-     "(select count(*) > 0 from garland_base.relation_access a where a.username = current_user and (a.name = lower($1) "
-     "or "
-     "a.fullname = lower($1)) and a.privilege = lower($2))",
+     R"((select count(*) > 0 from garland_base.relation_access a where a.username = current_user and (a.name =
+         lower($1) or a.fullname = lower($1)) and a.privilege = lower($2)))",
      kString},
     {"has_table_privilege", 2,
-     "(select count(*) > 0 from garland_base.relation_access a where a.username = current_user and a.relid = $1 and "
-     "a.privilege = lower($2))",
+     R"((select count(*) > 0 from garland_base.relation_access a where a.username = current_user and a.relid = $1 and
+         a.privilege = lower($2)))",
      kNumber},
     {"has_schema_privilege", 3,
-     "(select count(*) > 0 from garland_base.schema_access a where a.username = $1 and a.name = lower($2) and "
-     "a.privilege "
-     "= lower($3))"},
+     R"((select count(*) > 0 from garland_base.schema_access a where a.username = $1 and a.name = lower($2) and
+         a.privilege = lower($3)))"},
     {"has_schema_privilege", 2,
-     "(select count(*) > 0 from garland_base.schema_access a where a.username = current_user and a.name = lower($1) "
-     "and "
-     "a.privilege = lower($2))"},
+     R"((select count(*) > 0 from garland_base.schema_access a where a.username = current_user and a.name = lower($1)
+         and a.privilege = lower($2)))"},
     {"has_database_privilege", 3,
-     "(select count(*) > 0 from garland_base.database_access a where a.username = $1 and a.name = lower($2) and "
-     "a.privilege = case lower($3) when 'temp' then 'temporary' else lower($3) end)"},
+     R"((select count(*) > 0 from garland_base.database_access a where a.username = $1 and a.name = lower($2) and
+         a.privilege = case lower($3) when 'temp' then 'temporary' else lower($3) end))"},
     {"has_database_privilege", 2,
-     "(select count(*) > 0 from garland_base.database_access a where a.username = current_user and a.name = lower($1) "
-     "and "
-     "a.privilege = case lower($2) when 'temp' then 'temporary' else lower($2) end)"},
+     R"((select count(*) > 0 from garland_base.database_access a where a.username = current_user and a.name =
+         lower($1) and a.privilege = case lower($2) when 'temp' then 'temporary' else lower($2) end))"},
     {"user_is_member_of", 2, "(select count(*) > 0 from garland_base.user_roles r where r.name = $1 and r.role = $2)"},
     {"role_is_member_of", 2, "(select count(*) > 0 from garland_base.role_roles r where r.name = $1 and r.role = $2)"},
     {"pg_get_userbyid", 1,
-     "coalesce((select u.name from garland_base.users u where u.id = $1), 'unknown (OID=' || cast($1 as varchar) || "
-     "')')",
+     R"(coalesce((select u.name from garland_base.users u where u.id = $1), 'unknown (OID=' || cast($1 as varchar) ||
+         ')'))",
      kNumber},
     {"format_type", 2,
-     "(select case when t.oid in (1042, 1043) and $2 > 4 then t.shown || '(' || cast($2 - 4 as varchar) || ')' when "
-     "t.oid "
-     "= 1700 and $2 > 4 then t.shown || '(' || cast(($2 - 4) / 65536 as varchar) || ',' || cast(($2 - 4) % 65536 as "
-     "varchar) || ')' else t.shown end from garland_base.types t where t.oid = $1)",
+     R"((select case when t.oid in (1042, 1043) and $2 > 4 then t.shown || '(' || cast($2 - 4 as varchar) || ')' when
+         t.oid = 1700 and $2 > 4 then t.shown || '(' || cast(($2 - 4) / 65536 as varchar) || ',' || cast(($2 - 4) %
+         65536 as varchar) || ')' else t.shown end from garland_base.types t where t.oid = $1))",
      kNumber},
     {"pg_get_viewdef", 1, "(select r.definition from garland_base.relations r where r.kind = 'v' and r.oid = $1)",
      kNumber},
     {"pg_get_viewdef", 2, "(select r.definition from garland_base.relations r where r.kind = 'v' and r.oid = $1)",
      kNumber},
     {"pg_get_viewdef", 1,
-     "(select max(r.definition) from garland_base.relations r where r.kind = 'v' and ((r.visible and r.name = "
-     "lower($1)) or "
-     "r.schemaname || '.' || r.name = lower($1)))",
+     R"((select max(r.definition) from garland_base.relations r where r.kind = 'v' and ((r.visible and r.name =
+         lower($1)) or r.schemaname || '.' || r.name = lower($1))))",
      kString},
     {"pg_get_viewdef", 2,
-     "(select max(r.definition) from garland_base.relations r where r.kind = 'v' and ((r.visible and r.name = "
-     "lower($1)) or "
-     "r.schemaname || '.' || r.name = lower($1)))",
+     R"((select max(r.definition) from garland_base.relations r where r.kind = 'v' and ((r.visible and r.name =
+         lower($1)) or r.schemaname || '.' || r.name = lower($1))))",
      kString},
     {"pg_table_is_visible", 1, "(select r.visible from garland_base.relations r where r.oid = $1)", kNumber},
     {"obj_description", 1,

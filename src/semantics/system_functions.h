@@ -16,6 +16,12 @@ struct SystemFunction {
   enum class First { kAny, kNumber, kString } first = First::kAny;
 };
 
+/// A relation's name as `oid::regclass` shows it, with its schema where the search path does not lead to it.
+inline constexpr std::string_view kRelationNameOfOid =
+    "(select case when r.visible then r.name else r.schemaname || '.' || r.name end from garland_base.relations r "
+    "where "
+    "r.oid = $1)";
+
 /// nullptr when there is none of the name with so many arguments; `number`: whether the first one is a number.
 const SystemFunction* find_system_function(std::string_view name, size_t arguments, bool number);
 

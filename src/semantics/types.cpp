@@ -154,6 +154,7 @@ std::optional<Type> common_type(std::span<const Type> types) {
 
 std::optional<Type> comparison_type(const Type& left, const Type& right) {
   if (left.id == TypeId::kUnknown && right.id == TypeId::kUnknown) return Type::varchar(kMaxVarcharBytes);
+  if (left.id == TypeId::kHllSketch || right.id == TypeId::kHllSketch) return std::nullopt;
   if (left.is_string() != right.is_string() && left.id != TypeId::kUnknown && right.id != TypeId::kUnknown) {
     const Type& string = left.is_string() ? left : right;
     const Type& other = left.is_string() ? right : left;

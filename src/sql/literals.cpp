@@ -170,11 +170,27 @@ std::string_view cut_identifier(std::string_view name) {
   return name.substr(0, size);
 }
 
+/// Folds as many bytes at once as `Word` has, as lower() does each.
+template <typename Word>
+void fold_word(char* bytes) {
+  constexpr Word kOnes = static_cast<Word>(0x0101010101010101);
+  Word word;
+  std::memcpy(&word, bytes, sizeof word);
+  const Word seven_bits = word & (kOnes * 0x7F);
+  const Word from_a = seven_bits + kOnes * (0x80 - 'A'), past_z = seven_bits + kOnes * (0x7F - 'Z');
+  const Word upper = (from_a ^ past_z) & ~word & (kOnes * 0x80);
+  word |= upper >> 2;  // 0x80 → 0x20, the bit between the cases
+  std::memcpy(bytes, &word, sizeof word);
+}
+
 }  // namespace
 
 std::string fold_identifier(std::string_view name) {
   std::string folded(cut_identifier(name));
-  for (char& c : folded) c = lower(c);
+  size_t at = 0;
+  for (; at + 8 <= folded.size(); at += 8) fold_word<uint64_t>(folded.data() + at);
+  for (; at + 4 <= folded.size(); at += 4) fold_word<uint32_t>(folded.data() + at);
+  for (; at < folded.size(); ++at) folded[at] = lower(folded[at]);
   return folded;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "duck/aggregate.h"
 #include "duck/appender.h"
 #include "duck/database.h"
 #include "duck/function.h"
@@ -248,6 +249,53 @@ TEST_F(DuckTest, OwnFunctionsComputeAndFail) {
   EXPECT_EQ(only_cell(other.query("SELECT garland_halve(NULL::BIGINT)")), "NULL");
   try {
     other.query("SELECT garland_halve(range - 10) FROM range(5)");
+    ADD_FAILURE() << "no error";
+  } catch (const DuckError& error) {
+    EXPECT_NE(error.text().find("garland: negative"), std::string::npos) << error.text();
+  }
+}
+
+/// The sum of the values, and how many NULLs there were: "6/1". Raises for a negative value.
+class SumAndNulls : public Aggregate {
+ public:
+  void add(const engine::Batch& arguments, size_t row) override {
+    const engine::Column& column = arguments.columns[0];
+    if (column.is_null(row)) {
+      ++nulls_;
+    } else if (column.values<int64_t>()[row] < 0) {
+      throw std::runtime_error("garland: negative");
+    } else {
+      sum_ += column.values<int64_t>()[row];
+    }
+  }
+  void merge(const Aggregate& other) override {
+    const auto& source = static_cast<const SumAndNulls&>(other);
+    sum_ += source.sum_;
+    nulls_ += source.nulls_;
+  }
+  void finish(ResultWriter& out, size_t row) const override {
+    if (sum_ == 0 && nulls_ == 0) return out.set_null(row);
+    out.set_string(row, std::to_string(sum_) + "/" + std::to_string(nulls_));
+  }
+
+ private:
+  int64_t sum_ = 0, nulls_ = 0;
+};
+
+TEST_F(DuckTest, OwnAggregatesGatherAndFail) {
+  Connection connection = database_->connect();
+  register_aggregate(connection, {"garland_sum", {Type::of(TypeId::kBigint)}, Type::varchar(40), [] {
+                                    return std::make_unique<SumAndNulls>();
+                                  }});
+  Connection other = database_->connect();
+  EXPECT_EQ(only_cell(other.query("SELECT garland_sum(range) FROM range(300000)")), "44999850000/0");
+  EXPECT_EQ(only_cell(other.query("SELECT garland_sum(range) FROM range(0)")), "NULL");
+  EXPECT_EQ(only_cell(other.query("SELECT garland_sum(nullif(range, 3)) FROM range(5)")), "7/1");
+  EXPECT_EQ(only_cell(other.query("SELECT string_agg(s, ' ' ORDER BY s) FROM (SELECT garland_sum(nullif(range % 5, 4)) "
+                                  "AS s FROM range(50000) GROUP BY range % 5)")),
+            "0/10000 10000/0 20000/0 30000/0");
+  try {
+    other.query("SELECT garland_sum(range - 10) FROM range(5)");
     ADD_FAILURE() << "no error";
   } catch (const DuckError& error) {
     EXPECT_NE(error.text().find("garland: negative"), std::string::npos) << error.text();

@@ -215,7 +215,7 @@ TEST_F(SessionTest, ParametersOfEveryUse) {
 
 TEST_F(SessionTest, SettingsFollowTheTransaction) {
   auto s = session();
-  EXPECT_EQ(rows(*s, "show search_path"), "\"$user\", public");
+  EXPECT_EQ(rows(*s, "show search_path"), "$user, public");
   engine::run(*s, "set app.tenant to 'north'");
   EXPECT_EQ(rows(*s, "select current_setting('app.tenant')"), "north");
   engine::run(*s, "begin");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sql/keywords.h"
+#include "sql/literals.h"
 #include "sql/parser.h"
 #include "sql/printer.h"
 
@@ -15,6 +16,16 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 using Parts = std::vector<std::string>;
+
+TEST(Fold, TouchesAsciiCapitalsOnlyWhereverTheyStand) {
+  for (size_t length = 1; length <= 21; ++length) {
+    for (int byte = 0; byte < 256; ++byte) {
+      const char c = static_cast<char>(byte), folded = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : c;
+      EXPECT_EQ(fold_identifier(std::string(length, c)), std::string(length, folded)) << byte;
+    }
+  }
+  EXPECT_EQ(fold_identifier("aZ_Straße@[`{09ZA"), "az_straße@[`{09za");
+}
 
 TEST(Split, KeepsQuotesAndCommentsWhole) {
   EXPECT_EQ(split("select 1; select 2 ;\n"), (Parts{"select 1", "select 2"}));
