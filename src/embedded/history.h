@@ -1,6 +1,5 @@
 // What ran and who is connected, for SYS_QUERY_HISTORY, STV_SESSIONS and their like. In memory: the latest statements
-// and connections of this process
-// (docs/fidelity.md). Passwords never get here: texts come from sql::redacted().
+// and connections of this process (docs/fidelity.md). Passwords never get here: texts come from sql::redacted().
 #pragma once
 
 #include <cstdint>
@@ -29,8 +28,8 @@ struct QueryRecord {
   int64_t id = 0;
   SessionRecord session;
   int64_t transaction = 0;
-  std::string label, type, text,
-      status;  // status: "running", "success", "failed"
+  std::string label, type, text;
+  std::string status;  // "running", "success", "failed"
   int64_t start_us = 0, end_us = 0;
   uint64_t rows = 0;
   std::string error;
