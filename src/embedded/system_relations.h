@@ -1,8 +1,7 @@
 // The system tables and views that sessions read: pg_catalog, information_schema and Redshift's own. A few base
-// relations are computed from
-// the session's catalog when a statement reads them, with what its user may see; all others are views over them,
-// written in Redshift SQL
-// (system_views*.cpp), or internal tables of the file (system_tables.h). A new one is one entry in one of those places.
+// relations are computed from the session's catalog when a statement reads them, with what its user may see; all others
+// are views over them, written in Redshift SQL (system_views*.cpp), or internal tables of the file (system_tables.h). A
+// new one is one entry in one of those places.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,5 @@
 // Sessions, connections and statements (guide pages SYS_QUERY_HISTORY, SYS_QUERY_TEXT, SYS_CONNECTION_LOG,
-// r_STV_RECENTS, r_STV_SESSIONS,
-// r_STV_INFLIGHT, r_STL_QUERY, r_STL_QUERYTEXT).
+// r_STV_RECENTS, r_STV_SESSIONS, r_STV_INFLIGHT, r_STL_QUERY, r_STL_QUERYTEXT).
 #include "embedded/system_relations.h"
 
 namespace garland::embedded {
