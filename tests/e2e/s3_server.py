@@ -49,7 +49,9 @@ class S3Server:
         self.process = subprocess.Popen(
             [found.stdout.strip(), 'server', f'-dir={self.folder}', '-ip=127.0.0.1', '-ip.bind=127.0.0.1', '-s3',
              f'-s3.port={self.port}', f'-s3.config={self.folder}/s3.json', f'-master.port={ports[0]}',
-             f'-volume.port={ports[1]}', f'-filer.port={ports[2]}', '-volume.max=20', '-master.volumeSizeLimitMB=64'],
+             f'-volume.port={ports[1]}', f'-filer.port={ports[2]}', '-volume.max=20', '-master.volumeSizeLimitMB=64',
+             '-s3.port.iceberg=0', '-s3.port.lance=0',  # fixed ports, on which a second server would die
+             '-master.telemetry=false'],
             stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         self.wait()
 
@@ -57,10 +59,13 @@ class S3Server:
     def endpoint(self):
         return f'127.0.0.1:{self.port}'
 
+    def check(self):
+        if self.process.poll() is not None:
+            raise Unavailable('the server ended: ' + (self.folder / 'log').read_text()[-300:].replace('\n', ' '))
+
     def wait(self):
         for _ in range(300):
-            if self.process.poll() is not None:
-                raise Unavailable('the server ended: ' + (self.folder / 'log').read_text()[-300:].replace('\n', ' '))
+            self.check()
             try:
                 urllib.request.urlopen(f'http://{self.endpoint}/status', timeout=1)
                 return
@@ -74,6 +79,7 @@ class S3Server:
     def make_bucket(self, name):
         """A bucket is a folder of the server's filer."""
         for _ in range(100):
+            self.check()
             try:
                 request = urllib.request.Request(f'http://{self.filer}/buckets/{name}/', method='POST')
                 return urllib.request.urlopen(request, timeout=5).read()
