@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from load import COLUMNS, GARLAND, PEER
+from load import GARLAND, read_csv_seconds
 from measure import ROWS, alternating, order_lines, report, timed
 
 TABLE = ('create table t (invoice_no varchar(20), stock_code varchar(20), description varchar(100), quantity integer, '
@@ -46,13 +46,7 @@ def measure(rows):
         assert f'{rows}' in output.replace(',', ''), output
         return seconds
 
-    def peer():
-        (work / 'peer.duckdb').unlink(missing_ok=True)
-        sql = f"CREATE TABLE w.main.t AS SELECT * FROM read_csv('{data}/*.csv.gz', header = true, columns = {COLUMNS})"
-        seconds, _ = timed([PEER, work / 'peer.duckdb'], text=sql + '\n')
-        return seconds
-
-    own, other, _, _ = alternating(ours, peer)
+    own, other, _, _ = alternating(ours, lambda: read_csv_seconds(f'{data}/*.csv.gz', work))
     report('copy_csv_gz_seconds', own, 's', 'duckdb read_csv', other, other / own, '>= 0.9x its speed', other / own >= 0.9)
     shutil.rmtree(work)
 

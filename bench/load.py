@@ -13,6 +13,13 @@ COLUMNS = ("{'invoice_no': 'VARCHAR', 'stock_code': 'VARCHAR', 'description': 'V
            "'unit_price': 'DECIMAL(12,3)', 'customer_id': 'VARCHAR', 'country': 'VARCHAR'}")
 
 
+def read_csv_seconds(files, work):
+    """DuckDB's read_csv of the files into a new table of a file in `work`."""
+    (work / 'peer.duckdb').unlink(missing_ok=True)
+    sql = f"CREATE TABLE w.main.t AS SELECT * FROM read_csv('{files}', header = true, columns = {COLUMNS})"
+    return timed([PEER, work / 'peer.duckdb'], text=sql + '\n')[0]
+
+
 def source_only_project(folder):
     """examples/online-retail without its models: `garland run` then only loads."""
     folder.mkdir()
@@ -39,13 +46,7 @@ def measure(rows):
         peaks.append(peak_bytes(events))
         return seconds
 
-    def peer():
-        (work / 'peer.duckdb').unlink(missing_ok=True)
-        sql = f"CREATE TABLE w.main.t AS SELECT * FROM read_csv('{data}/*.csv', header = true, columns = {COLUMNS})"
-        seconds, _ = timed([PEER, work / 'peer.duckdb'], text=sql + '\n')
-        return seconds
-
-    own, other, _, _ = alternating(ours, peer)
+    own, other, _, _ = alternating(ours, lambda: read_csv_seconds(f'{data}/*.csv', work))
     report('load_csv_seconds', own, 's', 'duckdb read_csv', other, other / own, '>= 0.8x its speed', other / own >= 0.8)
     report('load_csv_rate', rows / own / 1e6, 'M rows/s', 'duckdb read_csv', rows / other / 1e6, other / own, '>= 0.8x', other / own >= 0.8)
     report('load_csv_peak', max(peaks) / 2**20, 'MiB', None, None, None, '< 2048 MiB', max(peaks) < 2**31)

@@ -36,38 +36,6 @@ void create_table(duck::Connection& connection, const semantics::Relation& table
   connection.query("CREATE TABLE " + physical(table.oid) + "(" + columns + ")");
 }
 
-void store_types(duck::Connection& connection) {
-  struct Named {
-    TypeId id;
-    const char* name;
-  };
-  static constexpr Named kTypes[] = {
-      {TypeId::kBoolean, "bool"},
-      {TypeId::kSmallint, "int2"},
-      {TypeId::kInteger, "int4"},
-      {TypeId::kBigint, "int8"},
-      {TypeId::kDecimal, "numeric"},
-      {TypeId::kReal, "float4"},
-      {TypeId::kDouble, "float8"},
-      {TypeId::kChar, "bpchar"},
-      {TypeId::kVarchar, "varchar"},
-      {TypeId::kDate, "date"},
-      {TypeId::kTime, "time"},
-      {TypeId::kTimeTz, "timetz"},
-      {TypeId::kTimestamp, "timestamp"},
-      {TypeId::kTimestampTz, "timestamptz"},
-      {TypeId::kIntervalYearToMonth, "intervaly2m"},
-      {TypeId::kIntervalDayToSecond, "intervald2s"},
-      {TypeId::kSuper, "super"},
-      {TypeId::kVarbyte, "varbyte"},
-  };
-  RowAppender types(connection, system_table(kPgType));
-  for (const Named& type : kTypes) {
-    types.number(engine::oid(Type::of(type.id))).text(type.name).number(kPgCatalogSchema).end_row();
-  }
-  types.finish();
-}
-
 void store_schema(duck::Connection& connection, Oid oid, std::string_view name) {
   RowAppender schemas(connection, system_table(kPgNamespace));
   schemas.number(oid).text(name).number(1).end_row();
@@ -320,10 +288,6 @@ void create_catalog(duck::Connection& connection) {
   create_objects(connection);
   store_schema(connection, kPgCatalogSchema, "pg_catalog");
   store_schema(connection, kPublicSchema, "public");
-  store_types(connection);
-  RowAppender databases(connection, system_table(kPgDatabase));
-  databases.number(1).text("dev").number(1).end_row();
-  databases.finish();
   create_access(connection);
 }
 

@@ -1,7 +1,6 @@
 #include "embedded/context.h"
 
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "base/log.h"
@@ -99,20 +98,18 @@ namespace {
 
 /// SYS_QUERY_HISTORY.query_type
 std::string_view query_type(const sql::Statement& statement) {
-  const auto is = [&]<class... Nodes>(std::type_identity<std::tuple<Nodes...>>) {
-    return (std::holds_alternative<Nodes>(statement.node) || ...);
-  };
-  if (is(std::type_identity<std::tuple<sql::Query>>())) return "SELECT";
-  if (is(std::type_identity<std::tuple<sql::Insert>>())) return "INSERT";
-  if (is(std::type_identity<std::tuple<sql::Update>>())) return "UPDATE";
-  if (is(std::type_identity<std::tuple<sql::Delete>>())) return "DELETE";
-  if (is(std::type_identity<std::tuple<sql::Merge>>())) return "MERGE";
-  if (is(std::type_identity<std::tuple<sql::Copy>>())) return "COPY";
-  if (is(std::type_identity<std::tuple<sql::CreateTableAs>>())) return "CTAS";
-  using Ddl =
-      std::tuple<sql::CreateTable, sql::CreateView, sql::CreateSchema, sql::Drop, sql::AlterTable, sql::Truncate>;
-  if (is(std::type_identity<Ddl>())) return "DDL";
-  return "UTILITY";
+  const sql::Statement::Node& node = statement.node;
+  if (std::holds_alternative<sql::Query>(node)) return "SELECT";
+  if (std::holds_alternative<sql::Insert>(node)) return "INSERT";
+  if (std::holds_alternative<sql::Update>(node)) return "UPDATE";
+  if (std::holds_alternative<sql::Delete>(node)) return "DELETE";
+  if (std::holds_alternative<sql::Merge>(node)) return "MERGE";
+  if (std::holds_alternative<sql::Copy>(node)) return "COPY";
+  if (std::holds_alternative<sql::CreateTableAs>(node)) return "CTAS";
+  const bool is_ddl = std::holds_alternative<sql::CreateTable>(node) || std::holds_alternative<sql::CreateView>(node) ||
+                      std::holds_alternative<sql::CreateSchema>(node) || std::holds_alternative<sql::Drop>(node) ||
+                      std::holds_alternative<sql::AlterTable>(node) || std::holds_alternative<sql::Truncate>(node);
+  return is_ddl ? "DDL" : "UTILITY";
 }
 
 }  // namespace
@@ -125,9 +122,9 @@ void Context::begin_query(const sql::Statement& statement, const std::string& te
   const std::string group = settings.show("query_group");
   record.label = group == "unset" ? "default" : group;  // guide page r_STL_QUERY
   record.type = query_type(statement);
-  record.text = sql::redacted(statement).value_or(text);
   record.start_us = statement_start_us;
-  running_query = warehouse.history_of_queries().begin(std::move(record));
+  const std::optional<std::string> redacted = sql::redacted(statement);
+  running_query = warehouse.history_of_queries().begin(std::move(record), redacted ? *redacted : text);
 }
 
 void Context::end_query(std::string_view status, uint64_t rows, std::string_view error) {

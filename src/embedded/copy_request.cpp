@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace garland::embedded {
@@ -77,8 +78,7 @@ Encoding encoding(const CopyOption& option) {
                                                          {"UTF16LE", Encoding::kUtf16Le},
                                                          {"UTF16BE", Encoding::kUtf16Be},
                                                          {"ISO88591", Encoding::kIso88591}};
-  std::string name = argument(option);
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  const std::string name = ascii_upper(argument(option));
   const auto found = kNames.find(name);
   if (found == kNames.end()) {
     throw Error(kInvalidParameterValue, "COPY does not know the encoding \"" + name + "\"").at(option.span.begin);

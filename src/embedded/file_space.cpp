@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/log.h"
 
 namespace garland::embedded {
 
@@ -289,6 +290,13 @@ void FileSpace::remove(const std::string& place) {
   std::error_code code;
   fs::remove(place, code);
   if (code) throw Error(kIoError, "could not remove \"" + place + "\": " + code.message());
+}
+
+void FileSpace::discard(const std::string& place) noexcept {
+  if (is_remote(place)) return;
+  std::error_code code;
+  fs::remove(place, code);
+  if (code) spdlog::warn("the file {}, which was only begun, could not be removed: {}", place, code.message());
 }
 
 }  // namespace garland::embedded

@@ -39,6 +39,9 @@ class FileSpace {
   std::unique_ptr<records::ByteSink> create(const std::string& place, bool replace);
   /// Local files only.
   void remove(const std::string& place);
+  /// Removes a file that was only begun, while its error is on its way: what fails here is logged. A part of an S3
+  /// object is none, so there is nothing to remove.
+  void discard(const std::string& place) noexcept;
 
   static bool is_remote(const std::string& place) { return place.starts_with("s3://"); }
   /// As users write it: the local path, or the URL.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/utf8.h"
 #include "embedded/functions_calendar.h"
 #include "embedded/functions_format.h"
 #include "embedded/functions_native.h"
@@ -101,14 +102,6 @@ duck::ScalarFunction printer(const char* name, std::vector<Type> arguments, Type
     }
   };
   return made;
-}
-
-/// The text's first bytes, without a broken character at their end.
-View first_bytes(View text, int32_t bytes) {
-  size_t size = static_cast<size_t>(bytes);
-  if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return text.substr(0, size);
 }
 
 View without_blanks(View text) {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/utf8.h"
 #include "embedded/functions_native.h"
-#include "engine/utf8.h"
 
 namespace garland::embedded {
 namespace {
@@ -69,7 +69,7 @@ std::string character(int32_t code) {
     fail(kInvalidParameterValue, fmt::format("requested character not valid: {}", code));
   }
   std::string out;
-  engine::append_utf8(out, static_cast<uint32_t>(code));
+  append_utf8(out, static_cast<uint32_t>(code));
   return out;
 }
 
@@ -99,7 +99,7 @@ std::string initcap(std::string_view text) {
     const bool word =
         locale ? iswalnum_l(code, locale) != 0 : code >= 0x80 || std::isalnum(static_cast<int>(code)) != 0;
     const wint_t cased = !locale ? code : inside ? towlower_l(code, locale) : towupper_l(code, locale);
-    engine::append_utf8(out, word ? cased : code);
+    append_utf8(out, word ? cased : code);
     inside = word;
   }
   return out;

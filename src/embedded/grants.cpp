@@ -2,6 +2,7 @@
 // r_ALTER_DEFAULT_PRIVILEGES, t_scoped-permissions, r_roles-default).
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/box.h"
 #include "embedded/access_statements.h"
 #include "sql/printer.h"
@@ -93,11 +94,6 @@ std::string_view class_name(ObjectClass object_class) {
   }
 }
 
-std::string upper(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
-
 /// The privileges that the statement names, ALL written out; checked against the kind of object.
 std::vector<sql::Privilege> expanded(const std::vector<sql::Privilege>& written, ObjectClass object_class) {
   std::vector<sql::Privilege> result;
@@ -113,7 +109,7 @@ std::vector<sql::Privilege> expanded(const std::vector<sql::Privilege>& written,
     if (std::ranges::count(privileges_of(object_class), privilege.name) == 0 ||
         (!privilege.columns.empty() && (!column_like || object_class != ObjectClass::kRelation))) {
       throw Error(kInvalidGrantOperation,
-                  "invalid privilege type " + upper(privilege.name) + " for " +
+                  "invalid privilege type " + ascii_upper(privilege.name) + " for " +
                       std::string(privilege.columns.empty() ? class_name(object_class) : "column"))
           .at(privilege.span.begin);
     }
@@ -381,7 +377,7 @@ ObjectClass scoped_class(std::string_view scope) {
   if (scope == "functions") return ObjectClass::kFunction;
   if (scope == "procedures") return ObjectClass::kProcedure;
   if (scope == "languages") return ObjectClass::kLanguage;
-  throw Error(kFeatureNotSupported, upper(std::string(scope)) + " are not supported yet");
+  throw Error(kFeatureNotSupported, ascii_upper(std::string(scope)) + " are not supported yet");
 }
 
 void grant_scoped(Context& context, const sql::Grant& statement) {

@@ -2,18 +2,9 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace garland::embedded {
-
-namespace {
-
-/// The first bytes, whole characters only.
-void cut(std::string& text, size_t bytes) {
-  if (text.size() <= bytes) return;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
-  text.resize(bytes);
-}
-
-}  // namespace
 
 void History::connect(const SessionRecord& session) {
   const std::lock_guard lock(mutex_);
@@ -31,8 +22,8 @@ void History::disconnect(int64_t session, int64_t time_us) {
   sessions_.erase(found);
 }
 
-int64_t History::begin(QueryRecord query) {
-  cut(query.text, kMostText);
+int64_t History::begin(QueryRecord query, std::string_view text) {
+  query.text = first_bytes(text, kMostText);
   const std::lock_guard lock(mutex_);
   query.id = ++last_query_;
   query.status = "running";

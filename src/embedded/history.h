@@ -40,8 +40,8 @@ class History {
  public:
   void connect(const SessionRecord& session);
   void disconnect(int64_t session, int64_t time_us);
-  /// The statement's number.
-  int64_t begin(QueryRecord query);
+  /// The statement's number. Of its text the beginning is kept.
+  int64_t begin(QueryRecord query, std::string_view text);
   void end(int64_t query, std::string_view status, uint64_t rows, std::string_view error, int64_t time_us);
 
   std::vector<SessionRecord> sessions() const;

@@ -1,7 +1,8 @@
 #include "embedded/json_text.h"
 
+#include "base/utf8.h"
+#include "engine/super.h"
 #include "engine/text.h"
-#include "engine/utf8.h"
 
 namespace garland::embedded {
 namespace {
@@ -79,11 +80,11 @@ void append_escaped_code(std::string& out, std::string_view inside, size_t& i) {
     const uint32_t low = hex4(inside.substr(i + 3));
     if (low >= 0xDC00 && low < 0xE000) {
       i += 6;
-      return engine::append_utf8(out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+      return append_utf8(out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
     }
   }
   const bool half = code >= 0xD800 && code < 0xE000;
-  engine::append_utf8(out, half || code == 0 ? 0xFFFD : code);
+  append_utf8(out, half || code == 0 ? 0xFFFD : code);
 }
 
 std::string unescaped(std::string_view inside) {
@@ -94,27 +95,10 @@ std::string unescaped(std::string_view inside) {
       out += inside[i];
       continue;
     }
-    switch (inside[++i]) {
-      case 'b':
-        out += '\b';
-        break;
-      case 'f':
-        out += '\f';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 't':
-        out += '\t';
-        break;
-      case 'u':
-        append_escaped_code(out, inside, i);
-        break;
-      default:
-        out += inside[i];
+    if (inside[++i] == 'u') {
+      append_escaped_code(out, inside, i);
+    } else {
+      out += engine::json_escape(inside[i]);
     }
   }
   return out;

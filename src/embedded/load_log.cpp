@@ -12,43 +12,10 @@ namespace {
 using engine::Type;
 using engine::TypeId;
 
+/// As STL_LOAD_ERRORS names types: guide page r_STL_LOAD_ERRORS.
 const char* short_name(const Type& type) {
-  switch (type.id) {
-    case TypeId::kBoolean:
-      return "bool";
-    case TypeId::kSmallint:
-      return "int2";
-    case TypeId::kInteger:
-      return "int4";
-    case TypeId::kBigint:
-      return "int8";
-    case TypeId::kDecimal:
-      return "numeric";
-    case TypeId::kReal:
-      return "float4";
-    case TypeId::kDouble:
-      return "float8";
-    case TypeId::kChar:
-      return "char";
-    case TypeId::kVarchar:
-      return "varchar";
-    case TypeId::kDate:
-      return "date";
-    case TypeId::kTime:
-      return "time";
-    case TypeId::kTimeTz:
-      return "timetz";
-    case TypeId::kTimestamp:
-      return "timestamp";
-    case TypeId::kTimestampTz:
-      return "timestamptz";
-    case TypeId::kSuper:
-      return "super";
-    case TypeId::kVarbyte:
-      return "varbyte";
-    default:
-      return "interval";
-  }
+  if (type.id == TypeId::kChar) return "char";
+  return type.is_interval() ? "interval" : engine::typname(type);
 }
 
 std::string length_of(const Type& type) { return type.length > 0 ? std::to_string(type.length) : ""; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "duck/appender.h"
 
 namespace garland::embedded {
@@ -14,12 +15,6 @@ std::vector<engine::Type> types_of(const semantics::Relation& table) {
   std::vector<engine::Type> types;
   for (const auto& column : table.columns) types.push_back(column.type);
   return types;
-}
-
-std::string_view cut(std::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
-  return text.substr(0, bytes);
 }
 
 }  // namespace
@@ -54,7 +49,7 @@ RowAppender& RowAppender::flag(bool value) {
 }
 
 RowAppender& RowAppender::text(std::string_view value) {
-  row().set_string(column_, cut(value, static_cast<size_t>(table_.columns[column_].type.length)));
+  row().set_string(column_, first_bytes(value, static_cast<size_t>(table_.columns[column_].type.length)));
   ++column_;
   return *this;
 }

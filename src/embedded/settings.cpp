@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace garland::embedded {
@@ -64,14 +65,8 @@ const Known* find_known(std::string_view name) {
   return found == std::end(kKnown) ? nullptr : found;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 std::optional<bool> boolean(const std::string& value) {
-  const std::string text = lower(value);
+  const std::string text = ascii_lower(value);
   if (text == "on" || text == "true" || text == "1" || text == "yes") return true;
   if (text == "off" || text == "false" || text == "0" || text == "no") return false;
   return std::nullopt;
@@ -151,16 +146,16 @@ std::string Settings::checked(const std::string& name, std::string value) const 
     }
     case Kind::kTimeZone:
       if (!known_time_zone_(value)) throw bad_value(name, value);
-      return lower(value) == "utc" ? "UTC" : value;
+      return ascii_lower(value) == "utc" ? "UTC" : value;
     case Kind::kDateStyle:
-      if (lower(value).substr(0, 3) != "iso")
+      if (ascii_lower(value).substr(0, 3) != "iso")
         throw Error(kFeatureNotSupported, "datestyle other than ISO is not supported");
-      if (lower(value).find("dmy") != std::string::npos || lower(value).find("ymd") != std::string::npos) {
+      if (ascii_lower(value).find("dmy") != std::string::npos || ascii_lower(value).find("ymd") != std::string::npos) {
         throw Error(kFeatureNotSupported, "datestyle other than ISO, MDY is not supported");
       }
       return "ISO, MDY";
     case Kind::kEncoding: {
-      const std::string encoding = lower(value);
+      const std::string encoding = ascii_lower(value);
       if (encoding != "utf8" && encoding != "utf-8" && encoding != "unicode") {
         throw Error(kFeatureNotSupported, "client_encoding other than UTF8 is not supported");
       }
@@ -169,14 +164,14 @@ std::string Settings::checked(const std::string& name, std::string value) const 
     case Kind::kFixed:
       break;
   }
-  const bool same =
-      lower(value) == lower(known->value) || (boolean(value).has_value() && boolean(value) == boolean(known->value));
+  const bool same = ascii_lower(value) == ascii_lower(known->value) ||
+                    (boolean(value).has_value() && boolean(value) == boolean(known->value));
   if (!same) throw Error(kFeatureNotSupported, name + " other than " + known->value + " is not supported");
   return known->value;
 }
 
 void Settings::set(const std::string& given, const std::vector<std::string>& values, bool local) {
-  const std::string name = lower(given);
+  const std::string name = ascii_lower(given);
   const Known* known = find_known(name);
   if (!known && name.find('.') == std::string::npos) throw unknown(given);
   std::string value;
@@ -194,7 +189,7 @@ void Settings::set(const std::string& given, const std::vector<std::string>& val
 }
 
 void Settings::reset(const std::string& given) {
-  const std::string name = lower(given);
+  const std::string name = ascii_lower(given);
   if (name == "all") {
     for (const Known& known : kKnown) set(known.name, {}, false);
     std::erase_if(values_, [](const auto& entry) { return !find_known(entry.first); });
@@ -221,10 +216,10 @@ void Settings::settle() {
   ++plan_generation_;
 }
 
-bool Settings::has(std::string_view name) const { return values_.contains(lower(name)); }
+bool Settings::has(std::string_view name) const { return values_.contains(ascii_lower(name)); }
 
 std::string Settings::show(std::string_view name) const {
-  const auto found = values_.find(lower(name));
+  const auto found = values_.find(ascii_lower(name));
   if (found == values_.end()) throw unknown(name);
   return found->second;
 }

@@ -3,6 +3,7 @@
 // see of it is said by flags; the views use them (guide page c_visibility-of-data).
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "embedded/context.h"
 #include "embedded/system_relations.h"
 #include "embedded/system_tables.h"
@@ -369,12 +370,6 @@ std::optional<Named> described(const Reader& reader, const ObjectKey& key, const
   return std::nullopt;
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return result;
-}
-
 void fill_grants(Context& context, SystemRows& rows) {
   const Reader reader(context);
   constexpr std::string_view kGrantees[] = {"public", "user", "group", "role"};
@@ -386,8 +381,8 @@ void fill_grants(Context& context, SystemRows& rows) {
       const bool scoped = colon != std::string::npos;
       const bool seen = reader.who.super || reader.who.is(item) || reader.access.owns(reader.who, key);
       rows.text(named->kind).number(key.oid).text(named->schema).text(named->name).text(named->column);
-      rows.text(upper(scoped ? item.privilege.substr(colon + 1) : item.privilege));
-      rows.text(scoped ? upper(item.privilege.substr(0, colon)) : "");
+      rows.text(ascii_upper(scoped ? item.privilege.substr(colon + 1) : item.privilege));
+      rows.text(scoped ? ascii_upper(item.privilege.substr(0, colon)) : "");
       rows.text(kGrantees[static_cast<size_t>(item.grantee_class)]).number(item.grantee);
       rows.text(reader.grantee_name(item)).number(item.grantor).text(reader.user_name(item.grantor));
       rows.flag(item.option).flag(seen);
@@ -462,31 +457,36 @@ void fill_settings(Context& context, SystemRows& rows) {
 
 void fill_types(Context&, SystemRows& rows) {
   struct Entry {
-    Type type;
-    const char* name;
+    TypeId type;
     int length;
   };
-  static const Entry kTypes[] = {{Type::of(TypeId::kBoolean), "bool", 1},
-                                 {Type::of(TypeId::kSmallint), "int2", 2},
-                                 {Type::of(TypeId::kInteger), "int4", 4},
-                                 {Type::of(TypeId::kBigint), "int8", 8},
-                                 {Type::of(TypeId::kDecimal), "numeric", -1},
-                                 {Type::of(TypeId::kReal), "float4", 4},
-                                 {Type::of(TypeId::kDouble), "float8", 8},
-                                 {Type::of(TypeId::kChar), "bpchar", -1},
-                                 {Type::of(TypeId::kVarchar), "varchar", -1},
-                                 {Type::of(TypeId::kDate), "date", 4},
-                                 {Type::of(TypeId::kTime), "time", 8},
-                                 {Type::of(TypeId::kTimeTz), "timetz", 12},
-                                 {Type::of(TypeId::kTimestamp), "timestamp", 8},
-                                 {Type::of(TypeId::kTimestampTz), "timestamptz", 8},
-                                 {Type::of(TypeId::kIntervalYearToMonth), "intervaly2m", 4},
-                                 {Type::of(TypeId::kIntervalDayToSecond), "intervald2s", 8},
-                                 {Type::of(TypeId::kSuper), "super", -1},
-                                 {Type::of(TypeId::kVarbyte), "varbyte", -1}};
+  static constexpr Entry kTypes[] = {{TypeId::kBoolean, 1},
+                                     {TypeId::kSmallint, 2},
+                                     {TypeId::kInteger, 4},
+                                     {TypeId::kBigint, 8},
+                                     {TypeId::kDecimal, -1},
+                                     {TypeId::kReal, 4},
+                                     {TypeId::kDouble, 8},
+                                     {TypeId::kChar, -1},
+                                     {TypeId::kVarchar, -1},
+                                     {TypeId::kDate, 4},
+                                     {TypeId::kTime, 8},
+                                     {TypeId::kTimeTz, 12},
+                                     {TypeId::kTimestamp, 8},
+                                     {TypeId::kTimestampTz, 8},
+                                     {TypeId::kIntervalYearToMonth, 4},
+                                     {TypeId::kIntervalDayToSecond, 8},
+                                     {TypeId::kSuper, -1},
+                                     {TypeId::kVarbyte, -1},
+                                     {TypeId::kHllSketch, -1},
+                                     {TypeId::kUnknown, -1}};
   for (const Entry& entry : kTypes) {
-    std::string shown = engine::to_string(entry.type);
-    rows.number(engine::oid(entry.type)).text(entry.name).number(entry.length).text(shown.substr(0, shown.find('(')));
+    const Type type = Type::of(entry.type);
+    const std::string shown = engine::to_string(type);
+    rows.number(engine::oid(type))
+        .text(engine::typname(type))
+        .number(entry.length)
+        .text(shown.substr(0, shown.find('(')));
   }
   // PostgreSQL's own that catalog columns of other servers have; clients look them up.
   struct Plain {
@@ -494,8 +494,7 @@ void fill_types(Context&, SystemRows& rows) {
     const char* name;
     int length;
   };
-  for (const Plain& plain :
-       {Plain{19, "name", 128}, Plain{25, "text", -1}, Plain{26, "oid", 4}, Plain{705, "unknown", -1}}) {
+  for (const Plain& plain : {Plain{19, "name", 128}, Plain{25, "text", -1}, Plain{26, "oid", 4}}) {
     rows.number(plain.oid).text(plain.name).number(plain.length).text(plain.name);
   }
 }

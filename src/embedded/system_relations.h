@@ -51,10 +51,10 @@ struct BaseRelation {
 enum class SystemVisibility { kAll, kSuperuser };
 /// A view. `query` gives its columns in order; they are converted to the declared types.
 struct SystemView {
-  std::string_view schema;
-  std::string_view name;
-  std::string_view columns;
-  std::string_view query;
+  std::string schema;
+  std::string name;
+  std::string columns;
+  std::string query;
   SystemVisibility visibility = SystemVisibility::kAll;
 };
 

@@ -8,11 +8,8 @@
 
 namespace garland::embedded {
 
-inline constexpr Oid kPgType = 1247;
 inline constexpr Oid kPgAttribute = 1249;
 inline constexpr Oid kPgClass = 1259;
-inline constexpr Oid kPgShadow = 1260;
-inline constexpr Oid kPgDatabase = 1262;
 inline constexpr Oid kPgAttrdef = 2604;
 inline constexpr Oid kPgDepend = 2608;
 inline constexpr Oid kPgNamespace = 2615;

@@ -1,6 +1,7 @@
 // Time zones by name and by abbreviation: guide pages r_Datetime_types, time-zone-names, time-zone-abbrev.
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "embedded/context.h"
 #include "embedded/system_lists.h"
 #include "engine/zones.h"
@@ -11,12 +12,6 @@ namespace {
 std::string offset_text(int32_t seconds) {
   const int32_t size = seconds < 0 ? -seconds : seconds;
   return fmt::format("{}{:02}:{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size % 3600 / 60, size % 60);
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return out;
 }
 
 }  // namespace
@@ -31,7 +26,7 @@ void fill_time_zones(Context& context, SystemRows& rows) {
     }
   }
   for (const auto& [name, minutes] : engine::zone_abbreviations()) {
-    rows.flag(true).null().text(upper(name)).text(offset_text(minutes * 60)).flag(false);
+    rows.flag(true).null().text(ascii_upper(name)).text(offset_text(minutes * 60)).flag(false);
   }
 }
 

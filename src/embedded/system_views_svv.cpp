@@ -17,15 +17,15 @@ constexpr std::string_view kColumns =
         on m.objoid = r.oid and m.part = c.num cross join garland_base.databases d where r.accessible and not
         r."system")";
 
-std::string_view kept(std::string text) {
-  static std::vector<std::unique_ptr<std::string>> all;
-  return *all.emplace_back(std::make_unique<std::string>(std::move(text)));
+constexpr const char* kUserInfo =
+    R"(select name, id, createdb, super, id = 1, connectionlimit, case when unrestricted then 'UNRESTRICTED' else
+        'RESTRICTED' end, null, timeout, externalid from garland_base.users where own)";
+
+std::string from_tables(std::string_view items) {
+  return "select " + std::string(items) + " from " + std::string(kTables);
 }
-std::string_view from_tables(std::string_view items) {
-  return kept("select " + std::string(items) + " from " + std::string(kTables));
-}
-std::string_view from_columns(std::string_view items) {
-  return kept("select " + std::string(items) + " from " + std::string(kColumns));
+std::string from_columns(std::string_view items) {
+  return "select " + std::string(items) + " from " + std::string(kColumns);
 }
 
 void object_views(std::vector<SystemView>& views) {
@@ -137,17 +137,17 @@ void materialized_views(std::vector<SystemView>& views) {
   views.push_back({"pg_catalog", "svv_mv_info",
                    R"(database_name char(128), schema_name char(128), user_name char(128), name char(128), is_stale
                        char(1), state int, autorewrite char(1), autorefresh char(1))",
-                   kept(R"(select d.name, r.schemaname, r.owner, r.name, case when m.stale then 't' else 'f' end, case
+                   R"(select d.name, r.schemaname, r.owner, r.name, case when m.stale then 't' else 'f' end, case
                        when m.incremental then 1 else 0 end, 'f', case when m.autorefresh then 't' else 'f' end from
                        )" +
-                        std::string(kFrom))});
+                       std::string(kFrom)});
   views.push_back({"pg_catalog", "stv_mv_info",
                    R"(db_name char(128), schema char(128), name char(128), updated_upto_xid bigint, is_stale char(1),
                        owner_user_name char(128), state int, autorefresh char(1), autorewrite char(1))",
-                   kept(R"(select d.name, r.schemaname, r.name, null, case when m.stale then 't' else 'f' end, r.owner,
+                   R"(select d.name, r.schemaname, r.name, null, case when m.stale then 't' else 'f' end, r.owner,
                        case when m.incremental then 1 else 0 end, case when m.autorefresh then 't' else 'f' end, 'f'
                        from )" +
-                        std::string(kFrom))});
+                       std::string(kFrom)});
 }
 
 void table_info(std::vector<SystemView>& views) {
@@ -174,13 +174,13 @@ void privilege_views(std::vector<SystemView>& views) {
       R"(identity_id int, identity_name text, identity_type text, admin_option bool, privilege_scope text)";
   const auto add = [&](std::string_view name, std::string_view columns, std::string_view items, std::string_view kind,
                        std::string_view scope) {
-    views.push_back({"pg_catalog", name,
-                     kept(std::string(columns) + ", privilege_type text, " + std::string(kIdentity)),
-                     kept("select " + std::string(items) +
-                          R"(, privilege, granteeid, grantee, granteekind, option, case when kind like 'scoped%' then
+    views.push_back({"pg_catalog", std::string(name),
+                     std::string(columns) + ", privilege_type text, " + std::string(kIdentity),
+                     "select " + std::string(items) +
+                         R"(, privilege, granteeid, grantee, granteekind, option, case when kind like 'scoped%' then
                               scope else ')" +
-                          std::string(scope) + "' end from garland_base.grants where seen and (kind = '" +
-                          std::string(kind) + "' or (kind like 'scoped%' and scope = '" + std::string(scope) + "'))")});
+                         std::string(scope) + "' end from garland_base.grants where seen and (kind = '" +
+                         std::string(kind) + "' or (kind like 'scoped%' and scope = '" + std::string(scope) + "'))"});
   };
   add("svv_relation_privileges", "namespace_name text, relation_name text", "schemaname, name", "relation", "TABLES");
   add("svv_schema_privileges", "namespace_name text", "name", "schema", "SCHEMAS");
@@ -216,15 +216,11 @@ void privilege_views(std::vector<SystemView>& views) {
                    R"(user_name text, user_id int, createdb bool, superuser bool, catalog_update bool,
                        connection_limit text, syslog_access text, last_ddl_timestamp timestamp, session_timeout int,
                        external_id text)",
-                   R"(select name, id, createdb, super, id = 1, connectionlimit, case when unrestricted then
-                       'UNRESTRICTED' else 'RESTRICTED' end, null, timeout, externalid from garland_base.users where
-                       own)"});
+                   kUserInfo});
   views.push_back({"pg_catalog", "svl_user_info",
                    R"(usename name, usesysid int, usecreatedb bool, usesuper bool, usecatupd bool, useconnlimit text,
                        syslogaccess text, last_ddl_ts timestamp, sessiontimeout int, external_id text)",
-                   R"(select name, id, createdb, super, id = 1, connectionlimit, case when unrestricted then
-                       'UNRESTRICTED' else 'RESTRICTED' end, null, timeout, externalid from garland_base.users where
-                       own)"});
+                   kUserInfo});
 }
 
 void policy_views(std::vector<SystemView>& views) {

@@ -135,7 +135,7 @@ void write_parquet(UnloadTarget& target, const std::vector<UnloadColumn>& column
                                " (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE " +
                                std::to_string(group_rows(columns, group)) + ")");
     } catch (const duck::DuckError& error) {
-      if (!FileSpace::is_remote(place)) target.space.remove(place);
+      target.space.discard(place);
       source.rethrow();
       throw Error(kIoError, "could not write \"" + place + "\" as Parquet")
           .detail(FileSpace::is_remote(place) ? "" : error.text());

@@ -199,7 +199,7 @@ void write_text(UnloadTarget& target, const std::vector<UnloadColumn>& columns, 
     }
     file->close();
   } catch (...) {
-    if (file && !FileSpace::is_remote(file->place())) target.space.remove(file->place());
+    if (file) target.space.discard(file->place());
     throw;
   }
 }

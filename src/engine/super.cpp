@@ -121,6 +121,12 @@ void append_super_decimal(std::string& out, int128 value, int scale) {
   append_text(out, Column{type, &value, nullptr}, 0);
 }
 
+char json_escape(char letter) {
+  constexpr std::string_view kLetters = "bfnrt", kValues = "\b\f\n\r\t";
+  const size_t known = kLetters.find(letter);
+  return known == std::string_view::npos ? letter : kValues[known];
+}
+
 std::string super_string(std::string_view value) {
   std::string out;
   const std::string_view text = inside(value);
@@ -129,29 +135,13 @@ std::string super_string(std::string_view value) {
       out += text[i];
       continue;
     }
-    switch (text[++i]) {
-      case 'b':
-        out += '\b';
-        break;
-      case 'f':
-        out += '\f';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 't':
-        out += '\t';
-        break;
-      case 'u':  // control characters only: the others stand as themselves
-        if (i + 4 < text.size()) out += static_cast<char>(hex(text[i + 3]) * 16 + hex(text[i + 4]));
-        i += 4;
-        break;
-      default:
-        out += text[i];
+    if (text[++i] != 'u') {
+      out += json_escape(text[i]);
+      continue;
     }
+    // control characters only: the others stand as themselves
+    if (i + 4 < text.size()) out += static_cast<char>(hex(text[i + 3]) * 16 + hex(text[i + 4]));
+    i += 4;
   }
   return out;
 }

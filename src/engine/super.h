@@ -36,6 +36,9 @@ std::optional<SuperFault> super_from_json(std::string_view json, SuperJsonRules 
 void append_super_string(std::string& out, std::string_view text);
 void append_super_float(std::string& out, double value);
 void append_super_decimal(std::string& out, int128 value, int scale);
+/// What the letter behind a backslash stands for (RFC 8259, section 7); letters without a meaning for themselves, 'u'
+/// is the caller's.
+char json_escape(char letter);
 /// The characters of a string value.
 std::string super_string(std::string_view value);
 

@@ -3,22 +3,15 @@
 #include <unordered_map>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "engine/super.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
-#include "engine/utf8.h"
 
 namespace garland::engine {
 namespace {
 
 using Fault = std::optional<SuperFault>;
-
-/// At most `bytes` bytes, without a broken character at the end.
-std::string_view first_bytes(std::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
 
 class JsonReader {
  public:

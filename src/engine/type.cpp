@@ -14,30 +14,31 @@ struct WireType {
   TypeId id;
   uint32_t oid;
   const char* name;
+  const char* typname;
 };
 
 // OIDs of pg_type; SUPER, VARBYTE, HLLSKETCH and the interval types as Redshift's own drivers list them.
 constexpr WireType kWireTypes[] = {
-    {TypeId::kUnknown, 705, "unknown"},
-    {TypeId::kBoolean, 16, "boolean"},
-    {TypeId::kSmallint, 21, "smallint"},
-    {TypeId::kInteger, 23, "integer"},
-    {TypeId::kBigint, 20, "bigint"},
-    {TypeId::kDecimal, 1700, "numeric"},
-    {TypeId::kReal, 700, "real"},
-    {TypeId::kDouble, 701, "double precision"},
-    {TypeId::kChar, 1042, "character"},
-    {TypeId::kVarchar, 1043, "character varying"},
-    {TypeId::kDate, 1082, "date"},
-    {TypeId::kTime, 1083, "time without time zone"},
-    {TypeId::kTimeTz, 1266, "time with time zone"},
-    {TypeId::kTimestamp, 1114, "timestamp without time zone"},
-    {TypeId::kTimestampTz, 1184, "timestamp with time zone"},
-    {TypeId::kIntervalYearToMonth, 1188, "interval year to month"},
-    {TypeId::kIntervalDayToSecond, 1190, "interval day to second"},
-    {TypeId::kSuper, 4000, "super"},
-    {TypeId::kVarbyte, 6551, "binary varying"},
-    {TypeId::kHllSketch, 2935, "hllsketch"},
+    {TypeId::kUnknown, 705, "unknown", "unknown"},
+    {TypeId::kBoolean, 16, "boolean", "bool"},
+    {TypeId::kSmallint, 21, "smallint", "int2"},
+    {TypeId::kInteger, 23, "integer", "int4"},
+    {TypeId::kBigint, 20, "bigint", "int8"},
+    {TypeId::kDecimal, 1700, "numeric", "numeric"},
+    {TypeId::kReal, 700, "real", "float4"},
+    {TypeId::kDouble, 701, "double precision", "float8"},
+    {TypeId::kChar, 1042, "character", "bpchar"},
+    {TypeId::kVarchar, 1043, "character varying", "varchar"},
+    {TypeId::kDate, 1082, "date", "date"},
+    {TypeId::kTime, 1083, "time without time zone", "time"},
+    {TypeId::kTimeTz, 1266, "time with time zone", "timetz"},
+    {TypeId::kTimestamp, 1114, "timestamp without time zone", "timestamp"},
+    {TypeId::kTimestampTz, 1184, "timestamp with time zone", "timestamptz"},
+    {TypeId::kIntervalYearToMonth, 1188, "interval year to month", "intervaly2m"},
+    {TypeId::kIntervalDayToSecond, 1190, "interval day to second", "intervald2s"},
+    {TypeId::kSuper, 4000, "super", "super"},
+    {TypeId::kVarbyte, 6551, "binary varying", "varbyte"},
+    {TypeId::kHllSketch, 2935, "hllsketch", "hllsketch"},
 };
 
 const WireType& wire_type(TypeId id) { return kWireTypes[static_cast<size_t>(id)]; }
@@ -62,6 +63,8 @@ std::string to_string(const Type& type) {
 }
 
 uint32_t oid(const Type& type) { return wire_type(type.id).oid; }
+
+const char* typname(const Type& type) { return wire_type(type.id).typname; }
 
 int32_t typmod(const Type& type) {
   if (type.id == TypeId::kDecimal) return ((type.precision << 16) | type.scale) + kHeaderBytes;

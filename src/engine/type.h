@@ -66,6 +66,8 @@ std::string to_string(const Type& type);
 
 /// The type's OID on the wire (pg_type; SUPER 4000, VARBYTE 6551, interval types 1188 and 1190).
 uint32_t oid(const Type& type);
+/// pg_type.typname: "int4", "bpchar", "timestamptz".
+const char* typname(const Type& type);
 /// pg_attribute.atttypmod: -1 where the type has no modifier.
 int32_t typmod(const Type& type);
 /// The reverse; throws 42704 for an OID that is no Redshift type.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "engine/text.h"
 #include "models/build_sql.h"
 
@@ -37,9 +38,7 @@ void append_json_string(std::string& out, std::string_view text) {
 
 std::string shortened(std::string text) {
   if (text.size() <= kKeptValueBytes) return text;
-  size_t end = kKeptValueBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return std::string(first_bytes(text, kKeptValueBytes)) + "…";
 }
 
 void append_json_value(std::string& out, const engine::Column& column, size_t row) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/utf8.h"
 #include "models/build_sql.h"
 #include "sql/printer.h"
 
@@ -130,14 +131,8 @@ void insert(engine::Session& session, std::string_view name, const std::vector<V
   }
 }
 
-/// At most `bytes` bytes, cut between characters.
-std::string cut_text(const std::string& text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
-std::string stored_text(const std::string& text) { return cut_text(text, kMaxVarcharBytes); }
-std::string stored_test(const std::string& name) { return cut_text(name, kTestName.length); }
+std::string stored_text(const std::string& text) { return std::string(first_bytes(text, kMaxVarcharBytes)); }
+std::string stored_test(const std::string& name) { return std::string(first_bytes(name, kTestName.length)); }
 engine::ParameterValue optional_number(const std::optional<int64_t>& number) {
   return number ? engine::ParameterValue(std::to_string(*number)) : std::nullopt;
 }

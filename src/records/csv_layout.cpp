@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "records/printable.h"
 
@@ -15,9 +16,7 @@ namespace {
 std::string folded(std::string_view name) {
   const size_t begin = name.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
-  std::string out(name.substr(begin, name.find_last_not_of(" \t") - begin + 1));
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
+  return ascii_lower(name.substr(begin, name.find_last_not_of(" \t") - begin + 1));
 }
 
 Error header_error(const std::string& what, const std::vector<std::string>& header) {

@@ -5,9 +5,10 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/utf8.h"
+#include "engine/super.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
-#include "engine/utf8.h"
 
 namespace garland::records {
 namespace {
@@ -54,14 +55,9 @@ uint32_t read_hex(std::string_view digits) {
 
 /// The escape whose letter stands at `at`; returns the offset behind it.
 size_t append_escape(std::string& out, std::string_view text, size_t at) {
-  static constexpr std::string_view kLetters = "bfnrt", kValues = "\b\f\n\r\t";
   const char c = text[at];
-  if (const size_t letter = kLetters.find(c); letter != std::string_view::npos) {
-    out += kValues[letter];
-    return at + 1;
-  }
   if (c != 'u' || at + 5 > text.size()) {
-    out += c;
+    out += engine::json_escape(c);
     return at + 1;
   }
   uint32_t code = read_hex(text.substr(at + 1, 4));
@@ -74,7 +70,7 @@ size_t append_escape(std::string& out, std::string_view text, size_t at) {
     }
   }
   const bool half = code >= 0xD800 && code <= 0xDFFF;  // of a pair: no character
-  engine::append_utf8(out, half ? 0xFFFD : code);
+  append_utf8(out, half ? 0xFFFD : code);
   return at;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "engine/utf8.h"
+#include "base/utf8.h"
 
 namespace garland::records {
 namespace {
@@ -32,7 +32,7 @@ class Transcoded final : public ByteSource {
     at_ = 0;
     out_.clear();
     if (encoding_ == Encoding::kIso88591) {
-      for (size_t i = 0; i < count; ++i) engine::append_utf8(out_, static_cast<unsigned char>(buffer[i]));
+      for (size_t i = 0; i < count; ++i) append_utf8(out_, static_cast<unsigned char>(buffer[i]));
       return;
     }
     rest_.append(buffer, count);
@@ -67,13 +67,13 @@ class Transcoded final : public ByteSource {
   void unit(uint32_t code) {
     const bool low = code >= 0xDC00 && code <= 0xDFFF;
     if (high_ != 0 && low) {
-      engine::append_utf8(out_, 0x10000 + ((high_ - 0xD800) << 10) + (code - 0xDC00));
+      append_utf8(out_, 0x10000 + ((high_ - 0xD800) << 10) + (code - 0xDC00));
       high_ = 0;
       return;
     }
     if (high_ != 0 || low) out_ += kNoCharacter;
     high_ = code >= 0xD800 && code <= 0xDBFF ? code : 0;
-    if (high_ == 0 && !low) engine::append_utf8(out_, code);
+    if (high_ == 0 && !low) append_utf8(out_, code);
   }
 
   std::unique_ptr<ByteSource> source_;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "engine/sketch.h"
 #include "engine/super.h"
 #include "engine/text.h"
@@ -118,13 +119,6 @@ std::string read_stored_time(std::string_view text, const Type& type) {
   return print_value(type, engine::in_utc(*time));
 }
 
-/// The longest prefix of at most `bytes` bytes that ends between characters.
-std::string_view cut(std::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
-
 std::string_view without_trailing_blanks(std::string_view text) {
   const size_t end = text.find_last_not_of(' ');
   return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
@@ -135,7 +129,7 @@ std::string read_string_constant(std::string_view text, const Type& type, CastCo
   if (text.size() > length && context != CastContext::kExplicit && without_trailing_blanks(text).size() > length) {
     throw Error(kStringDataRightTruncation, "value too long for type " + engine::to_string(type));
   }
-  text = cut(text, length);
+  text = first_bytes(text, length);
   if (type.id == TypeId::kVarchar) return std::string(text);
   if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
     throw Error(kCharacterNotInRepertoire, "CHAR string contains invalid ASCII character")

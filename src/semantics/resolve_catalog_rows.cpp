@@ -75,22 +75,8 @@ BoundQuery Resolver::catalog_query(std::string_view text, const sql::Call& call)
   FunctionMatch leader;
   leader.leader_only = true;
   note_function(leader, call.function.last().text, call.function.span);
-  const std::vector<BoundExpr>* outer = std::exchange(system_arguments_, &arguments);
-  const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
-  ++hidden_;
-  const auto restore = [&] {
-    --hidden_;
-    first_common_table_ = outer_first;
-    system_arguments_ = outer;
-  };
-  try {
-    BoundQuery bound = query(sql::parse_query(text), nullptr);
-    restore();
-    return bound;
-  } catch (...) {
-    restore();
-    throw;
-  }
+  const HiddenText hidden(*this, &arguments);
+  return query(sql::parse_query(text), nullptr);
 }
 
 BoundRelation Resolver::function_table(const sql::FunctionTable& table, Span span, Scope& scope) {

@@ -177,12 +177,10 @@ BoundExpr Resolver::assigned(BoundExpr expr, const ColumnDef& column) {
 /// A column's default; NULL when it has none.
 BoundExpr Resolver::default_value(const ColumnDef& column) {
   if (!column.default_text) return BoundExpr{BoundConstant{}, column.type, {}};
-  ++hidden_;
+  const HiddenText text(*this, nullptr);
   Scope scope;
   scope.clause = Clause::kDefault;
-  BoundExpr bound = assigned(expression(sql::parse_expression(*column.default_text), scope), column);
-  --hidden_;
-  return bound;
+  return assigned(expression(sql::parse_expression(*column.default_text), scope), column);
 }
 
 }  // namespace garland::semantics

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "semantics/ast_walk.h"
 #include "semantics/resolver.h"
 #include "semantics/similar.h"
@@ -238,10 +239,8 @@ void Resolver::statement(const sql::Drop& drop) {
                            : found->kind == RelationKind::kMaterializedView ? "materialized view"
                                                                             : "table";
     if (is != wanted) {
-      std::string verb = "DROP " + is;
-      for (char& c : verb) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
       throw Error(kWrongObjectType, "\"" + found->name + "\" is not a " + wanted)
-          .hint("Use " + verb + " to remove a " + is + ".")
+          .hint("Use DROP " + ascii_upper(is) + " to remove a " + is + ".")
           .at(name.span.begin);
     }
     if (found->kind == RelationKind::kSystemTable) {

@@ -88,15 +88,15 @@ BoundExpr Resolver::node(const sql::TypedLiteral& literal, Span span, Scope&) {
 }
 
 BoundExpr Resolver::node(const sql::Parameter& parameter, Span span, Scope&) {
-  if (function_arguments_ && parameter.number >= 1 &&
-      static_cast<size_t>(parameter.number) <= function_arguments_->size()) {
-    return copy((*function_arguments_)[static_cast<size_t>(parameter.number - 1)]);
+  const auto known = [&](size_t count) {
+    return parameter.number >= 1 && static_cast<size_t>(parameter.number) <= count;
+  };
+  const auto index = static_cast<size_t>(parameter.number) - 1;
+  if (hidden_ == 0 && known(static_cast<size_t>(user_parameters_))) {
+    return make(BoundParameter{parameter.number}, result_.parameters[index], span);
   }
-  if (system_arguments_ && hidden_ > 0) return copy(system_arguments_->at(static_cast<size_t>(parameter.number) - 1));
-  if (hidden_ > 0 || parameter.number < 1 || parameter.number > user_parameters_) {
-    throw Error(kUndefinedParameter, "there is no parameter $" + std::to_string(parameter.number)).at(span.begin);
-  }
-  return make(BoundParameter{parameter.number}, result_.parameters[static_cast<size_t>(parameter.number - 1)], span);
+  if (hidden_arguments_ && known(hidden_arguments_->size())) return copy((*hidden_arguments_)[index]);
+  throw Error(kUndefinedParameter, "there is no parameter $" + std::to_string(parameter.number)).at(span.begin);
 }
 
 BoundExpr Resolver::node(const sql::Star&, Span span, Scope&) {

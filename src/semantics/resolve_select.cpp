@@ -14,32 +14,8 @@ using engine::TypeId;
 std::string type_name(const sql::TypeName& name) {
   try {
     const Type type = resolve_type(name);
-    switch (type.id) {
-      case TypeId::kSmallint:
-        return "int2";
-      case TypeId::kInteger:
-        return "int4";
-      case TypeId::kBigint:
-        return "int8";
-      case TypeId::kReal:
-        return "float4";
-      case TypeId::kDouble:
-        return "float8";
-      case TypeId::kBoolean:
-        return "bool";
-      case TypeId::kDecimal:
-        return "numeric";
-      case TypeId::kChar:
-        return "bpchar";
-      case TypeId::kVarchar:
-        return "varchar";
-      case TypeId::kTimestampTz:
-        return "timestamptz";
-      case TypeId::kTimeTz:
-        return "timetz";
-      default:
-        return name.name.substr(0, name.name.find(' '));
-    }
+    const bool as_written = type.is_interval() || type.id == TypeId::kVarbyte;
+    return as_written ? name.name.substr(0, name.name.find(' ')) : engine::typname(type);
   } catch (const Error&) {
     return "?column?";
   }

@@ -1,5 +1,6 @@
 // SUPER: constructors, JSON_PARSE and paths into values (guide pages query-super, r_array, r_object_function,
 // super-configurations).
+#include "base/ascii.h"
 #include "engine/super.h"
 #include "semantics/resolver.h"
 
@@ -10,11 +11,6 @@ using engine::TypeId;
 
 /// Bits of the native function's second argument.
 constexpr int kDedupAttributes = 1, kTruncateStrings = 2, kNullOnParseError = 4;
-
-std::string upper_case(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
 
 }  // namespace
 
@@ -49,7 +45,7 @@ BoundExpr Resolver::constructor(const sql::Call& call, const std::string& name, 
       continue;
     }
     if (!can_convert(type, super, CastContext::kExplicit)) {
-      throw Error(kCannotCoerce, upper_case(name) + " could not convert type " + engine::to_string(type) + " to super")
+      throw Error(kCannotCoerce, ascii_upper(name) + " could not convert type " + engine::to_string(type) + " to super")
           .at(arguments[i].span.begin);
     }
     arguments[i] = convert(std::move(arguments[i]), super, CastContext::kExplicit);
@@ -61,11 +57,9 @@ BoundExpr Resolver::constructor(const sql::Call& call, const std::string& name, 
 
 /// Names fold as identifiers do, unless attributes keep their case.
 std::string Resolver::attribute_name(const sql::Attribute& attribute) const {
-  std::string name = attribute.text;
-  if (options_.super.case_sensitive_attributes) return name;
-  if (attribute.quoted && options_.super.case_sensitive_identifiers) return name;
-  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return name;
+  const SuperRules& rules = options_.super;
+  const bool keep = rules.case_sensitive_attributes || (attribute.quoted && rules.case_sensitive_identifiers);
+  return keep ? attribute.text : ascii_lower(attribute.text);
 }
 
 BoundExpr Resolver::path_call(BoundExpr base, std::string path, Span span) const {

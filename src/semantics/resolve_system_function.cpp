@@ -39,22 +39,8 @@ BoundExpr Resolver::system_expression(std::string_view text, std::string name, c
   leader.leader_only = true;
   note_function(leader, std::move(name), span);
   const Depth depth(*this);
-  const std::vector<BoundExpr>* outer = std::exchange(system_arguments_, &arguments);
-  const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
-  ++hidden_;
-  const auto restore = [&] {
-    --hidden_;
-    first_common_table_ = outer_first;
-    system_arguments_ = outer;
-  };
-  try {
-    BoundExpr result = expression(sql::parse_expression(text), scope);
-    restore();
-    return result;
-  } catch (...) {
-    restore();
-    throw;
-  }
+  const HiddenText hidden(*this, &arguments);
+  return expression(sql::parse_expression(text), scope);
 }
 
 /// A name in quotes becomes the relation's oid (42P01 when there is none), a number the relation's name:

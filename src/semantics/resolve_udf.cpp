@@ -61,24 +61,24 @@ sql::Expr Resolver::function_body(const std::string& body) const {
   return std::move(select->items[0].expr);
 }
 
+BoundExpr Resolver::body_value(const Function& function, const std::vector<BoundExpr>& arguments) {
+  const HiddenText body(*this, &arguments);
+  Scope scope;
+  scope.clause = Clause::kValues;
+  return convert(settled(expression(function_body(function.body), scope)), function.returns, CastContext::kAssignment);
+}
+
 /// The body with `arguments` in place of $1, $2, …
 BoundExpr Resolver::inlined(const Function& function, std::vector<BoundExpr> arguments, Span span) {
   const Depth depth(*this);
-  const std::vector<BoundExpr>* outer = std::exchange(function_arguments_, &arguments);
-  const bool in_users_text = hidden_++ == 0;
   try {
-    Scope scope;
-    scope.clause = Clause::kValues;
-    BoundExpr value = settled(expression(function_body(function.body), scope));
-    value = convert(std::move(value), function.returns, CastContext::kAssignment);
-    function_arguments_ = outer;
-    --hidden_;
+    BoundExpr value = body_value(function, arguments);
     value.span = place(span);
     return value;
   } catch (const Error& error) {
     Error outside(error.state(), error.message());
     outside.detail("in function " + function.schema + "." + function.name).hint(error.hint());
-    if (in_users_text) outside.at(span.begin);
+    if (hidden_ == 0) outside.at(span.begin);
     throw outside;
   }
 }

@@ -23,22 +23,17 @@ void name_columns(const Relation& view, std::vector<OutputColumn>& columns) {
 /// Errors inside the text are about the view: they point to its mention.
 BoundRelation Resolver::expanded_view(const Relation& view, Span span) {
   const Depth depth(*this);
-  const bool in_users_text = hidden_++ == 0;
-  const size_t outer_first = std::exchange(first_common_table_, common_tables_.size());
-  ViewRecord* const outer_record = std::exchange(record_, nullptr);
   try {
+    const HiddenText text(*this, nullptr);
     BoundQuery bound = query(sql::parse_query(view.view_text, sql::QuotedNames::kKeep), nullptr);
     std::vector<OutputColumn> columns = bound.columns;
     name_columns(view, columns);
-    first_common_table_ = outer_first;
-    record_ = outer_record;
-    --hidden_;
     return BoundRelation{BoundSubquery{std::move(bound), view.oid}, -1, std::move(columns)};
   } catch (const Error& error) {
     Error outside(error.state(), error.message());
     outside.detail(error.detail().empty() ? "in view " + view.schema + "." + view.name : error.detail())
         .hint(error.hint());
-    if (in_users_text) outside.at(span.begin);
+    if (hidden_ == 0) outside.at(span.begin);
     throw outside;
   }
 }

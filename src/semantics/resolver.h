@@ -50,6 +50,8 @@ class Resolver {
     Resolver& resolver_;
   };
 
+  class HiddenText;
+
   // ---- statements (resolve.cpp, resolve_dml.cpp, resolve_copy.cpp, resolve_merge.cpp, resolve_ddl.cpp,
   // resolve_view.cpp)
   void statement(const sql::Query& query);
@@ -87,6 +89,7 @@ class Resolver {
   void statement(const sql::DropFunction& drop);
   void statement(const sql::AlterFunction& alter);
   sql::Expr function_body(const std::string& body) const;
+  BoundExpr body_value(const Function& function, const std::vector<BoundExpr>& arguments);
   BoundExpr inlined(const Function& function, std::vector<BoundExpr> arguments, Span span);
   std::optional<BoundExpr> user_function(const sql::Call& call, std::vector<BoundExpr>& arguments, Span span);
   std::vector<Type> argument_types(const std::vector<sql::TypeName>& names) const;
@@ -357,15 +360,15 @@ class Resolver {
   BoundStatement result_;
   std::unordered_set<uint64_t> used_;
   std::vector<CommonTable> common_tables_;
-  size_t first_common_table_ = 0;  // a view's text sees none of the statement's CTEs
+  size_t first_common_table_ = 0;  // those before it belong to the text around this one
   int32_t next_cte_ = 0;
   RelationNo next_relation_ = 0;
   int32_t user_parameters_ = 0;
   int depth_ = 0;
-  int hidden_ = 0;  // > 0 inside views and defaults
+  int hidden_ = 0;  // HiddenTexts that are open
   size_t copied_nodes_ = 0;
   ViewRecord* record_ = nullptr;
-  const std::vector<BoundExpr>* system_arguments_ = nullptr;  // what $1 … stand for in a system function's text
+  const std::vector<BoundExpr>* hidden_arguments_ = nullptr;
 
   bool reads_user_table_ = false;
   struct Noted {
@@ -373,7 +376,34 @@ class Resolver {
     Span span;
   };
   std::optional<Noted> leader_only_, compute_only_, user_function_;
-  const std::vector<BoundExpr>* function_arguments_ = nullptr;  // while a SQL function's body is resolved
+};
+
+/// Stands while a text of the catalog's is resolved in place of its mention: a view, a default, a function's body. Such
+/// a text sees none of the statement's CTEs, and its places mean nothing to the user.
+class Resolver::HiddenText {
+ public:
+  /// `arguments`, which must outlive this, is what $1 … stand for; null when the text takes none.
+  HiddenText(Resolver& resolver, const std::vector<BoundExpr>* arguments)
+      : resolver_(resolver),
+        arguments_(std::exchange(resolver.hidden_arguments_, arguments)),
+        first_common_table_(std::exchange(resolver.first_common_table_, resolver.common_tables_.size())),
+        record_(std::exchange(resolver.record_, nullptr)) {
+    ++resolver.hidden_;
+  }
+  ~HiddenText() {
+    --resolver_.hidden_;
+    resolver_.record_ = record_;
+    resolver_.first_common_table_ = first_common_table_;
+    resolver_.hidden_arguments_ = arguments_;
+  }
+  HiddenText(const HiddenText&) = delete;
+  HiddenText& operator=(const HiddenText&) = delete;
+
+ private:
+  Resolver& resolver_;
+  const std::vector<BoundExpr>* arguments_;
+  size_t first_common_table_;
+  ViewRecord* record_;
 };
 
 }  // namespace garland::semantics

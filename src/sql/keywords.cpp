@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace garland::sql {
 namespace {
 
@@ -18,11 +20,9 @@ constexpr Entry kEntries[] = {{"", kPlain},
 };
 constexpr size_t kEntryCount = std::size(kEntries);
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 constexpr uint32_t hash(std::string_view word) {
   uint32_t value = 2166136261u;
-  for (char c : word) value = (value ^ static_cast<unsigned char>(lower(c))) * 16777619u;
+  for (char c : word) value = (value ^ static_cast<unsigned char>(ascii_lower(c))) * 16777619u;
   return value ^ (value >> 15);
 }
 
@@ -51,7 +51,7 @@ constexpr std::array<uint16_t, kSlots> kTable = build_slots();
 bool equal_folded(std::string_view word, std::string_view keyword) {
   if (word.size() != keyword.size()) return false;
   for (size_t i = 0; i < word.size(); ++i)
-    if (lower(word[i]) != keyword[i]) return false;
+    if (ascii_lower(word[i]) != keyword[i]) return false;
   return true;
 }
 

@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace garland::sql {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_octal(char c) { return c >= '0' && c <= '7'; }
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
+  const char l = ascii_lower(c);
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
@@ -163,14 +164,9 @@ std::string string_value(std::string_view source, const Token& token, UnknownEsc
 
 namespace {
 
-std::string_view cut_identifier(std::string_view name) {
-  if (name.size() <= kMaxIdentifierBytes) return name;
-  size_t size = kMaxIdentifierBytes;
-  while (size > 0 && is_continuation(static_cast<unsigned char>(name[size]))) --size;
-  return name.substr(0, size);
-}
+std::string_view cut_identifier(std::string_view name) { return first_bytes(name, kMaxIdentifierBytes); }
 
-/// Folds as many bytes at once as `Word` has, as lower() does each.
+/// Folds as many bytes at once as `Word` has, as ascii_lower() does each.
 template <typename Word>
 void fold_word(char* bytes) {
   constexpr Word kOnes = static_cast<Word>(0x0101010101010101);
@@ -190,7 +186,7 @@ std::string fold_identifier(std::string_view name) {
   size_t at = 0;
   for (; at + 8 <= folded.size(); at += 8) fold_word<uint64_t>(folded.data() + at);
   for (; at + 4 <= folded.size(); at += 4) fold_word<uint32_t>(folded.data() + at);
-  for (; at < folded.size(); ++at) folded[at] = lower(folded[at]);
+  for (; at < folded.size(); ++at) folded[at] = ascii_lower(folded[at]);
   return folded;
 }
 

@@ -1,6 +1,7 @@
 // Parser: the cursor, nesting, names and errors.
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "sql/literals.h"
 #include "sql/recursive_parser.h"
@@ -68,17 +69,9 @@ bool Parser::accept_word(std::string_view lower_case) {
   return true;
 }
 
-std::string Parser::lower_text(const Token& token) const {
-  std::string word(text(token));
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return word;
-}
+std::string Parser::lower_text(const Token& token) const { return ascii_lower(text(token)); }
 
-std::string Parser::upper_text(const Token& token) const {
-  std::string word(text(token));
-  for (char& c : word) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return word;
-}
+std::string Parser::upper_text(const Token& token) const { return ascii_upper(text(token)); }
 
 void Parser::fail(const Token& token) const {
   if (token.kind == TokenKind::kEnd) throw Error(kSyntaxError, "syntax error at end of input").at(token.begin);

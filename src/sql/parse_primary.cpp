@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "sql/literals.h"
 #include "sql/recursive_parser.h"
 
@@ -184,8 +185,7 @@ Expr Parser::extract() {
   take();
   std::string part;
   if (at_string()) {
-    part = text_of_string();
-    for (char& c : part) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    part = ascii_lower(text_of_string());
   } else {
     part = label().text;
   }

@@ -1,4 +1,5 @@
 // Writer: statements other than definitions, and the public functions.
+#include "base/ascii.h"
 #include "sql/copy_options.h"
 #include "sql/literals.h"
 #include "sql/printer.h"
@@ -129,7 +130,7 @@ void Writer::node(const Unload& unload) {
 void Writer::copy_option(const CopyOption& option, CopyVerb verb) {
   write(" ");
   const auto write_lower = [&](std::string_view word) {
-    for (char c : word) text_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (const char c : word) text_ += ascii_lower(c);
   };
   write_lower(option.name);
   const CopyOptionRule* rule = find_copy_option(option.name, verb);

@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "sql/copy_options.h"
 #include "sql/lexer.h"
 
 namespace garland::sql {
 namespace {
-
-std::string upper(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return out;
-}
 
 bool is_string(TokenKind kind) {
   return kind == TokenKind::kString || kind == TokenKind::kEscapeString || kind == TokenKind::kDollarString;
@@ -27,8 +22,9 @@ size_t for_each_secret(std::string_view text, Secret&& found) {
     bool secret = false;
     for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
       if (secret && is_string(token.kind)) found(token);
-      const std::string word =
-          token.kind == TokenKind::kWord ? upper(text.substr(token.begin, token.end - token.begin)) : std::string();
+      const std::string word = token.kind == TokenKind::kWord
+                                   ? ascii_upper(text.substr(token.begin, token.end - token.begin))
+                                   : std::string();
       secret = is_secret_option(word) || word == "PASSWORD" || (secret && word == "AS");
     }
   } catch (const Error&) {

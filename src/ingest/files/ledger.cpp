@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
 #include "engine/text.h"
 #include "ingest/files/tables.h"
 
@@ -48,9 +49,7 @@ std::string moment_text(int64_t micros) {
 }
 
 std::string cut_text(std::string text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  text.resize(bytes);
+  text.resize(first_bytes(text, bytes).size());
   return text;
 }
 

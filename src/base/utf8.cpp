@@ -1,6 +1,6 @@
-#include "engine/utf8.h"
+#include "base/utf8.h"
 
-namespace garland::engine {
+namespace garland {
 
 void append_utf8(std::string& out, uint32_t code) {
   if (code < 0x80) {
@@ -13,4 +13,10 @@ void append_utf8(std::string& out, uint32_t code) {
   for (uint32_t i = more; i-- > 0;) out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
 }
 
-}  // namespace garland::engine
+std::string_view first_bytes(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+}  // namespace garland
