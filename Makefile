@@ -38,6 +38,7 @@ run:
 	@scripts/run-project "$(PROJECT)" "$(DATA)"
 
 test:
+	@scripts/setup clients
 	@scripts/build "$(PRESET)"
 	@tests/run --preset "$(PRESET)" --only "$(ONLY)"
 
@@ -45,6 +46,7 @@ bench: release
 	@bench/run "$(NAME)"
 
 soak: release
+	@scripts/setup clients
 	@tests/run --preset release --only "$(ONLY)" --soak
 
 fuzz:

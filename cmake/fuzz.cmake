@@ -10,5 +10,8 @@ foreach(source ${fuzzers})
   add_executable(${name} ${source})
   target_compile_options(${name} PRIVATE ${garland_warnings})
   target_link_libraries(${name} PRIVATE garland_${folder} -fsanitize=fuzzer)
+  if(folder STREQUAL "endpoint")
+    target_link_libraries(${name} PRIVATE garland_embedded)  # its sessions are real
+  endif()
   add_dependencies(fuzzers ${name})
 endforeach()

@@ -31,5 +31,16 @@ inline constexpr size_t kMaxColumns = 1600;
 /// Text handed to DuckDB; longer text costs it gigabytes (a 2 MB IN list took 1.6 GB), so it is refused before it gets
 /// there.
 inline constexpr size_t kMaxEngineTextBytes = 256u << 10;
+/// One message of a SCRAM exchange, PostgreSQL's limit too: a user name of kMaxIdentifierBytes, escaped, a nonce and
+/// the hash of a certificate take half of it. Strangers send these.
+inline constexpr size_t kMaxScramMessageBytes = 1024;
+/// The client's nonce in Redshift's digest login: its drivers send the time, 13 digits. Strangers send it.
+inline constexpr size_t kMaxDigestNonceBytes = 256;
+
+/// A message of a logged-in client: the longest statement with its parameters has room; a client that claims more would
+/// have it all kept in memory.
+inline constexpr size_t kMaxMessageBytes = 64u << 20;
+/// A message of a client that has not logged in yet: passwords and SASL answers are far below.
+inline constexpr size_t kMaxLoginMessageBytes = 16u << 10;
 
 }  // namespace garland

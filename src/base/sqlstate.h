@@ -18,6 +18,7 @@ struct SqlState {
 
 // Class 08: connection
 inline constexpr SqlState kConnectionFailure{"08006"};
+inline constexpr SqlState kProtocolViolation{"08P01"};
 // Class 0A
 inline constexpr SqlState kFeatureNotSupported{"0A000"};
 // Class 0L
@@ -34,6 +35,7 @@ inline constexpr SqlState kCharacterNotInRepertoire{"22021"};
 inline constexpr SqlState kInvalidParameterValue{"22023"};
 inline constexpr SqlState kInvalidEscapeSequence{"22025"};
 inline constexpr SqlState kInvalidTextRepresentation{"22P02"};
+inline constexpr SqlState kInvalidBinaryRepresentation{"22P03"};
 inline constexpr SqlState kBadCopyFileFormat{"22P04"};
 // Class 23: integrity
 inline constexpr SqlState kNotNullViolation{"23502"};
@@ -43,11 +45,13 @@ inline constexpr SqlState kActiveSqlTransaction{"25001"};
 inline constexpr SqlState kReadOnlySqlTransaction{"25006"};
 inline constexpr SqlState kNoActiveSqlTransaction{"25P01"};
 inline constexpr SqlState kInFailedSqlTransaction{"25P02"};
+inline constexpr SqlState kIdleInTransactionTimeout{"25P03"};
 // Class 26, 34: statements and cursors by name
 inline constexpr SqlState kUndefinedPreparedStatement{"26000"};
 inline constexpr SqlState kUndefinedCursor{"34000"};
 // Class 28, 2B
 inline constexpr SqlState kInvalidAuthorization{"28000"};
+inline constexpr SqlState kInvalidPassword{"28P01"};
 inline constexpr SqlState kDependentObjectsStillExist{"2BP01"};
 // Class 3D, 3F
 inline constexpr SqlState kInvalidCatalogName{"3D000"};
@@ -99,6 +103,8 @@ inline constexpr SqlState kObjectInUse{"55006"};
 inline constexpr SqlState kObjectNotInPrerequisiteState{"55000"};
 inline constexpr SqlState kQueryCanceled{"57014"};
 inline constexpr SqlState kAdminShutdown{"57P01"};
+inline constexpr SqlState kCannotConnectNow{"57P03"};
+inline constexpr SqlState kIdleSessionTimeout{"57P05"};
 inline constexpr SqlState kIoError{"58030"};
 inline constexpr SqlState kUndefinedFile{"58P01"};
 inline constexpr SqlState kConfigFileError{"F0000"};

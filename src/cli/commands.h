@@ -1,6 +1,7 @@
 // The commands, each a function of its arguments that returns an exit code. Errors are thrown; main() shows them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -29,5 +30,12 @@ struct CheckArguments {
   bool json = false;
 };
 int check_command(const CheckArguments& arguments);
+
+struct ServeArguments {
+  std::string project = ".";
+  std::optional<std::string> host;
+  std::optional<uint16_t> port;
+};
+int serve_command(const ServeArguments& arguments);
 
 }  // namespace garland::cli

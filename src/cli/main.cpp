@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kFooter = R"(
 load and model   garland run --project examples/online-retail --data ../shared/data/online-retail
 ask              garland sql "select * from marts.season_pace"      (without a statement: a prompt)
+serve            garland serve                                      (answers on port 5439 as a Redshift cluster does)
 look             garland check                                      (parses and resolves every model; touches nothing)
 
 Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line or the project is wrong (nothing was touched);
@@ -30,6 +31,7 @@ struct Arguments {
   RunArguments run;
   SqlArguments sql;
   CheckArguments check;
+  ServeArguments serve;
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
@@ -70,6 +72,21 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
 }
 
+void add_serve(CLI::App& app, ServeArguments& arguments) {
+  CLI::App* serve = app.add_subcommand("serve", "Answer on a port as a Redshift cluster does, for drivers and BI tools");
+  serve->footer(
+      "Example: garland serve --project examples/online-retail\n"
+      "         psql \"host=127.0.0.1 port=5439 dbname=dev user=admin sslmode=require\"\n\n"
+      "The first start makes a certificate and a password for admin, which is shown once. GARLAND_ADMIN_PASSWORD sets\n"
+      "the password. Ctrl-C stops when the sessions are idle, at the latest after [serve] drain_s; twice: now.");
+  serve->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  serve->add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
+      ->type_name("ADDRESS");
+  serve->add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
+}
+
 void show(const Error& error, const std::string& project, bool json) {
   const StatementPlace place{"", 1, project};
   if (json) {
@@ -83,10 +100,12 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
   const bool json = arguments.run.json || arguments.sql.json || arguments.check.json;
   const std::string& project = app.got_subcommand("run")   ? arguments.run.project
                                : app.got_subcommand("sql") ? arguments.sql.project
+                               : app.got_subcommand("serve") ? arguments.serve.project
                                                            : arguments.check.project;
   try {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
+    if (app.got_subcommand("serve")) return serve_command(arguments.serve);
     return check_command(arguments.check);
   } catch (const models::ProjectErrors& errors) {
     for (const Error& error : errors.errors) show(error, project, json);
@@ -114,6 +133,7 @@ int run_main(int argc, char** argv) {
   add_run(app, arguments.run);
   add_sql(app, arguments.sql);
   add_check(app, arguments.check);
+  add_serve(app, arguments.serve);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

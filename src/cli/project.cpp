@@ -101,6 +101,42 @@ void read_s3(ProjectFile& project, const toml::table& table) {
   s3.session_token = from_environment("AWS_SESSION_TOKEN");
 }
 
+std::optional<int64_t> number_at(const std::filesystem::path& file, const toml::table& table, std::string_view key,
+                                 int64_t most) {
+  const toml::node* node = table.get(key);
+  if (!node) return std::nullopt;
+  const auto number = node->value_exact<int64_t>();
+  if (number && *number >= 0 && *number <= most) return number;
+  throw config_error(file, *node, fmt::format("\"{}\" must be a whole number from 0 to {}", key, most));
+}
+
+void read_serve(ProjectFile& project, const toml::table& table) {
+  allow_keys(project.file, table, "[serve]",
+             {"host", "port", "max_connections", "slots", "certificate", "key", "login_timeout_s", "idle_timeout_s",
+              "idle_in_transaction_timeout_s", "drain_s"});
+  endpoint::ServerOptions& options = project.serve.options;
+  const auto number = [&](std::string_view key, auto& target, int64_t most) {
+    using Target = std::remove_reference_t<decltype(target)>;
+    if (const auto value = number_at(project.file, table, key, most)) target = Target(*value);
+  };
+  constexpr int64_t kMostSeconds = 30 * 24 * 3600;
+  if (const auto host = text_at(project.file, table, "host")) options.host = *host;
+  number("port", options.port, 65535);
+  number("max_connections", options.max_connections, 2000);  // a cluster's limit
+  number("slots", options.slots, 500);
+  number("login_timeout_s", options.login_timeout, kMostSeconds);
+  number("idle_timeout_s", options.idle_timeout, kMostSeconds);
+  number("idle_in_transaction_timeout_s", options.idle_in_transaction_timeout, kMostSeconds);
+  number("drain_s", options.drain, kMostSeconds);
+  if (const auto certificate = text_at(project.file, table, "certificate")) {
+    project.serve.certificate = project.folder / *certificate;
+  }
+  if (const auto key = text_at(project.file, table, "key")) project.serve.key = project.folder / *key;
+  if (project.serve.certificate.has_value() != project.serve.key.has_value()) {
+    throw config_error(project.file, table, "[serve] needs certificate and key together");
+  }
+}
+
 toml::table parse(const std::filesystem::path& file) {
   try {
     return toml::parse_file(file.string());
@@ -120,7 +156,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
         .hint("go to a project's folder or name it: --project DIR");
   }
   const toml::table root = parse(project.file);
-  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer", "copy", "s3"});
+  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer", "copy", "s3", "serve"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {
@@ -131,6 +167,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
   if (const toml::table* shop = table_at(project.file, root, "shop")) read_shop(project, *shop);
   if (const toml::table* copy = table_at(project.file, root, "copy")) read_copy_folders(project, *copy);
   if (const toml::table* s3 = table_at(project.file, root, "s3")) read_s3(project, *s3);
+  if (const toml::table* serve = table_at(project.file, root, "serve")) read_serve(project, *serve);
   if (const toml::node* answers = root.get("answer")) read_answers(project, *answers);
   return project;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "embedded/embedded.h"
+#include "endpoint/server.h"
 
 namespace garland::cli {
 
@@ -14,6 +15,12 @@ namespace garland::cli {
 struct Answer {
   std::string title;
   std::string sql;
+};
+
+/// `[serve]`: how `garland serve` listens.
+struct ServeSettings {
+  endpoint::ServerOptions options;
+  std::optional<std::filesystem::path> certificate, key;  // PEM; none: a self-made one
 };
 
 struct ProjectFile {
@@ -28,6 +35,7 @@ struct ProjectFile {
       copy_folders;                        // [copy] folders: what COPY and UNLOAD may use besides source_folder
   std::optional<embedded::S3Endpoint> s3;  // [s3] endpoint, region, tls, path_style; keys from the environment
   std::vector<Answer> answers;
+  ServeSettings serve;
 };
 
 /// Reads `<folder>/garland.toml`. Throws F0000 with file, line and column for what is not understood.

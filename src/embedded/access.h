@@ -34,8 +34,8 @@ struct User {
   bool super = false;
   bool unrestricted = false;  // SYSLOG ACCESS UNRESTRICTED
   bool login = true;
-  /// What a password is checked with, never the password: "md5" + hex of md5(password, name), or "sha256|digest|salt";
-  /// empty: disabled.
+  /// What a password is checked with, never the password, in one of the forms that password.h gives; empty: nobody can
+  /// log in with a password.
   std::string verifier;
   std::string valid_until;                  // as written
   std::optional<int32_t> connection_limit;  // none: unlimited

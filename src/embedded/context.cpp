@@ -66,10 +66,21 @@ Error field_error(engine::TextFault fault, std::string_view text, const Type& ty
   return Error(state, "invalid input syntax for type " + name + ": \"" + std::string(text) + "\"");
 }
 
-duck::Value read_value(const engine::ParameterValue& text, const Type& type) {
-  if (!text) return duck::Value::null();
+/// Drivers give dates with a zone behind ('2026-12-24 +00'), which says nothing about a date.
+std::string_view without_offset(std::string_view text) {
+  const size_t blank = text.find_last_of(' ');
+  if (blank == std::string_view::npos || blank + 1 == text.size()) return text;
+  const std::string_view offset = text.substr(blank + 1);
+  const bool is_offset = (offset[0] == '+' || offset[0] == '-') && offset.size() > 1 &&
+                         offset.find_first_not_of("0123456789:", 1) == std::string_view::npos;
+  return is_offset ? text.substr(0, blank) : text;
+}
+
+duck::Value read_value(const engine::ParameterValue& given, const Type& type) {
+  if (!given) return duck::Value::null();
+  const std::string_view text = type.id == TypeId::kDate ? without_offset(*given) : std::string_view(*given);
   OneValue value(type.id == TypeId::kUnknown ? Type::varchar(kMaxVarcharBytes) : type);
-  if (const auto fault = engine::read_field(*text, type, value.builder(), 0)) throw field_error(*fault, *text, type);
+  if (const auto fault = engine::read_field(text, type, value.builder(), 0)) throw field_error(*fault, text, type);
   return value.take();
 }
 
@@ -83,7 +94,7 @@ Context::Context(Warehouse& shared, engine::Login user)
                  warehouse.locks().wake(transaction.owner());
                }),
       settings([this](const std::string& name) { return known_time_zone(name); }),
-      transaction(shared, connection, [this] { activity.check(); }) {
+      transaction(shared, connection, [this] { activity.check(); }, login.waits) {
   const User user_row = login_user();
   warehouse.history_of_queries().connect({session_number(), user_row.id, login.user, login.database,
                                           login.application_name, warehouse.options().clock->now_us()});

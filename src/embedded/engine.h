@@ -8,6 +8,7 @@ namespace garland::embedded {
 class EmbeddedEngine : public engine::Engine {
  public:
   explicit EmbeddedEngine(const Options& options) : warehouse_(options) {}
+  std::optional<engine::Account> account(std::string_view user) override;
   std::unique_ptr<engine::Session> open_session(const engine::Login& login) override;
   Warehouse& warehouse() { return warehouse_; }
 

@@ -10,7 +10,8 @@ namespace {
 bool conflict(LockMode a, LockMode b) { return a != LockMode::kShared || b != LockMode::kShared; }
 }  // namespace
 
-void LockTable::acquire(LockOwner owner, const LockKey& key, LockMode mode, const std::function<void()>& cancelled) {
+void LockTable::acquire(LockOwner owner, const LockKey& key, LockMode mode, const std::function<void()>& cancelled,
+                        const std::function<void()>& before_wait) {
   std::unique_lock lock(mutex_);
   cancelled();
   const auto found = entries_.try_emplace(key).first;
@@ -21,7 +22,7 @@ void LockTable::acquire(LockOwner owner, const LockKey& key, LockMode mode, cons
   const auto place = holder ? entry.queue.begin() : entry.queue.end();
   const auto request = entry.queue.insert(place, Request{owner, &found->first, mode});
   try {
-    if (!grantable(entry, request)) wait_for(lock, entry, request, cancelled);
+    if (!grantable(entry, request)) wait_for(lock, entry, request, cancelled, before_wait);
   } catch (...) {
     entry.queue.erase(request);
     forget_if_free(key);
@@ -34,8 +35,13 @@ void LockTable::acquire(LockOwner owner, const LockKey& key, LockMode mode, cons
 }
 
 void LockTable::wait_for(std::unique_lock<std::mutex>& lock, Entry& entry, std::list<Request>::iterator request,
-                         const std::function<void()>& cancelled) {
+                         const std::function<void()>& cancelled, const std::function<void()>& before_wait) {
   const LockOwner owner = request->owner;
+  if (before_wait) {
+    lock.unlock();
+    before_wait();
+    lock.lock();
+  }
   waiting_[owner] = request;
   if (closes_circle(owner)) {
     waiting_.erase(owner);

@@ -35,8 +35,10 @@ using LockOwner = uint64_t;
 class LockTable {
  public:
   /// Waits until the lock is held. `cancelled` is asked under the table's mutex, at the start and after each wake();
-  /// what it throws ends the wait. Throws 40P01 when waiting would close a circle.
-  void acquire(LockOwner owner, const LockKey& key, LockMode mode, const std::function<void()>& cancelled);
+  /// what it throws ends the wait. Throws 40P01 when waiting would close a circle. `before_wait` is called once, without
+  /// the mutex, when the lock is not free.
+  void acquire(LockOwner owner, const LockKey& key, LockMode mode, const std::function<void()>& cancelled,
+               const std::function<void()>& before_wait = {});
   void release_all(LockOwner owner);
   /// Makes the owner's wait ask `cancelled` again.
   void wake(LockOwner owner);
@@ -59,7 +61,7 @@ class LockTable {
   std::set<LockOwner> blockers(LockOwner owner) const;
   bool closes_circle(LockOwner owner) const;
   void wait_for(std::unique_lock<std::mutex>& lock, Entry& entry, std::list<Request>::iterator request,
-                const std::function<void()>& cancelled);
+                const std::function<void()>& cancelled, const std::function<void()>& before_wait);
   void forget_if_free(const LockKey& key);
 
   mutable std::mutex mutex_;

@@ -1,9 +1,12 @@
 #include "embedded/password.h"
 
 #include <algorithm>
-#include <random>
 
+#include "base/ascii.h"
 #include "base/error.h"
+#include "engine/text.h"
+#include "net/redshift_digest.h"
+#include "net/scram.h"
 
 namespace garland::embedded {
 
@@ -18,29 +21,10 @@ bool is_hex(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
-std::string random_salt() {
-  std::random_device random;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string salt;
-  while (salt.size() < kSha256HexDigits) {
-    for (auto bits = random(); salt.size() < kSha256HexDigits && bits != 0; bits >>= 4) salt += kDigits[bits & 15];
-  }
-  return salt;
-}
-
-std::string digest(duck::Connection& connection, const std::string& sql, std::string_view first,
-                   std::string_view second) {
-  std::vector<duck::Value> values;
-  values.push_back(duck::Value::text(first));
-  values.push_back(duck::Value::text(second));
-  duck::Result result = connection.prepare(sql).run(values);
-  return std::string(result.fetch()->columns[0].values<std::string_view>()[0]);
-}
-
-std::string salted(duck::Connection& connection, std::string_view password) {
-  const std::string salt = random_salt();
-  return std::string(kSha256) +
-         digest(connection, "SELECT sha256(encode($1::VARCHAR) || unhex($2::VARCHAR))", password, salt) + "|" + salt;
+std::string verifiers_of(std::string_view password) {
+  const net::DigestVerifier made = net::make_digest_verifier(password);
+  return std::string(kSha256) + made.digest + "|" + made.salt + " " +
+         net::to_string(net::make_scram_verifier(password));
 }
 
 void check_plain(std::string_view password) {
@@ -60,16 +44,16 @@ void check_plain(std::string_view password) {
 
 }  // namespace
 
-std::string password_verifier(duck::Connection& connection, std::string_view password, std::string_view user) {
+std::string password_verifier(std::string_view password) {
   if (password.starts_with(kMd5) && password.size() == kMd5.size() + kMd5HexDigits && is_hex(password.substr(3))) {
-    return std::string(password);
+    return ascii_lower(password);
   }
   if (password.starts_with(kSha256)) {
     const std::string_view rest = password.substr(kSha256.size());
     const size_t bar = rest.find('|');
     if (bar == std::string_view::npos) {
       check_plain(rest);
-      return salted(connection, rest);
+      return verifiers_of(rest);
     }
     if (bar != kSha256HexDigits || rest.size() != 2 * kSha256HexDigits + 1 || !is_hex(rest.substr(0, bar)) ||
         !is_hex(rest.substr(bar + 1))) {
@@ -79,8 +63,32 @@ std::string password_verifier(duck::Connection& connection, std::string_view pas
     return std::string(password);
   }
   check_plain(password);
-  return std::string(kMd5) + digest(connection, "SELECT md5($1::VARCHAR || $2::VARCHAR)", password, user) + " " +
-         salted(connection, password);
+  return verifiers_of(password);
+}
+
+Verifiers read_verifiers(std::string_view stored) {
+  Verifiers found;
+  const bool alone = stored.find(' ') == std::string_view::npos;
+  while (!stored.empty()) {
+    const std::string_view part = stored.substr(0, stored.find(' '));
+    stored.remove_prefix(std::min(part.size() + 1, stored.size()));
+    if (part.starts_with(kSha256)) {
+      const size_t bar = part.find('|', kSha256.size());
+      found.sha256_digest = part.substr(kSha256.size(), bar - kSha256.size());
+      found.sha256_salt = part.substr(bar + 1);
+    } else if (!part.starts_with(kMd5)) {
+      found.scram = part;
+    } else if (alone) {
+      found.md5 = part;
+    }
+  }
+  return found;
+}
+
+std::optional<int64_t> password_end_us(const std::string& text) {
+  if (ascii_lower(text) == "infinity") return std::nullopt;
+  if (const auto end = engine::read_timestamptz(text)) return end;
+  throw Error(kInvalidDatetimeFormat, "invalid input syntax for type timestamp: \"" + text + "\"");
 }
 
 }  // namespace garland::embedded

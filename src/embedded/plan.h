@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "duck/connection.h"
 #include "embedded/catalog.h"
+#include "embedded/translate.h"
 #include "engine/engine.h"
 #include "semantics/bound.h"
 
@@ -19,6 +21,13 @@ struct Plan {
   std::shared_ptr<const SessionCatalog> catalog;  // what it was resolved against; `bound` names its objects
   uint64_t settings_generation = 0;
   std::vector<engine::ResultColumn> columns;
+
+  /// What DuckDB made of a query, once it ran; of the session that made the plan, whose thread alone uses it.
+  struct PreparedQuery {
+    Translation translation;
+    std::shared_ptr<duck::Prepared> prepared;
+  };
+  mutable std::optional<PreparedQuery> prepared;
 
   /// Made for this catalog and these settings.
   bool is_for(const SessionCatalog& now, uint64_t generation) const;

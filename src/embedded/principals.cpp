@@ -53,10 +53,18 @@ void set_timeout(User& user, const sql::UserOption& option) {
   user.session_timeout_s = option.number;
 }
 
-void set_option(Context& context, User& user, const sql::UserOption& option) {
+void check_end(const sql::UserOption& option) {
+  try {
+    password_end_us(option.text);
+  } catch (Error& error) {
+    throw std::move(error).at(option.span.begin);
+  }
+}
+
+void set_option(User& user, const sql::UserOption& option) {
   switch (option.kind) {
     case sql::UserOptionKind::kPassword:
-      user.verifier = password_verifier(context.connection, option.text, user.name);
+      user.verifier = password_verifier(option.text);
       break;
     case sql::UserOptionKind::kPasswordDisabled:
       user.verifier.clear();
@@ -73,6 +81,7 @@ void set_option(Context& context, User& user, const sql::UserOption& option) {
     case sql::UserOptionKind::kInGroup:
       break;
     case sql::UserOptionKind::kValidUntil:
+      check_end(option);
       user.valid_until = option.text;
       break;
     case sql::UserOptionKind::kConnectionLimit:
@@ -90,9 +99,9 @@ void set_option(Context& context, User& user, const sql::UserOption& option) {
   }
 }
 
-void set_options(Context& context, User& user, const std::vector<sql::UserOption>& options) {
+void set_options(User& user, const std::vector<sql::UserOption>& options) {
   check_options(options);
-  for (const sql::UserOption& option : options) set_option(context, user, option);
+  for (const sql::UserOption& option : options) set_option(user, option);
   const auto disables = [](const sql::UserOption& option) {
     return option.kind == sql::UserOptionKind::kPasswordDisabled;
   };
@@ -134,7 +143,7 @@ Outcome create_user(Context& context, const sql::CreateUser& statement) {
   User user;
   user.id = next_id(access.users());
   user.name = statement.name.text;
-  set_options(context, user, statement.options);
+  set_options(user, statement.options);
   if (user.super && !who.super) deny("must be superuser to create superusers");
   std::vector<Group> joined;
   for (const sql::UserOption& option : statement.options) {
@@ -154,9 +163,11 @@ void rename_user(Context& context, User user, const sql::RenameUser& rename) {
   check_new_user(access_of(context), rename.to);
   if (user.id == context.identity().user) throw Error(kFeatureNotSupported, "session user may not be renamed");
   user.name = rename.to.text;
-  if (user.verifier.starts_with("md5")) {  // its salt is the old name
+  if (!user.verifier.empty()) {  // guide page r_ALTER_USER, RENAME TO
+    const bool md5 = user.verifier.starts_with("md5");
     user.verifier.clear();
-    context.notice("NOTICE", SqlState("00000"), "MD5 password cleared because of user rename");
+    context.notice("NOTICE", SqlState("00000"),
+                   md5 ? "MD5 password cleared because of user rename" : "password cleared because of user rename");
   }
   apply(context, PutUser{std::move(user)});
 }
@@ -193,7 +204,7 @@ Outcome alter_user(Context& context, const sql::AlterUser& statement) {
   if (user.super && !who.super) deny("must be superuser to alter superusers");
   std::visit(overloaded{[&](const std::vector<sql::UserOption>& options) {
                           const bool was_super = user.super;
-                          set_options(context, user, options);
+                          set_options(user, options);
                           if (user.super != was_super && !who.super) deny("must be superuser to alter superusers");
                           apply(context, PutUser{std::move(user)});
                         },

@@ -16,6 +16,7 @@
 #include "embedded/unload.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
+#include "sql/show_parameters.h"
 
 namespace garland::embedded {
 
@@ -23,8 +24,10 @@ using engine::Type;
 
 namespace {
 
-/// Those that run others start when the other one does; VACUUM has a transaction for each table.
+/// Those that run others start when the other one does; VACUUM has a transaction for each table. A query that reads no
+/// relation needs no snapshot, which takes DuckDB longer than the query.
 bool needs_transaction(const Plan& plan) {
+  if (plan.is<semantics::BoundQuery>() && plan.bound.uses.empty()) return false;
   if (plan.is<semantics::BoundExplain>() || std::holds_alternative<sql::Vacuum>(plan.ast.node)) return false;
   const auto* plain = plan.is<semantics::BoundPlain>();
   return !plain || defines(plain->statement) || is_access_statement(plain->statement);
@@ -53,12 +56,16 @@ Error aborted() {
 
 // ---- statements
 
-SqlStatement::SqlStatement(SqlSession& session, std::string sql, std::vector<Type> types)
-    : session_(session), sql_(std::move(sql)), types_(std::move(types)), plan_(session.plan(sql_, types_)) {}
+SqlStatement::SqlStatement(SqlSession& session, std::string sql, std::vector<Type> types, bool exact)
+    : session_(session),
+      sql_(std::move(sql)),
+      types_(std::move(types)),
+      exact_(exact),
+      plan_(session.plan(sql_, types_, exact_)) {}
 
 const PlanPtr& SqlStatement::fresh_plan() {
   if (session_.is_current(*plan_)) return plan_;
-  PlanPtr plan = session_.plan(sql_, types_);
+  PlanPtr plan = session_.plan(sql_, types_, exact_);
   const auto same = [](const engine::ResultColumn& a, const engine::ResultColumn& b) {
     return a.name == b.name && a.type == b.type;
   };
@@ -74,15 +81,19 @@ bool SqlSession::is_current(const Plan& plan) {
   return plan.is_for(*context_.catalog(), context_.settings.plan_generation());
 }
 
-PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types) {
+PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types, bool exact) {
   const auto catalog = context_.catalog();
-  const std::string key = context_.identity().name + "|" + PlanCache::key(sql, types);
+  const std::string key = context_.identity().name + (exact ? "||" : "|") + PlanCache::key(sql, types);
   if (PlanPtr cached = plans_.find(key, *catalog, context_.settings.plan_generation())) return cached;
   auto made = std::make_shared<Plan>();
-  made->ast = sql::parse_statement(sql, context_.settings.quoted_names());
+  const auto open = sql::ShowParameters::find(sql);
+  made->ast = sql::parse_statement(open ? open->form() : sql,
+                                   exact ? sql::QuotedNames::kKeep : context_.settings.quoted_names());
   require_usable(made->ast);
   if (const auto* shown = std::get_if<sql::ShowObjects>(&made->ast.node)) {
-    made->bound = semantics::resolve({sql::parse_query(show_query(*shown, *catalog)), {}}, *catalog, {types, {}, true});
+    const sql::Query query = sql::parse_query(show_query(*shown, *catalog, !open));
+    made->bound = semantics::resolve({query, {}}, *catalog, {open ? std::vector<Type>() : types, {}, true});
+    if (open) made->bound.parameters.assign(static_cast<size_t>(open->count()), Type::varchar(kMaxVarcharBytes));
   } else {
     made->bound = semantics::resolve(made->ast, *catalog, {types, context_.settings.super_rules()});
   }
@@ -126,9 +137,19 @@ engine::TransactionStatus SqlSession::transaction_status() const {
   return engine::TransactionStatus::kFailed;
 }
 
+void SqlSession::fail_transaction() {
+  if (block_ == Block::kOpen) fail();
+}
+
 std::vector<engine::Notice> SqlSession::take_notices() { return std::exchange(context_.notices, {}); }
 
-std::string SqlSession::setting(std::string_view name) const { return context_.settings.show(name); }
+std::string SqlSession::setting(std::string_view name) const {
+  const std::string& user = context_.authorization.user().value_or(context_.login.user);
+  if (name == "session_authorization") return user;
+  if (name != "is_superuser") return context_.settings.show(name);
+  const User* found = context_.transaction.catalog()->access().find_user(user);
+  return found && found->super ? "on" : "off";
+}
 
 // ---- one statement's life
 
@@ -165,9 +186,23 @@ std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Par
 }
 
 std::unique_ptr<engine::Cursor> SqlSession::run(SqlStatement& statement, Parameters values) {
+  if (const auto open = sql::ShowParameters::find(statement.sql())) return run_closed(*open, values);
   check_block(statement.plan()->bound);
   const PlanPtr plan = lock_and_start(statement);
-  return dispatch(statement, plan, values);
+  return dispatch(plan, values);
+}
+
+/// SHOW whose names are parameters: planned anew with their values.
+std::unique_ptr<engine::Cursor> SqlSession::run_closed(const sql::ShowParameters& open, Parameters values) {
+  try {
+    SqlStatement closed(*this, open.closed(values), {}, true);
+    return run(closed, {});
+  } catch (const Error& error) {
+    if (!error.position()) throw;
+    throw Error(error.state(), error.message())
+        .hint(error.hint())
+        .detail(error.detail());  // no place in the user's text
+  }
 }
 
 PlanPtr SqlSession::lock_and_start(SqlStatement& statement) {
@@ -262,8 +297,8 @@ void SqlSession::close_live(QueryCursor& cursor) {
 
 // ---- execution
 
-std::unique_ptr<engine::Cursor> SqlSession::dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values) {
-  if (plan->is<semantics::BoundQuery>()) return open_query(statement, plan, values);
+std::unique_ptr<engine::Cursor> SqlSession::dispatch(const PlanPtr& plan, Parameters values) {
+  if (plan->is<semantics::BoundQuery>()) return open_query(plan, values);
   if (plan->is<semantics::BoundPlain>()) return run_plain(*plan, values);
   if (plan->is<semantics::BoundNamed>()) return run_named(*plan);
   if (plan->is<semantics::BoundExplain>()) return explain(*plan);
@@ -276,15 +311,13 @@ std::unique_ptr<engine::Cursor> SqlSession::dispatch(SqlStatement& statement, co
   return std::make_unique<FinishedCursor>(std::move(outcome));
 }
 
-std::unique_ptr<engine::Cursor> SqlSession::open_query(SqlStatement& statement, const PlanPtr& plan,
-                                                       Parameters values) {
-  auto& query = statement.query;
-  if (!query || query->plan != plan) {
-    query.reset();
+std::unique_ptr<engine::Cursor> SqlSession::open_query(const PlanPtr& plan, Parameters values) {
+  auto& query = plan->prepared;
+  if (!query) {
     const auto parameters = static_cast<int32_t>(plan->bound.parameters.size() + plan->bound.session_values.size());
     Translation translation = translate_query(*plan->is<semantics::BoundQuery>(), Context::names(*plan), parameters);
     auto prepared = std::make_shared<duck::Prepared>(context_.connection.prepare(translation.sql));
-    query = {plan, std::move(translation), std::move(prepared)};
+    query = {std::move(translation), std::move(prepared)};
   }
   duck::Result result = query->prepared->stream(context_.values(query->translation, *plan, values));
   std::vector<Type> types;

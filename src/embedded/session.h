@@ -15,6 +15,10 @@
 #include "embedded/declared_cursor.h"
 #include "engine/engine.h"
 
+namespace garland::sql {
+class ShowParameters;
+}
+
 namespace garland::embedded {
 
 class QueryCursor;
@@ -30,6 +34,7 @@ class SqlSession : public engine::Session {
   std::unique_ptr<engine::Statement> prepare(std::string_view sql, std::span<const engine::Type> types) override;
   std::unique_ptr<engine::Load> load(std::string_view table, const std::vector<std::string>& columns) override;
   engine::TransactionStatus transaction_status() const override;
+  void fail_transaction() override;
   std::vector<engine::Notice> take_notices() override;
   std::string setting(std::string_view name) const override;
   uint64_t statement_id() const override { return context_.activity.id(); }
@@ -51,8 +56,9 @@ class SqlSession : public engine::Session {
   /// The load is given up: what it wrote goes, and with it an open block's transaction.
   void abandon_load() noexcept;
 
-  /// The plan for the session's catalog and settings of now.
-  PlanPtr plan(const std::string& sql, const std::vector<engine::Type>& types);
+  /// The plan for the session's catalog and settings of now. `exact`: names in double quotes keep their case, whatever
+  /// the settings say.
+  PlanPtr plan(const std::string& sql, const std::vector<engine::Type>& types, bool exact);
   /// Whether nothing that the plan was made from has changed.
   bool is_current(const Plan& plan);
 
@@ -67,10 +73,11 @@ class SqlSession : public engine::Session {
   [[noreturn]] void rethrow();
   void start_statement();
   PlanPtr lock_and_start(SqlStatement& statement);
-  std::unique_ptr<engine::Cursor> dispatch(SqlStatement& statement, const PlanPtr& plan, Parameters values);
-  std::unique_ptr<engine::Cursor> open_query(SqlStatement& statement, const PlanPtr& plan, Parameters values);
+  std::unique_ptr<engine::Cursor> dispatch(const PlanPtr& plan, Parameters values);
+  std::unique_ptr<engine::Cursor> open_query(const PlanPtr& plan, Parameters values);
   Outcome run_statement(const Plan& plan, Parameters values);
   std::unique_ptr<engine::Cursor> run(SqlStatement& statement, Parameters values);
+  std::unique_ptr<engine::Cursor> run_closed(const sql::ShowParameters& open, Parameters values);
 
   // ---- session_statements.cpp
   /// What a statement returns, known before it runs.
@@ -113,7 +120,7 @@ class SqlSession : public engine::Session {
 
 class SqlStatement : public engine::Statement {
  public:
-  SqlStatement(SqlSession& session, std::string sql, std::vector<engine::Type> types);
+  SqlStatement(SqlSession& session, std::string sql, std::vector<engine::Type> types, bool exact = false);
 
   const std::vector<engine::Type>& parameters() const override { return plan_->bound.parameters; }
   const std::vector<engine::ResultColumn>& columns() const override { return plan_->columns; }
@@ -124,17 +131,11 @@ class SqlStatement : public engine::Statement {
   const PlanPtr& plan() const { return plan_; }
   const std::string& sql() const { return sql_; }
 
-  struct PreparedQuery {
-    PlanPtr plan;
-    Translation translation;
-    std::shared_ptr<duck::Prepared> prepared;
-  };
-  std::optional<PreparedQuery> query;
-
  private:
   SqlSession& session_;
   std::string sql_;
   std::vector<engine::Type> types_;
+  bool exact_;
   PlanPtr plan_;
 };
 

@@ -10,6 +10,7 @@
 #include "embedded/session.h"
 #include "embedded/upkeep.h"
 #include "engine/text.h"
+#include "semantics/origins.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
 #include "sql/printer.h"
@@ -74,6 +75,21 @@ Type parameter_type(const sql::TypeName& name) {
 
 }  // namespace
 
+namespace {
+
+std::shared_ptr<const engine::ColumnOrigin> column_origin(const semantics::Origin& origin,
+                                                          const SessionCatalog& catalog) {
+  const semantics::Relation* relation = catalog.find_relation(origin.relation);
+  const auto index = static_cast<size_t>(origin.column);
+  if (!relation || index >= relation->columns.size()) return nullptr;  // a late-binding view keeps no columns
+  const semantics::ColumnDef& column = relation->columns[index];
+  engine::ColumnOrigin shown{relation->oid,  column.attnum, relation->schema,
+                             relation->name, column.name,   column.not_null};
+  return std::make_shared<const engine::ColumnOrigin>(std::move(shown));
+}
+
+}  // namespace
+
 std::vector<engine::ResultColumn> SqlSession::result_columns(const Plan& plan) {
   std::vector<engine::ResultColumn> columns;
   if (const auto* show = std::get_if<sql::Show>(&plan.ast.node)) {
@@ -83,7 +99,13 @@ std::vector<engine::ResultColumn> SqlSession::result_columns(const Plan& plan) {
   }
   if (const auto* execute = std::get_if<sql::Execute>(&plan.ast.node)) return prepared(execute->name).columns();
   if (const auto* fetch = std::get_if<sql::Fetch>(&plan.ast.node)) return declared(fetch->cursor).columns();
-  for (const auto& column : plan.bound.columns) columns.push_back({column.name, column.type});
+  for (const auto& column : plan.bound.columns) columns.push_back({column.name, column.type, nullptr});
+  if (const auto* query = plan.is<semantics::BoundQuery>()) {
+    const auto origins = semantics::origins(*query);
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (origins[i]) columns[i].origin = column_origin(*origins[i], *plan.catalog);
+    }
+  }
   return columns;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "embedded/system_lists.h"
+#include "semantics/resolve.h"
 #include "sql/printer.h"
 
 namespace garland::embedded {
@@ -26,48 +28,142 @@ std::string filters(const sql::ShowObjects& show, const std::string& like_column
   return text;
 }
 
-/// The last parts of a name; the database, where it is named, must be the session's.
-struct Place {
-  std::string schema, name;
+struct Names {
+  const SessionCatalog& catalog;
+  bool known;  // else nothing is looked up
 };
 
-void check_database(const std::string& database, const SessionCatalog& catalog, const sql::QualifiedName& name) {
-  if (database == catalog.database()) return;
+struct Place {
+  std::string schema, name;
+  Oid oid = 0;
+};
+
+/// The database, where it is named, must be the session's.
+void check_database(const std::string& database, const Names& names, const sql::QualifiedName& name) {
+  if (!names.known || database == names.catalog.database()) return;
   throw Error(kInvalidCatalogName, "database \"" + database + "\" does not exist").at(name.span.begin);
 }
 
-Place relation_place(const sql::QualifiedName& name, const SessionCatalog& catalog) {
+Place relation_place(const sql::QualifiedName& name, const Names& names) {
+  if (!names.known) return {};
   const size_t parts = name.parts.size();
-  if (parts == 3) check_database(name.parts[0].text, catalog, name);
-  Place place{parts > 1 ? name.parts[parts - 2].text : "", name.last().text};
-  const Relation* found = catalog.find_relation(place.schema, place.name);
+  if (parts == 3) check_database(name.parts[0].text, names, name);
+  const Relation* found = names.catalog.find_relation(parts > 1 ? name.parts[parts - 2].text : "", name.last().text);
   if (!found) throw Error(kUndefinedTable, "relation \"" + sql::print(name) + "\" does not exist").at(name.span.begin);
-  place.schema = found->schema;
-  return place;
+  return {found->schema, found->name, found->oid};
 }
 
-std::string schema_place(const sql::QualifiedName& name, const SessionCatalog& catalog) {
-  if (name.parts.size() > 1) check_database(name.parts[0].text, catalog, name);
-  if (!catalog.has_schema(name.last().text)) {
+std::string schema_place(const sql::QualifiedName& name, const Names& names) {
+  if (!names.known) return "";
+  if (name.parts.size() > 1) check_database(name.parts[0].text, names, name);
+  if (!names.catalog.has_schema(name.last().text)) {
     throw Error(kInvalidSchemaName, "schema \"" + name.last().text + "\" does not exist").at(name.span.begin);
   }
   return name.last().text;
 }
 
-std::string show_schemas(const sql::ShowObjects& show, const SessionCatalog& catalog) {
-  check_database(show.name.last().text, catalog, show.name);
+std::string show_schemas(const sql::ShowObjects& show, const Names& names) {
+  check_database(show.name.last().text, names, show.name);
   return "select * from svv_all_schemas where true" + filters(show, "schema_name", "schema_name");
 }
 
-std::string show_tables(const sql::ShowObjects& show, const SessionCatalog& catalog) {
-  return "select * from svv_all_tables where schema_name = " + quote_literal(schema_place(show.name, catalog)) +
-         filters(show, "table_name", "table_name");
+std::string show_tables(const sql::ShowObjects& show, const Names& names) {
+  return "select t.*, cast(r.owner as varchar(128)) as owner, cast(null as timestamp) as last_altered_time, cast(null "
+         "as timestamp) as last_modified_time, case when r.kind = 'r' then r.distname end as dist_style, case when "
+         "r.kind = 'r' then 'REGULAR TABLE' "
+         "when v.relid is not null then 'MATERIALIZED VIEW' when r.latebinding then 'LATE BINDING VIEW' else 'REGULAR "
+         "VIEW' end as table_subtype from svv_all_tables t join garland_base.relations r on r.schemaname = "
+         "t.schema_name and r.name = t.table_name left join garland_base.materialized v on v.relid = r.oid where "
+         "t.schema_name = " +
+         quote_literal(schema_place(show.name, names)) + filters(show, "t.table_name", "t.table_name");
 }
 
-std::string show_columns(const sql::ShowObjects& show, const SessionCatalog& catalog) {
-  const Place place = relation_place(show.name, catalog);
-  return "select * from svv_all_columns where schema_name = " + quote_literal(place.schema) +
-         " and table_name = " + quote_literal(place.name) + filters(show, "column_name", "ordinal_position");
+std::string show_columns(const sql::ShowObjects& show, const Names& names) {
+  const Place place = relation_place(show.name, names);
+  return "select a.*, case when c.sortkey > 0 then 'COMPOUND' when c.sortkey < 0 then 'INTERLEAVED' end as "
+         "sort_key_type, cast(c.sortkey as integer) as sort_key, case when c.distkey then 1 else 0 end as dist_key, "
+         "c.encoding as encoding, cast(null as varchar(128)) as collation from svv_all_columns a join "
+         "garland_base.columns c on c.name = a.column_name and c.relid = " +
+         std::to_string(place.oid) + " where a.schema_name = " + quote_literal(place.schema) +
+         " and a.table_name = " + quote_literal(place.name) + filters(show, "a.column_name", "a.ordinal_position");
+}
+
+// ---- keys: r_SHOW_CONSTRAINTS
+
+constexpr std::string_view kKeyColumns =
+    "garland_base.constraints c join garland_base.relations r on r.oid = c.relid join garland_base.constraint_columns "
+    "p "
+    "on p.conid = c.oid join garland_base.columns k on k.relid = c.relid and k.num = p.attnum cross join "
+    "garland_base.databases d";
+
+std::string show_primary_keys(const sql::ShowObjects& show, const Names& names) {
+  return "select d.name as database_name, r.schemaname as schema_name, r.name as table_name, c.name as pk_name, k.name "
+         "as column_name, p.place as key_seq from " +
+         std::string(kKeyColumns) +
+         " where r.accessible and c.kind = 'p' and c.relid = " + std::to_string(relation_place(show.name, names).oid) +
+         filters(show, "k.name", "p.place");
+}
+
+/// Redshift has no rules for changes of a referenced row, and keys are never deferred: those columns are NULL.
+std::string show_foreign_keys(const sql::ShowObjects& show, const Names& names) {
+  const bool exported = show.word == "foreign keys exported";
+  return "select d.name as pk_database_name, t.schemaname as pk_schema_name, t.name as pk_table_name, q.name as "
+         "pk_column_name, d.name as fk_database_name, r.schemaname as fk_schema_name, r.name as fk_table_name, k.name "
+         "as fk_column_name, p.place as key_seq, c.name as fk_name, c.target as pk_name, cast(null as smallint) as "
+         "update_rule, cast(null as smallint) as delete_rule, cast(null as smallint) as deferrability from " +
+         std::string(kKeyColumns) +
+         " join garland_base.relations t on t.oid = c.referenced join garland_base.columns q on q.relid = c.referenced "
+         "and q.num = p.referencednum where r.accessible and t.accessible and c.kind = 'f' and " +
+         (exported ? "c.referenced = " : "c.relid = ") + std::to_string(relation_place(show.name, names).oid) +
+         filters(show, "k.name", "r.schemaname, r.name, c.name, p.place");
+}
+
+// ---- functions: r_SHOW_FUNCTIONS, r_SHOW_PROCEDURES, r_SHOW_PARAMETERS
+
+/// Stored procedures do not exist here: their list has the columns and no rows.
+std::string show_routines(const sql::ShowObjects& show, const Names& names) {
+  const bool procedures = show.kind == sql::ShowKind::kProcedures;
+  return "select d.name as database_name, f.schemaname as schema_name, f.name as " +
+         std::string(procedures ? "procedure_name" : "function_name") +
+         ", cast(f.arguments as integer) as number_of_arguments, f.plaintypes as argument_list, f.plainreturns as "
+         "return_type, cast(null as varchar(256)) as remarks from garland_base.functions f cross join "
+         "garland_base.databases d where " +
+         (procedures ? "false and " : "") + "f.schemaname = " + quote_literal(schema_place(show.name, names)) +
+         filters(show, "f.name", "f.name, f.plaintypes");
+}
+
+/// The function of that name and those types of arguments, whatever their lengths.
+Oid routine(const sql::ShowObjects& show, const Names& names) {
+  if (!names.known) return 0;
+  const size_t parts = show.name.parts.size();
+  if (parts == 3) check_database(show.name.parts[0].text, names, show.name);
+  std::string types;
+  std::vector<int64_t> oids;
+  for (const sql::TypeName& name : *show.arguments) {
+    const engine::Type type = semantics::resolve_type(name);
+    types += (types.empty() ? "" : ", ") + plain_type_name(type);
+    oids.push_back(engine::oid(type));
+  }
+  const bool function = show.kind == sql::ShowKind::kFunctions;
+  const std::string schema = parts > 1 ? show.name.parts[parts - 2].text : "";
+  for (const auto* candidate : names.catalog.find_functions(schema, show.name.last().text)) {
+    const auto oid = [](const engine::Type& type) { return static_cast<int64_t>(engine::oid(type)); };
+    if (function && std::ranges::equal(candidate->arguments, oids, {}, oid)) return candidate->oid;
+  }
+  throw Error(kUndefinedFunction, std::string(function ? "function " : "procedure ") + sql::print(show.name) + "(" +
+                                      types + ") does not exist")
+      .at(show.name.span.begin);
+}
+
+std::string show_parameters(const sql::ShowObjects& show, const Names& names) {
+  const bool procedure = show.kind == sql::ShowKind::kProcedures;
+  return "select d.name as database_name, f.schemaname as schema_name, f.name as " +
+         std::string(procedure ? "procedure_name" : "function_name") +
+         ", cast('' as varchar(128)) as parameter_name, a.place as ordinal_position, cast('IN' as varchar(5)) as "
+         "parameter_type, a.plaintype as data_type, a.charlength as character_maximum_length, a.numprecision as "
+         "numeric_precision, a.numscale as numeric_scale from garland_base.functions f join "
+         "garland_base.function_arguments a on a.funcid = f.oid cross join garland_base.databases d where f.oid = " +
+         std::to_string(routine(show, names)) + filters(show, "''", "a.place");
 }
 
 std::string show_databases(const sql::ShowObjects& show) {
@@ -87,21 +183,34 @@ std::string grantee_filter(const sql::Grantee& grantee) {
 constexpr std::string_view kIdentity =
     "privilege as privilege_type, granteeid as identity_id, grantee as identity_name, granteekind as identity_type, "
     "option as admin_option";
+constexpr std::string_view kGrantor =
+    ", (select d.name from garland_base.databases d) as database_name, grantor as grantor_name";
 
-std::string show_grants_on(const sql::ShowObjects& show, const SessionCatalog& catalog) {
+std::string show_grants_on(const sql::ShowObjects& show, const Names& names) {
   std::string items, where;
   if (show.word == "table") {
-    const Place place = relation_place(show.name, catalog);
+    const Place place = relation_place(show.name, names);
     items = "schemaname as schema_name, name as object_name, 'TABLE' as object_type, " + std::string(kIdentity) +
-            ", 'TABLE' as privilege_scope";
+            ", 'TABLE' as privilege_scope" + std::string(kGrantor);
     where = "kind = 'relation' and schemaname = " + quote_literal(place.schema) +
             " and name = " + quote_literal(place.name);
+  } else if (show.word == "columns") {
+    const Place place = relation_place(show.name, names);
+    items =
+        "(select d.name from garland_base.databases d) as database_name, schemaname as schema_name, name as "
+        "table_name, columnname as column_name, 'COLUMN' as object_type, " +
+        std::string(kIdentity) + ", 'COLUMN' as privilege_scope, grantor as grantor_name";
+    where =
+        "kind = 'column' and schemaname = " + quote_literal(place.schema) + " and name = " + quote_literal(place.name);
+    return "select " + items + " from garland_base.grants where seen and " + where +
+           (show.grantee ? grantee_filter(*show.grantee) : "") +
+           filters(show, "columnname", "columnname, grantee, privilege");
   } else if (show.word == "schema") {
     items = "name as schema_name, name as object_name, 'SCHEMA' as object_type, " + std::string(kIdentity) +
             ", 'SCHEMA' as privilege_scope";
-    where = "kind = 'schema' and name = " + quote_literal(schema_place(show.name, catalog));
+    where = "kind = 'schema' and name = " + quote_literal(schema_place(show.name, names));
   } else if (show.word == "database") {
-    check_database(show.name.last().text, catalog, show.name);
+    check_database(show.name.last().text, names, show.name);
     items = "name as database_name, " + std::string(kIdentity) + ", 'DATABASE' as privilege_scope";
     where = "kind = 'database'";
   } else {
@@ -112,8 +221,8 @@ std::string show_grants_on(const sql::ShowObjects& show, const SessionCatalog& c
          filters(show, "name", "grantee, privilege");
 }
 
-std::string show_grants_for(const sql::ShowObjects& show, const SessionCatalog& catalog) {
-  if (show.database) check_database(show.database->text, catalog, {{*show.database}, show.database->span});
+std::string show_grants_for(const sql::ShowObjects& show, const Names& names) {
+  if (show.database) check_database(show.database->text, names, {{*show.database}, show.database->span});
   return "select d.name as database_name, g.schemaname as schema_name, g.name as object_name, case g.kind when "
          "'relation' "
          "then 'TABLE' else upper(g.kind) end as object_type, g.privilege as privilege_type, g.granteeid as "
@@ -173,9 +282,10 @@ std::string table_ddl(const StoredRelation& stored) {
          lines + "\n)\n" + dist_style_words(stored) + sort_key_words(table) + ";";
 }
 
-std::string show_ddl(const sql::ShowObjects& show, const SessionCatalog& catalog) {
-  const Place place = relation_place(show.name, catalog);
-  const StoredRelation* stored = catalog.stored(catalog.find_relation(place.schema, place.name)->oid);
+std::string show_ddl(const sql::ShowObjects& show, const Names& names) {
+  if (!names.known) throw Error(kFeatureNotSupported, "SHOW TABLE and SHOW VIEW take no parameters");
+  const Place place = relation_place(show.name, names);
+  const StoredRelation* stored = names.catalog.stored(place.oid);
   const bool view = show.kind == sql::ShowKind::kView;
   const bool is_view = stored->relation.kind != RelationKind::kTable;
   if (view != is_view || stored->relation.kind == RelationKind::kSystemTable) {
@@ -188,30 +298,31 @@ std::string show_ddl(const sql::ShowObjects& show, const SessionCatalog& catalog
 
 }  // namespace
 
-std::string show_query(const sql::ShowObjects& show, const SessionCatalog& catalog) {
+std::string show_query(const sql::ShowObjects& show, const SessionCatalog& catalog, bool named) {
+  const Names names{catalog, named};
   switch (show.kind) {
     case sql::ShowKind::kDatabases:
       return show_databases(show);
     case sql::ShowKind::kSchemas:
-      return show_schemas(show, catalog);
+      return show_schemas(show, names);
     case sql::ShowKind::kTables:
-      return show_tables(show, catalog);
+      return show_tables(show, names);
     case sql::ShowKind::kColumns:
-      return show_columns(show, catalog);
+      return show_columns(show, names);
     case sql::ShowKind::kGrants:
-      return show.grantee && show.word.empty() ? show_grants_for(show, catalog) : show_grants_on(show, catalog);
+      return show.grantee && show.word.empty() ? show_grants_for(show, names) : show_grants_on(show, names);
     case sql::ShowKind::kTable:
     case sql::ShowKind::kView:
-      return show_ddl(show, catalog);
+      return show_ddl(show, names);
     case sql::ShowKind::kDatashares:
       return "select * from svv_datashares where true" + filters(show, "share_name", "share_name");
     case sql::ShowKind::kFunctions:
-      throw Error(kFeatureNotSupported, "SHOW FUNCTIONS is not supported yet");
     case sql::ShowKind::kProcedures:
+      return show.word == "parameters" ? show_parameters(show, names) : show_routines(show, names);
+    case sql::ShowKind::kConstraints:
+      return show.word == "primary keys" ? show_primary_keys(show, names) : show_foreign_keys(show, names);
     case sql::ShowKind::kProcedure:
       throw Error(kFeatureNotSupported, "SHOW PROCEDURE is not supported yet");
-    case sql::ShowKind::kConstraints:
-      throw Error(kFeatureNotSupported, "SHOW CONSTRAINTS is not supported yet");
     case sql::ShowKind::kExternalTable:
       throw Error(kFeatureNotSupported, "SHOW EXTERNAL TABLE is not supported yet");
     case sql::ShowKind::kModel:

@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 #include "embedded/context.h"
-#include "embedded/system_relations.h"
+#include "embedded/system_lists.h"
 #include "embedded/system_tables.h"
 #include "sql/printer.h"
 
@@ -164,41 +164,6 @@ void fill_relations(Context& context, SystemRows& rows) {
     rows.flag(
         std::ranges::any_of(relation.columns, [](const auto& column) { return column.default_text.has_value(); }));
   }
-}
-
-int32_t numeric_precision(const Type& type) {
-  switch (type.id) {
-    case TypeId::kSmallint:
-      return 16;
-    case TypeId::kInteger:
-      return 32;
-    case TypeId::kBigint:
-      return 64;
-    case TypeId::kReal:
-      return 24;
-    case TypeId::kDouble:
-      return 53;
-    case TypeId::kDecimal:
-      return type.precision;
-    default:
-      return 0;
-  }
-}
-
-void put_type(SystemRows& rows, const Type& type) {
-  rows.number(engine::oid(type)).number(engine::typmod(type)).text(engine::to_string(type));
-  std::string plain = engine::to_string(type);
-  plain = plain.substr(0, plain.find('('));
-  rows.text(plain);
-  type.is_string() ? rows.number(type.length) : rows.null();
-  const int32_t precision = numeric_precision(type);
-  precision > 0 ? rows.number(precision).number(type.is_float() ? 2 : type.is_integer() ? 2 : 10) : rows.null().null();
-  if (type.is_integer() || type.id == TypeId::kDecimal) {
-    rows.number(type.scale);
-  } else {
-    rows.null();
-  }
-  type.is_datetime() && type.id != TypeId::kDate ? rows.number(6) : rows.null();
 }
 
 void fill_columns(Context& context, SystemRows& rows) {
@@ -520,10 +485,47 @@ void fill_table_stats(Context& context, SystemRows& rows) {
   }
 }
 
+int32_t numeric_precision(const Type& type) {
+  switch (type.id) {
+    case TypeId::kSmallint:
+      return 16;
+    case TypeId::kInteger:
+      return 32;
+    case TypeId::kBigint:
+      return 64;
+    case TypeId::kReal:
+      return 24;
+    case TypeId::kDouble:
+      return 53;
+    case TypeId::kDecimal:
+      return type.precision;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
+std::string plain_type_name(const Type& type) {
+  const std::string name = engine::to_string(type);
+  return name.substr(0, name.find('('));
+}
+
+void put_type(SystemRows& rows, const Type& type) {
+  rows.number(engine::oid(type)).number(engine::typmod(type)).text(engine::to_string(type));
+  rows.text(plain_type_name(type));
+  type.is_string() ? rows.number(type.length) : rows.null();
+  const int32_t precision = numeric_precision(type);
+  precision > 0 ? rows.number(precision).number(type.is_float() ? 2 : type.is_integer() ? 2 : 10) : rows.null().null();
+  if (type.is_integer() || type.id == TypeId::kDecimal) {
+    rows.number(type.scale);
+  } else {
+    rows.null();
+  }
+  type.is_datetime() && type.id != TypeId::kDate ? rows.number(6) : rows.null();
+}
+
 // Guide page c_Compression_encodings.
-/// (guide page c_Compression_encodings).
 std::string shown_encoding(const StoredRelation& stored, const semantics::ColumnDef& column) {
   if (stored.relation.kind != RelationKind::kTable) return "none";
   if (!column.encode.empty()) return column.encode == "raw" ? "none" : column.encode;

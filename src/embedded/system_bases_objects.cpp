@@ -1,7 +1,10 @@
 // The base relations about what the catalog knows besides columns: constraints, comments, SQL functions, databases,
 // materialized views.
+#include <algorithm>
+
 #include "embedded/context.h"
-#include "embedded/system_relations.h"
+#include "embedded/system_lists.h"
+#include "sql/printer.h"
 
 namespace garland::embedded {
 
@@ -49,8 +52,34 @@ const std::string* target_name(const Objects& objects, const Constraint& foreign
   return nullptr;
 }
 
+std::string column_list(const semantics::Relation& relation, const std::vector<int16_t>& attnums) {
+  std::string text;
+  for (const int16_t attnum : attnums) {
+    const auto found = std::ranges::find(relation.columns, attnum, &semantics::ColumnDef::attnum);
+    text += (text.empty() ? "(" : ", ") + (found == relation.columns.end() ? "" : sql::quote_identifier(found->name));
+  }
+  return text + ")";
+}
+
+/// What PG_GET_CONSTRAINTDEF tells; tables that the search path does not lead to have their schema.
+std::string constraint_definition(const SessionCatalog& catalog, Oid table, const Constraint& constraint) {
+  const StoredRelation* own = catalog.snapshot().find(table);
+  if (constraint.kind != sql::ConstraintKind::kForeignKey) {
+    const bool primary = constraint.kind == sql::ConstraintKind::kPrimaryKey;
+    return (primary ? "PRIMARY KEY " : "UNIQUE ") + column_list(own->relation, constraint.columns);
+  }
+  std::string text = "FOREIGN KEY " + column_list(own->relation, constraint.columns);
+  const StoredRelation* target = catalog.snapshot().find(constraint.referenced);
+  if (!target) return text;
+  const semantics::Relation& relation = target->relation;
+  const bool visible = catalog.find_relation("", relation.name) == &relation;
+  return text + " REFERENCES " + (visible ? "" : sql::quote_identifier(relation.schema) + ".") +
+         sql::quote_identifier(relation.name) + column_list(relation, constraint.referenced_columns);
+}
+
 void fill_constraints(Context& context, SystemRows& rows) {
-  const Objects& objects = context.catalog()->snapshot().objects();
+  const auto catalog = context.catalog();
+  const Objects& objects = catalog->snapshot().objects();
   each_constraint(context, [&](Oid relation, size_t place, const Constraint& constraint) {
     const bool foreign = constraint.kind == sql::ConstraintKind::kForeignKey;
     rows.number(constraint_oid(relation, place)).text(constraint.name).number(relation);
@@ -59,6 +88,7 @@ void fill_constraints(Context& context, SystemRows& rows) {
     foreign ? rows.text(numbers(constraint.referenced_columns)) : rows.null();
     const std::string* target = foreign ? target_name(objects, constraint) : nullptr;
     target ? rows.text(*target) : rows.null();
+    rows.text(constraint_definition(*catalog, relation, constraint));
   });
 }
 
@@ -67,6 +97,7 @@ void fill_constraint_columns(Context& context, SystemRows& rows) {
     for (size_t i = 0; i < constraint.columns.size(); ++i) {
       rows.number(constraint_oid(relation, place)).number(relation).number(constraint.columns[i]);
       rows.number(static_cast<int64_t>(i) + 1);
+      i < constraint.referenced_columns.size() ? rows.number(constraint.referenced_columns[i]) : rows.null();
     }
   });
 }
@@ -87,15 +118,26 @@ void fill_comments(Context& context, SystemRows& rows) {
 void fill_functions(Context& context, SystemRows& rows) {
   const CatalogSnapshot& snapshot = context.catalog()->snapshot();
   for (const auto& [oid, function] : snapshot.objects().functions()) {
-    std::string types, oids;
+    std::string types, oids, plain;
     for (const engine::Type& type : function.arguments) {
       types += (types.empty() ? "" : ", ") + engine::to_string(type);
       oids += (oids.empty() ? "" : " ") + std::to_string(engine::oid(type));
+      plain += (plain.empty() ? "" : ", ") + plain_type_name(type);
     }
     const Oid* schema = snapshot.find_schema(function.schema);
     rows.number(oid).text(function.name).number(schema ? *schema : 0).text(function.schema).text(types).text(oids);
     rows.number(static_cast<int64_t>(function.arguments.size())).number(engine::oid(function.returns));
     rows.text(engine::to_string(function.returns)).text(std::string(1, function.volatility)).text(function.body);
+    rows.text(plain).text(plain_type_name(function.returns));
+  }
+}
+
+void fill_function_arguments(Context& context, SystemRows& rows) {
+  for (const auto& [oid, function] : context.catalog()->snapshot().objects().functions()) {
+    for (size_t i = 0; i < function.arguments.size(); ++i) {
+      rows.number(oid).number(static_cast<int64_t>(i) + 1);
+      put_type(rows, function.arguments[i]);
+    }
   }
 }
 
@@ -123,15 +165,22 @@ void fill_materialized(Context& context, SystemRows& rows) {
 std::vector<BaseRelation> object_bases() {
   return {
       {"constraints",
-       "oid oid, name name, relid oid, kind char(1), columns text, referenced oid, referencedcolumns text, target name",
+       "oid oid, name name, relid oid, kind char(1), columns text, referenced oid, referencedcolumns text, target "
+       "name, "
+       "definition text",
        fill_constraints},
-      {"constraint_columns", "conid oid, relid oid, attnum smallint, place int", fill_constraint_columns},
+      {"constraint_columns", "conid oid, relid oid, attnum smallint, place int, referencednum smallint",
+       fill_constraint_columns},
       {"comments", "objoid oid, classoid oid, part int, text text", fill_comments},
       {"functions",
        "oid oid, name name, schemaid oid, schemaname name, types text, typeoids text, arguments smallint, returnoid "
        "oid, "
-       "returns text, volatility char(1), body text",
+       "returns text, volatility char(1), body text, plaintypes text, plainreturns text",
        fill_functions},
+      {"function_arguments",
+       "funcid oid, place int, typid oid, typmod int, typename text, plaintype text, charlength int, numprecision int, "
+       "numradix int, numscale int, timeprecision int",
+       fill_function_arguments},
       {"other_databases", "oid oid, name name, ownerid int, isolation text", fill_other_databases},
       {"materialized", "relid oid, stale bool, incremental bool, autorefresh bool", fill_materialized},
   };

@@ -34,6 +34,7 @@ std::vector<BaseRelation> listed_bases() {
       {"late_columns", "schemaname name, name name, colname name, typename text, num int, visible bool",
        fill_late_columns},
       {"time_zones", "abbreviation bool, name name, abbrev name, utc_offset text, is_dst bool", fill_time_zones},
+      {"view_uses", "ruleid oid, viewid oid, refid oid, refnum int, kind char(1)", fill_view_uses},
   };
 }
 

@@ -102,30 +102,48 @@ struct Registry {
   std::map<Oid, BaseRelation> bases;
 };
 
+/// The same in every version of the program, whatever relations come and go: stored views remember what they read by
+/// oid. (FNV-1a; two names that meet would be noticed at the first start.)
+Oid stable_oid(std::string_view schema, std::string_view name) {
+  uint64_t hash = 14695981039346656037u;
+  for (const std::string_view part : {schema, std::string_view("."), name}) {
+    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  }
+  return static_cast<Oid>(kFirstSystemRelation + hash % (kFirstUserOid - kFirstSystemRelation));
+}
+
+void require_distinct(const std::vector<StoredRelationPtr>& relations) {
+  std::map<Oid, std::string> names;
+  for (const StoredRelationPtr& stored : relations) {
+    const auto [known, added] = names.emplace(stored->relation.oid, stored->relation.name);
+    if (!added) throw Error(kInternalError, "one oid for " + known->second + " and " + stored->relation.name);
+  }
+}
+
 Registry build() {
   Registry registry;
-  Oid oid = kFirstSystemRelation;
   for (const auto& family : {catalog_bases(), object_bases(), activity_bases(), listed_bases()}) {
     for (const BaseRelation& base : family) {
-      auto stored = define(++oid, kBaseSchema, base.name, base.columns);
+      const Oid oid = stable_oid(kBaseSchema, base.name);
+      auto stored = define(oid, kBaseSchema, base.name, base.columns);
       stored->computed = true;
       registry.relations.push_back(std::move(stored));
       registry.bases[oid] = base;
     }
   }
-  oid = kFirstSystemRelation + 1000;
   for (const auto& family : {pg_views(), information_views(), svv_views(), activity_views()}) {
     for (const SystemView& view : family) {
-      auto stored = define(++oid, view.schema, view.name, view.columns);
+      auto stored = define(stable_oid(view.schema, view.name), view.schema, view.name, view.columns);
       stored->relation.view_text = typed_query(stored->relation, view.query);
       stored->superuser_only = view.visibility == SystemVisibility::kSuperuser;
       registry.relations.push_back(std::move(stored));
     }
   }
-  oid = kFirstSystemRelation + 2000;
   for (const StoredRelationPtr& table : system_tables()) {
-    if (is_load_log(table->relation.oid)) registry.relations.push_back(own_rows(++oid, *table));
+    if (!is_load_log(table->relation.oid)) continue;
+    registry.relations.push_back(own_rows(stable_oid("pg_catalog", table->relation.name), *table));
   }
+  require_distinct(registry.relations);
   return registry;
 }
 
@@ -187,7 +205,6 @@ bool is_missing_system_view(std::string_view name) {
                                             "pg_cast",
                                             "pg_conversion",
                                             "pg_default_acl",
-                                            "pg_depend",
                                             "pg_external_schema",
                                             "pg_indexes",
                                             "pg_inherits",
@@ -198,7 +215,6 @@ bool is_missing_system_view(std::string_view name) {
                                             "pg_locks",
                                             "pg_opclass",
                                             "pg_operator",
-                                            "pg_rewrite",
                                             "pg_rules",
                                             "pg_shadow",
                                             "pg_stat_activity",

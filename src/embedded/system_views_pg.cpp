@@ -29,8 +29,12 @@ std::vector<SystemView> pg_views() {
            atthasdef bool, attisdropped bool, attislocal bool, attinhcount int, attispreloaded bool, attisdistkey
            bool, attsortkeyord smallint, attencodingtype smallint, attencrypttype smallint)",
        R"(select c.relid, c.name, c.typid, -1, t.length, c.num, 0, -1, c.typmod, t.length > 0, 'p', 'i', c.notnull,
-           c.defaulttext is not null or c.identity is not null, false, true, 0, false, c.distkey, c.sortkey, 0, 0 from
-           garland_base.columns c left join garland_base.types t on t.oid = c.typid)"},
+           c.defaulttext is not null or c.identity is not null, false, true, 0, false, c.distkey, c.sortkey,
+           case c.encoding when 'none' then 0 when 'bytedict' then 1 when 'delta' then 2 when 'delta32k' then 3
+           when 'lzo' then 4
+           when 'mostly8' then 5 when 'mostly16' then 6 when 'mostly32' then 7 when 'runlength' then 8 when
+           'text255' then 9 when 'text32k' then 10 when 'zstd' then 11 when 'az64' then 12 end, 0
+           from garland_base.columns c left join garland_base.types t on t.oid = c.typid)"},
       {"pg_catalog", "pg_attribute_info",
        R"(attrelid oid, attname name, atttypid oid, attnum smallint, atttypmod int, attnotnull bool, attisdistkey
            bool, attsortkeyord smallint, attacl text)",
@@ -77,6 +81,13 @@ std::vector<SystemView> pg_views() {
        R"(select c.oid, c.name, r.schemaid, c.kind, false, false, c.relid, 0, c.referenced, 'a', 'a', 'u', c.columns,
            c.referencedcolumns, null, null from garland_base.constraints c join garland_base.relations r on r.oid =
            c.relid)"},
+      {"pg_catalog", "pg_rewrite",
+       R"(oid oid, rulename name, ev_class oid, ev_attr smallint, ev_type char(1), is_instead bool, ev_qual text,
+           ev_action text)",
+       "select ruleid, '_RETURN', viewid, -1, '1', true, '<>', '<>' from garland_base.view_uses where kind = 'i'"},
+      {"pg_catalog", "pg_depend",
+       R"(classid oid, objid oid, objsubid int, refclassid oid, refobjid oid, refobjsubid int, deptype char(1))",
+       "select 2618, ruleid, 0, 1259, refid, refnum, kind from garland_base.view_uses"},
       {"pg_catalog", "pg_description", "objoid oid, classoid oid, objsubid int, description text",
        "select objoid, classoid, part, text from garland_base.comments"},
       {"pg_catalog", "pg_proc",

@@ -7,10 +7,36 @@
 
 namespace garland::embedded {
 
-Transaction::Transaction(Warehouse& warehouse, duck::Connection& connection, std::function<void()> cancelled)
+namespace {
+
+/// Tells the observer of a wait, if there is one, and of its end.
+class Waiting {
+ public:
+  explicit Waiting(engine::WaitObserver* observer) : observer_(observer) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    if (began_) observer_->wait_ends();
+  }
+  void begin() {
+    if (!observer_) return;
+    observer_->wait_begins();
+    began_ = true;
+  }
+
+ private:
+  engine::WaitObserver* observer_;
+  bool began_ = false;
+};
+
+}  // namespace
+
+Transaction::Transaction(Warehouse& warehouse, duck::Connection& connection, std::function<void()> cancelled,
+                         engine::WaitObserver* waits)
     : warehouse_(warehouse),
       connection_(connection),
       cancelled_(std::move(cancelled)),
+      waits_(waits),
       owner_(warehouse.next_owner()),
       touch_(connection.prepare("SELECT 1 FROM w.main.garland_format")) {
   CatalogSnapshot empty;
@@ -34,7 +60,10 @@ void Transaction::start() {
 void Transaction::lock(const LockKey& key, LockMode mode, const std::string& relation) {
   const auto mine = held_.find(key);
   if (mine != held_.end() && mine->second >= mode) return;
-  warehouse_.locks().acquire(owner_, key, mode, cancelled_);
+  {
+    Waiting waiting(waits_);
+    warehouse_.locks().acquire(owner_, key, mode, cancelled_, [&] { waiting.begin(); });
+  }
   held_[key] = mode;
   if (started_ && warehouse_.history().last_change(key, mode) > snapshot_number_) throw serialization_failure(relation);
 }

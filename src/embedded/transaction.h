@@ -14,8 +14,10 @@ namespace garland::embedded {
 /// Locks may be taken before, so that the snapshot comes after the wait.
 class Transaction {
  public:
-  /// `cancelled` throws when the statement was stopped; it is asked while waiting for locks.
-  Transaction(Warehouse& warehouse, duck::Connection& connection, std::function<void()> cancelled);
+  /// `cancelled` throws when the statement was stopped; it is asked while waiting for locks, of which `waits` (may be
+  /// null) is told.
+  Transaction(Warehouse& warehouse, duck::Connection& connection, std::function<void()> cancelled,
+              engine::WaitObserver* waits);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
@@ -50,6 +52,7 @@ class Transaction {
   Warehouse& warehouse_;
   duck::Connection& connection_;
   std::function<void()> cancelled_;
+  engine::WaitObserver* waits_;
   const LockOwner owner_;
   duck::Prepared touch_;
   bool started_ = false;

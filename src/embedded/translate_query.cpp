@@ -457,11 +457,26 @@ void Writer::add_relation(const BoundRelation& relation) {
 
 /// The elements of an array, or an object's values and names, side by side with their numbers.
 void Writer::unnest(const BoundUnnest& node) {
+  const auto* call = std::get_if<BoundCall>(&node.value->node);
+  if (call && call->function == "generate_series") return series(*call, node.value->type);
   std::string value = text_of(*node.value);
   *this << "(SELECT unnest(u.v) AS o1, unnest(" << (node.object ? "u.n" : "range(len(u.v))") << ") AS o2 FROM (SELECT "
         << (node.object ? "g_super_attributes(" : "g_super_elements(") << value << ") AS v";
   if (node.object) *this << ", g_super_names(" << value << ") AS n";
   *this << ") AS u)";
+}
+
+/// DuckDB's table function counts in 64 bits and never past the last number.
+void Writer::series(const BoundCall& call, const Type& type) {
+  const auto number = [&](size_t i) { return "CAST(" + text_of(call.arguments[i]) + " AS BIGINT)"; };
+  std::string step = "1";
+  if (call.arguments.size() > 2) {
+    std::string zero;
+    emit_raise(zero, kInvalidParameterValue, "step size may not equal zero", Type::of(engine::TypeId::kBigint));
+    step = "CASE WHEN " + number(2) + " = 0 THEN " + zero + " ELSE " + number(2) + " END";
+  }
+  *this << "(SELECT CAST(s.v AS " << duck_type(type) << ") AS o1 FROM generate_series(" << number(0) << ", "
+        << number(1) << ", " << step << ") AS s(v))";
 }
 
 /// A join whose right side, or whose condition, may read what stands before it in any way. DuckDB takes the condition

@@ -103,6 +103,7 @@ class Writer {
   void join(const semantics::BoundJoin& join);
   void lateral_join(const semantics::BoundJoin& join);
   void unnest(const semantics::BoundUnnest& node);
+  void series(const semantics::BoundCall& call, const engine::Type& type);
   static bool any_spelt(const Spellings& spellings);
   Spelling spelling(const semantics::BoundExpr& expr) const;
   static Spelling spelling(const semantics::OutputColumn& column);

@@ -21,9 +21,18 @@ namespace garland::engine {
 /// A parameter's value in text form, or NULL. Its type is the statement's parameter type.
 using ParameterValue = std::optional<std::string>;
 
+/// The column of a table or view that a result's column shows unchanged.
+struct ColumnOrigin {
+  uint32_t relation = 0;  // pg_class.oid
+  int16_t number = 0;     // pg_attribute.attnum
+  std::string schema, table, column;
+  bool not_null = false;
+};
+
 struct ResultColumn {
   std::string name;
   Type type;
+  std::shared_ptr<const ColumnOrigin> origin;  // null: an expression
 };
 
 struct Notice {
@@ -83,8 +92,10 @@ class Session {
   virtual std::unique_ptr<Load> load(std::string_view table, const std::vector<std::string>& columns) = 0;
 
   virtual TransactionStatus transaction_status() const = 0;
+  /// The caller failed where the session did not: an open block fails as if one of its statements had.
+  virtual void fail_transaction() = 0;
   virtual std::vector<Notice> take_notices() = 0;
-  /// The value of a setting as SHOW prints it.
+  /// The value of a setting as SHOW prints it; also is_superuser ("on") and session_authorization. Throws 42704.
   virtual std::string setting(std::string_view name) const = 0;
 
   /// A number that names the statement being executed now, for cancel(); grows with each execution.
@@ -93,15 +104,42 @@ class Session {
   virtual void cancel(uint64_t statement_id) = 0;
 };
 
+/// Told by a session's thread when it waits for another session (a table lock), so that a pool can give its place to
+/// other work meanwhile.
+class WaitObserver {
+ public:
+  virtual ~WaitObserver() = default;
+  virtual void wait_begins() = 0;
+  /// May block.
+  virtual void wait_ends() = 0;
+};
+
 struct Login {
   std::string user;
   std::string database = "dev";
   std::string application_name;
+  WaitObserver* waits = nullptr;  // may be null; must outlive the session
+};
+
+/// What a login is checked with; kept by the engine that owns the users. Secrets: they go into no log and no error.
+struct Account {
+  std::string name;
+  bool super = false;
+  std::string md5;                         // "md5" and 32 hex digits, or empty: md5 is off for this user
+  std::string sha256_digest, sha256_salt;  // hex, or empty (net/redshift_digest.h)
+  std::string scram;                       // text form, or empty (net/scram.h)
+  /// From then on the password does not count; microseconds since 1970 UTC. None: for ever.
+  std::optional<int64_t> valid_until_us;
+  std::optional<int32_t> connection_limit;  // none: unlimited, as superusers always are
+  std::optional<int32_t> session_timeout_s;
 };
 
 class Engine {
  public:
   virtual ~Engine() = default;
+  /// None: no such user, or one that may not log in. All verifiers empty: no password is right (PASSWORD DISABLE).
+  /// Thread-safe.
+  virtual std::optional<Account> account(std::string_view user) = 0;
   /// Thread-safe. Sessions must not outlive the engine.
   virtual std::unique_ptr<Session> open_session(const Login& login) = 0;
 };

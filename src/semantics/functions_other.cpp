@@ -87,6 +87,8 @@ constexpr std::string_view kRefused[] = {
     "set_byte",
     "to_ascii",
     "has_language_privilege",
+    // gives rows: in FROM, or alone in a select list
+    "generate_series",
     // spatial, external
     "addbbox",
     "dropbbox",

@@ -79,23 +79,21 @@ BoundQuery Resolver::catalog_query(std::string_view text, const sql::Call& call)
   return query(sql::parse_query(text), nullptr);
 }
 
-BoundRelation Resolver::function_table(const sql::FunctionTable& table, Span span, Scope& scope) {
-  const std::string& name = table.call.function.last().text;
+std::optional<BoundRelation> Resolver::catalog_table(const sql::FunctionTable& table, Span span, Scope& scope) {
   const CatalogRows* rows = find_rows(table.call);
-  if (!rows) {
-    throw Error(kFeatureNotSupported, "function \"" + name + "\" in FROM is not supported yet").at(span.begin);
-  }
+  if (!rows) return std::nullopt;
   const Depth depth(*this);
   BoundQuery inner = catalog_query(rows->query, table.call);
   std::vector<OutputColumn> columns = inner.columns;
   BoundRelation bound{BoundSubquery{std::move(inner), 0}, -1, std::move(columns)};
-  enter(bound, table.alias, name, {}, 0, span, scope);
+  enter(bound, table.alias, table.call.function.last().text, {}, 0, span, scope);
   return bound;
 }
 
 std::optional<BoundSelect> Resolver::catalog_records(const sql::Select& select, Scope& scope) {
   if (!select.from.empty() || select.items.size() != 1 || select.where) return std::nullopt;
   const auto* call = std::get_if<sql::Call>(&select.items[0].expr.node);
+  if (call && call->function.last().text == "generate_series") return series_rows(select, *call, scope);
   const CatalogRows* rows = call ? find_rows(*call) : nullptr;
   if (!rows) return std::nullopt;
   BoundQuery records = catalog_query(record_query(*rows), *call);

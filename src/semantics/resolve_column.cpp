@@ -53,10 +53,8 @@ BoundExpr Resolver::node(const sql::ColumnRef& ref, Span span, Scope& scope) {
     if (found.count == 1) return column(*block, found.column, span);
     if (block->level && name.text == "level") return copy(*block->level);
   }
-  if (const BoundExpr* item = alias(scope, name, span)) {
-    BoundExpr expr = copy(*item);
-    return expr;
-  }
+  if (const BoundExpr* item = alias(scope, name, span)) return copy(*item);
+  if (const BoundExpr* item = alias_in_where(scope, name, span)) return copy(*item);
   missing_column(scope, name, nullptr);
 }
 
@@ -74,6 +72,35 @@ const BoundExpr* Resolver::alias(const Scope& scope, const sql::Name& name, Span
     found = item;
   }
   return found;
+}
+
+/// An alias stands for its item in WHERE too: the guide's r_SELECT_list names the select list only, but Amazon's own
+/// drivers send it (`SELECT n.nspname AS TABLE_SCHEM … WHERE … AND TABLE_SCHEM LIKE $1`). The page's order holds there
+/// as well: columns of FROM come first, an item reads only aliases before it. The item is then an expression of WHERE:
+/// no aggregates, no windows.
+const BoundExpr* Resolver::alias_in_where(Scope& scope, const sql::Name& name, Span span) {
+  const BoundExpr* found = nullptr;
+  for (size_t i = 0; i < scope.visible_items; ++i) {
+    const std::optional<sql::Name>& alias = (*scope.items)[i].alias;
+    if (!alias || alias->text != name.text) continue;
+    const BoundExpr& item = item_in_where(scope, i);
+    if (found && !same(*found, item)) {
+      throw Error(kAmbiguousColumn, "column reference \"" + name.text + "\" is ambiguous").at(span.begin);
+    }
+    found = &item;
+  }
+  return found;
+}
+
+const BoundExpr& Resolver::item_in_where(Scope& scope, size_t index) {
+  std::optional<BoundExpr>& value = scope.item_values[index];
+  if (value) return *value;
+  const size_t visible = std::exchange(scope.visible_items, index);
+  ViewRecord* const record = std::exchange(record_, nullptr);  // the select list itself records the item
+  value = settled(expression((*scope.items)[index].expr, scope));
+  record_ = record;
+  scope.visible_items = visible;
+  return *value;
 }
 
 BoundExpr Resolver::qualified_column(const sql::ColumnRef& ref, Span span, const Scope& scope) {
@@ -109,6 +136,9 @@ void Resolver::missing_column(const Scope& scope, const sql::Name& name, const S
     for (const ScopeRelation& visible : scope.relations) add(visible);
     if (scope.aliases_visible) {
       for (const Scope::Alias& item : scope.aliases) candidates.push_back(item.name);
+    }
+    for (size_t i = 0; i < scope.visible_items; ++i) {
+      if (const auto& alias = (*scope.items)[i].alias) candidates.push_back(alias->text);
     }
   }
   const std::string names = relation ? relation->alias : relation_names(scope);

@@ -11,6 +11,15 @@ using engine::TypeId;
 
 bool always_identity(const ColumnDef& column) { return column.identity && !column.identity->by_default; }
 
+/// A bare ENCRYPTED, with no key anywhere: on S3 that is SSE-S3, which files there have anyway (guide page
+/// t_unloading_encrypted_files). Local files are not encrypted.
+bool is_given_anyway(const sql::Unload& unload, const sql::CopyOption& option) {
+  if (option.name != "ENCRYPTED" || !option.arguments.empty() || !unload.target.starts_with("s3://")) return false;
+  return std::ranges::none_of(unload.options, [](const sql::CopyOption& other) {
+    return other.name == "KMS_KEY_ID" || other.name == "MASTER_SYMMETRIC_KEY" || other.name == "CREDENTIALS";
+  });
+}
+
 /// Formats and sources that need a part of Amazon's cloud, or a library that Garland does not have.
 void refuse_missing(const std::vector<sql::CopyOption>& options, std::string_view verb) {
   static constexpr std::string_view kMissing[] = {"AVRO", "ORC", "SHAPEFILE", "LZOP", "SSH", "ENCRYPTED"};
@@ -122,7 +131,9 @@ void Resolver::statement(const sql::Copy& copy) {
 
 void Resolver::statement(const sql::Unload& unload) {
   sql::check_unload_options(unload);
-  refuse_missing(unload.options, "UNLOAD");
+  std::vector<sql::CopyOption> options = unload.options;
+  std::erase_if(options, [&](const sql::CopyOption& option) { return is_given_anyway(unload, option); });
+  refuse_missing(options, "UNLOAD");
   BoundUnload bound{{}, {}, unload};
   try {
     if (unload.query->limit) {

@@ -36,10 +36,11 @@ std::vector<BoundExpr> Resolver::expressions(const std::vector<sql::Expr>& exprs
   return bound;
 }
 
+/// Whole numbers are conditions too: guide page c_Supported_data_types, "Implicit conversion types".
 BoundExpr Resolver::condition(const sql::Expr& expr, Scope& scope, std::string_view what) {
   BoundExpr bound = expression(expr, scope);
   refresh(bound);
-  if (bound.type.id != TypeId::kUnknown && bound.type.id != TypeId::kBoolean) {
+  if (bound.type.id != TypeId::kUnknown && bound.type.id != TypeId::kBoolean && !bound.type.is_integer()) {
     throw Error(kDatatypeMismatch,
                 "argument of " + std::string(what) + " must be type boolean, not type " + engine::to_string(bound.type))
         .at(expr.span.begin);
@@ -124,6 +125,7 @@ BoundExpr Resolver::node(const sql::Unary& unary, Span span, Scope& scope) {
 
 BoundExpr Resolver::node(const sql::Binary& binary, Span span, Scope& scope) {
   if (is_row(*binary.left) || is_row(*binary.right)) return row_comparison(binary, span, scope);
+  if (auto vector = vector_comparison(binary, span, scope)) return *std::move(vector);
   std::vector<BoundExpr> operands;
   operands.reserve(2);
   operands.push_back(expression(*binary.left, scope));

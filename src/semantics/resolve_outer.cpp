@@ -160,6 +160,7 @@ void Resolver::outer_joins(const sql::Select& select, BoundSelect& bound, Scope&
     numbers.insert(relations.back().number);
   }
   scope.clause = Clause::kWhere;
+  scope.visible_items = select.items.size();
   const auto* all = std::get_if<sql::Logical>(&select.where->node);
   std::vector<MarkedCondition> conditions;
   const auto read = [&](const sql::Expr& text) { conditions.push_back(marked_condition(text, numbers, scope)); };

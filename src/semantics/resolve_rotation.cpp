@@ -114,7 +114,8 @@ BoundRelation Resolver::rotation_input(const sql::TableRef& input, std::string_v
 BoundRelation Resolver::rotated(const sql::Select& select, BoundSelect bound, const std::optional<sql::Alias>& alias,
                                 Span span, Scope& inner, Scope& scope) {
   ViewRecord* const outer_record = std::exchange(record_, nullptr);
-  where(select, bound, inner);
+  inner.clause = Clause::kWhere;
+  if (select.where) bound.where = condition(*select.where, inner, "WHERE");
   behind_where(select, bound, inner);
   record_ = outer_record;
   BoundQuery query;

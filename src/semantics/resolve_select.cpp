@@ -79,26 +79,28 @@ BoundSelect Resolver::select(const sql::Select& select, Scope& scope) {
   if (std::optional<BoundSelect> records = catalog_records(select, scope)) return *std::move(records);
   BoundSelect bound;
   bound.distinct = select.distinct;
+  from_and_where(select, bound, scope);
+  behind_where(select, bound, scope);
+  return bound;
+}
+
+void Resolver::from_and_where(const sql::Select& select, BoundSelect& bound, Scope& scope) {
+  scope.items = &select.items;
+  scope.item_values.resize(select.items.size());
   if (select.where && has_outer_marks(*select.where)) {
     outer_joins(select, bound, scope);
   } else {
     bound.from = from(select.from, scope);
     if (select.connect_by) bound.from = hierarchy(select, std::move(bound.from), scope);
-    where(select, bound, scope);
-  }
-  behind_where(select, bound, scope);
-  return bound;
-}
-
-void Resolver::where(const sql::Select& select, BoundSelect& bound, Scope& scope) {
-  if (select.where) {
-    scope.clause = Clause::kWhere;
-    for (const sql::SelectItem& item : select.items) {  // for the hint of an error only
-      if (item.alias) scope.aliases.push_back({item.alias->text, 0});
+    if (select.where) {
+      scope.clause = Clause::kWhere;
+      scope.visible_items = select.items.size();
+      bound.where = condition(*select.where, scope, "WHERE");
     }
-    bound.where = condition(*select.where, scope, "WHERE");
-    scope.aliases.clear();
   }
+  scope.visible_items = 0;
+  scope.item_values.clear();
+  scope.items = nullptr;
 }
 
 /// The select list, GROUP BY, HAVING and QUALIFY of a block whose FROM and WHERE are there.

@@ -29,6 +29,7 @@ std::optional<BoundExpr> Resolver::system_function(const sql::Call& call, const 
   for (const sql::Expr& argument : call.arguments) bound.push_back(settled(expression(argument, scope)));
   const SystemFunction* function = find_system_function(name, bound.size(), bound[0].type.is_numeric());
   if (!function) return std::nullopt;
+  if (name == "array_to_string" && !is_vector(bound[0], scope, false)) return std::nullopt;
   return system_expression(function->expression, name, bound, span, scope);
 }
 

@@ -151,7 +151,7 @@ class Resolver {
 
   // ---- SELECT (resolve_select.cpp, resolve_grouping.cpp)
   BoundSelect select(const sql::Select& select, Scope& scope);
-  void where(const sql::Select& select, BoundSelect& bound, Scope& scope);
+  void from_and_where(const sql::Select& select, BoundSelect& bound, Scope& scope);
   void behind_where(const sql::Select& select, BoundSelect& bound, Scope& scope);
   void select_list(const sql::Select& select, BoundSelect& bound, Scope& scope);
   void star(const sql::Star& star, Span span, BoundSelect& bound, Scope& scope, std::vector<sql::SelectItem>* expanded);
@@ -240,12 +240,16 @@ class Resolver {
   BoundExpr column(const Scope& scope, const ScopeColumn& column, Span span);
   BoundExpr qualified_column(const sql::ColumnRef& ref, Span span, const Scope& scope);
   const BoundExpr* alias(const Scope& scope, const sql::Name& name, Span span) const;
+  const BoundExpr* alias_in_where(Scope& scope, const sql::Name& name, Span span);
+  const BoundExpr& item_in_where(Scope& scope, size_t index);
   [[noreturn]] void missing_column(const Scope& scope, const sql::Name& name, const ScopeRelation* relation) const;
   [[noreturn]] void missing_relation(const Scope& scope, const sql::ColumnRef& ref) const;
 
   BoundExpr row_comparison(const sql::Binary& binary, Span span, Scope& scope);
   BoundExpr compare_rows(sql::BinaryOp op, std::vector<BoundExpr> left, std::vector<BoundExpr> right, Span span);
   std::vector<BoundExpr> row_fields(const sql::Expr& expr, Scope& scope);
+  std::optional<BoundExpr> vector_comparison(const sql::Binary& binary, Span span, Scope& scope);
+  bool is_vector(const BoundExpr& expr, const Scope& scope, bool of_numbers) const;
   BoundExpr in_rows(const sql::InList& in, Span span, Scope& scope);
   BoundExpr in_list(BoundExpr operand, std::vector<BoundExpr> list, Span span);
   /// Makes operands and the query's columns comparable.
@@ -293,10 +297,14 @@ class Resolver {
   // calls with grammars of their own (resolve_call_forms.cpp)
   BoundExpr try_cast(const sql::Call& call, Span span, Scope& scope);
   BoundExpr object_transform(const sql::Call& call, Span span, Scope& scope);
-  // rows of the catalog (resolve_catalog_rows.cpp)
-  BoundQuery catalog_query(std::string_view text, const sql::Call& call);
+  // functions in FROM (resolve_function_table.cpp), rows of the catalog (resolve_catalog_rows.cpp)
   BoundRelation function_table(const sql::FunctionTable& table, Span span, Scope& scope);
-  /// `select pg_get_cols('t')`: nothing when the block is no such one.
+  BoundRelation value_table(const sql::FunctionTable& table, Span span, Scope& scope);
+  BoundRelation series_table(const sql::FunctionTable& table, Span span, Scope& scope);
+  BoundSelect series_rows(const sql::Select& select, const sql::Call& call, Scope& scope);
+  std::optional<BoundRelation> catalog_table(const sql::FunctionTable& table, Span span, Scope& scope);
+  BoundQuery catalog_query(std::string_view text, const sql::Call& call);
+  /// `select pg_get_cols('t')`, `select generate_series(1, 3)`: nothing when the block is no such one.
   std::optional<BoundSelect> catalog_records(const sql::Select& select, Scope& scope);
 
   std::optional<BoundExpr> system_function(const sql::Call& call, const std::string& name, Span span, Scope& scope);

@@ -90,6 +90,12 @@ class Scope {
   std::vector<Alias> aliases;
   bool aliases_visible = false;
 
+  /// While WHERE is resolved: the select list, whose aliases WHERE may name, what those named so far mean, and how many
+  /// of the items are in sight (an alias reads only items before its own).
+  const std::vector<sql::SelectItem>* items = nullptr;
+  std::vector<std::optional<BoundExpr>> item_values;
+  size_t visible_items = 0;
+
   /// In a query with CONNECT BY: LEVEL, and what PRIOR reads.
   std::optional<BoundExpr> level;
   Scope* prior = nullptr;

@@ -60,6 +60,14 @@ constexpr SystemFunction kFunctions[] = {
      "(select max(d.description) from pg_catalog.pg_description d where d.objoid = $1 and d.objsubid = 0)", kNumber},
     {"col_description", 2,
      "(select max(d.description) from pg_catalog.pg_description d where d.objoid = $1 and d.objsubid = $2)", kNumber},
+    {"format_encoding", 1,
+     R"(case $1 when 0 then 'none' when 1 then 'bytedict' when 2 then 'delta' when 3 then 'delta32k' when 4 then 'lzo'
+         when 5 then 'mostly8' when 6 then 'mostly16' when 7 then 'mostly32' when 8 then 'runlength' when 9 then
+         'text255' when 10 then 'text32k' when 11 then 'zstd' when 12 then 'az64' end)",
+     kNumber},
+    {"pg_get_constraintdef", 1, "(select max(c.definition) from garland_base.constraints c where c.oid = $1)", kNumber},
+    {"pg_get_constraintdef", 2, "(select max(c.definition) from garland_base.constraints c where c.oid = $1)", kNumber},
+    {"array_to_string", 2, "replace(btrim($1, '{}'), ',', $2)", kString},  // of the catalog's vectors only
     {"pg_get_expr", 2, "cast($1 as varchar(65535))", kString},
 };
 

@@ -34,6 +34,7 @@ Copy Parser::copy() {
   result.table = table_name();
   if (at(Symbol::kLeftParen)) result.columns = names_in_parentheses();
   expect(Keyword::kFrom);
+  if (at_word("stdin")) not_in_redshift("COPY … FROM STDIN", peek());
   const uint32_t start = begin();
   result.source = text_of_string();
   result.source_span = since(start);

@@ -248,7 +248,7 @@ Expr Parser::logical(Box<Expr> left, LogicalOp op, int power) {
 
 Expr Parser::comparison(Box<Expr> left, const Infix& next) {
   const Quantifier quantifier = take().keyword == Keyword::kAll ? Quantifier::kAll : Quantifier::kAny;
-  if (at(Symbol::kLeftParen) && !at_nested_query(1)) not_yet("ANY or ALL of an array", peek());
+  if (at(Symbol::kLeftParen) && !at_nested_query(1)) return array_comparison(std::move(left), next.op, quantifier);
   return {Quantified{next.op, quantifier, std::move(left), query_in_parentheses()}, {}};
 }
 

@@ -188,7 +188,8 @@ void Parser::select_quantifiers(Select& select) {
 
 SelectItem Parser::select_item() {
   if (auto all = star()) return {*std::move(all), std::nullopt};
-  SelectItem item{expression(), std::nullopt};
+  const bool vector = at(Keyword::kArray) && at(Symbol::kLeftBracket, 1);
+  SelectItem item{vector ? vector_item() : expression(), std::nullopt};
   if (accept(Keyword::kAs)) {
     item.alias = label();
   } else if (at_name()) {

@@ -58,13 +58,18 @@ Execute Parser::execute() {
   return result;
 }
 
+// NO SCROLL and WITHOUT HOLD say what a cursor is anyway; psql and psycopg write them.
 DeclareCursor Parser::declare_cursor() {
   Name cursor = name();
-  for (std::string_view option : {"binary", "insensitive", "scroll", "no"}) {
+  if (accept_word("no")) {
+    if (!accept_word("scroll")) fail();
+  }
+  for (std::string_view option : {"binary", "insensitive", "scroll"}) {
     if (at_word(option)) not_in_redshift("DECLARE … " + upper_text(peek()), peek());
   }
   if (!accept_word("cursor")) fail();
-  if (at(Keyword::kWith) || at(Keyword::kWithout)) not_in_redshift("DECLARE … WITH HOLD", peek());
+  if (at(Keyword::kWith)) not_in_redshift("DECLARE … WITH HOLD", peek());
+  if (accept(Keyword::kWithout) && !accept_word("hold")) fail();
   expect(Keyword::kFor);
   return {std::move(cursor), boxed_query()};
 }

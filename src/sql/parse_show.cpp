@@ -1,5 +1,6 @@
 // Parser: SHOW of catalog objects (guide pages r_SHOW_DATABASES, r_SHOW_SCHEMAS, r_SHOW_TABLES, r_SHOW_COLUMNS,
-// r_SHOW_GRANTS, r_SHOW_TABLE, r_SHOW_VIEW, r_SHOW_EXTERNAL_TABLE, r_SHOW_PROCEDURE, r_SHOW_MODEL, r_SHOW_DATASHARES).
+// r_SHOW_GRANTS, r_SHOW_COLUMN_GRANTS, r_SHOW_FUNCTIONS, r_SHOW_PROCEDURES, r_SHOW_PARAMETERS, r_SHOW_TABLE,
+// r_SHOW_VIEW, r_SHOW_EXTERNAL_TABLE, r_SHOW_PROCEDURE, r_SHOW_MODEL, r_SHOW_DATASHARES).
 #include "sql/recursive_parser.h"
 
 namespace garland::sql {
@@ -11,7 +12,7 @@ bool Parser::at_show_objects() const {
   if (at_word("databases", 1) || at_word("datashares", 1)) return true;
   if (alone) return false;
   for (std::string_view word : {"schemas", "tables", "columns", "functions", "procedures", "constraints", "grants",
-                                "table", "view", "external", "procedure", "model"})
+                                "column", "parameters", "table", "view", "external", "procedure", "model"})
     if (at_word(word, 1)) return true;
   return false;
 }
@@ -36,12 +37,25 @@ ShowObjects Parser::show_objects() {
     show_constraints(show);
   } else if (word == "grants") {
     show_grants(show);
+  } else if (word == "column") {
+    if (!accept_word("grants")) fail();
+    show_grants(show);
+    if (show.word != "table") fail();
+    show.word = "columns";
+  } else if (word == "parameters") {
+    if (!accept_word("of")) fail();
+    const bool procedure = accept_word("procedure");
+    if (!procedure && !accept_word("function")) fail();
+    show.kind = procedure ? ShowKind::kProcedures : ShowKind::kFunctions;
+    show.word = word;
+    show.name = table_name();
+    show.arguments = routine_arguments();
   } else if (word == "datashares") {
     show.kind = ShowKind::kDatashares;
   } else {
     show_one(show, word);
   }
-  if (show.kind <= ShowKind::kProcedures || show.kind == ShowKind::kDatashares) {
+  if (show.kind <= ShowKind::kProcedures || show.kind == ShowKind::kDatashares || show.word == "columns") {
     if (accept(Keyword::kLike)) show.like = text_of_string();
   }
   if (show.kind == ShowKind::kDatabases && accept_word("iam_role")) {

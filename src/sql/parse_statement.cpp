@@ -60,7 +60,6 @@ constexpr RefusedStatement kRefused[] = {
     {"release", "RELEASE SAVEPOINT", Fate::kNotInRedshift},
     {"reindex", "REINDEX", Fate::kNotInRedshift},
     {"savepoint", "SAVEPOINT", Fate::kNotInRedshift},
-    {"show parameters", "SHOW PARAMETERS", Fate::kNotYet},
     {"show policies", "SHOW POLICIES", Fate::kNotYet},
     {"unlisten", "UNLISTEN", Fate::kNotInRedshift},
     {"use", "USE", Fate::kNotYet},

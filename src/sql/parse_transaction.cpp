@@ -115,6 +115,9 @@ Statement::Node Parser::reset_or_show() {
   } else if (at(Keyword::kTime) && at(Keyword::kZone, 1)) {
     at_ += 2;
     setting = "timezone";
+  } else if (at(Keyword::kTransaction) && at(Keyword::kIsolation, 1) && at(Keyword::kLevel, 2)) {
+    at_ += 3;
+    setting = "transaction_isolation";
   } else {
     setting = setting_name();
   }

@@ -223,9 +223,15 @@ void Writer::show_name(const ShowObjects& show) {
       "datashares",
   };
   write("show ");
-  write(kWords[static_cast<size_t>(show.kind)]);
+  const bool columns = show.word == "columns";
+  if (show.word == "parameters") {
+    write(show.kind == ShowKind::kProcedures ? "parameters of procedure " : "parameters of function ");
+  } else {
+    write(columns ? "column " : "");
+    write(kWords[static_cast<size_t>(show.kind)]);
+  }
   if (show.kind == ShowKind::kConstraints) write(show.word + " from table ");
-  if (show.kind == ShowKind::kGrants && !show.word.empty()) write("on " + show.word + " ");
+  if (show.kind == ShowKind::kGrants && !show.word.empty()) write("on " + (columns ? "table" : show.word) + " ");
   if (show.kind == ShowKind::kModel && show.name.parts.empty()) write("all");
   if (!show.name.parts.empty()) qualified_name(show.name);
 }

@@ -121,6 +121,7 @@ class Parser {
   Expr at_time_zone(Box<Expr> left);
   Expr cast_operation(Box<Expr> left);
   Expr comparison(Box<Expr> left, const Infix& infix);
+  Expr array_comparison(Box<Expr> left, BinaryOp op, Quantifier quantifier);
   Expr between(Box<Expr> left, bool negated);
   Expr predicate(Box<Expr> left, Keyword keyword, bool negated);
   Expr is_predicate(Box<Expr> left);
@@ -191,6 +192,7 @@ class Parser {
   Box<IntoTable> into_table();
   void select_quantifiers(Select& select);
   SelectItem select_item();
+  Expr vector_item();
   std::optional<Expr> star();
   std::vector<GroupItem> group_by();
   GroupItem group_item();

@@ -52,6 +52,7 @@ class RecordingSession final : public Session {
   }
   std::unique_ptr<Load> load(std::string_view, const std::vector<std::string>&) override { return nullptr; }
   TransactionStatus transaction_status() const override { return status; }
+  void fail_transaction() override { status = TransactionStatus::kFailed; }
   std::vector<Notice> take_notices() override { return {}; }
   std::string setting(std::string_view) const override { return {}; }
   uint64_t statement_id() const override { return 0; }

@@ -21,6 +21,7 @@ class FaultySession final : public engine::Session {
     return std::make_unique<FaultyLoad>(*this, inner_.load(table, columns));
   }
   engine::TransactionStatus transaction_status() const override { return inner_.transaction_status(); }
+  void fail_transaction() override { inner_.fail_transaction(); }
   std::vector<engine::Notice> take_notices() override { return inner_.take_notices(); }
   std::string setting(std::string_view name) const override { return inner_.setting(name); }
   uint64_t statement_id() const override { return inner_.statement_id(); }

@@ -23,6 +23,7 @@ class NoSession : public engine::Session {
     throw Error(kInternalError, "no engine");
   }
   engine::TransactionStatus transaction_status() const override { return engine::TransactionStatus::kIdle; }
+  void fail_transaction() override {}
   std::vector<engine::Notice> take_notices() override { return {}; }
   std::string setting(std::string_view) const override { return ""; }
   uint64_t statement_id() const override { return 0; }

@@ -1,0 +1,164 @@
+#include "endpoint/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <thread>
+#include <vector>
+
+#include "base/log.h"
+#include "endpoint/connection.h"
+
+namespace garland::endpoint {
+
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr int kThreads = 2;
+constexpr auto kSweep = std::chrono::seconds(1);
+constexpr auto kBetweenDrainLooks = std::chrono::milliseconds(20);
+constexpr auto kAfterCancel = std::chrono::seconds(5);
+
+Error stopping() { return Error(kAdminShutdown, "terminating connection due to administrator command"); }
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(engine::Engine& engine, const net::ServerTls& tls, ServerOptions options)
+      : hub_{engine,
+             tls,
+             std::move(options),
+             system_clock(),
+             {},
+             Lockout(system_clock()),
+             false,
+             WorkerPool(options.slots)},
+        acceptor_(io_),
+        strand_(asio::make_strand(io_)),
+        next_sweep_(io_) {
+    listen();
+  }
+
+  std::string address() const {
+    const tcp::endpoint at = acceptor_.local_endpoint();
+    const std::string host = at.address().to_string();
+    return (at.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(at.port());
+  }
+
+  void run() {
+    asio::co_spawn(strand_, accept(), asio::detached);
+    asio::co_spawn(strand_, sweep(), asio::detached);
+    std::vector<std::thread> threads;
+    for (int i = 1; i < kThreads; ++i) threads.emplace_back([this] { io_.run(); });
+    io_.run();
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  void stop() {
+    asio::post(strand_, [this] {
+      if (hub_.stopping.exchange(true)) {
+        hurry_ = true;
+        return;
+      }
+      boost::system::error_code ignored;  // it accepts nothing any more, whatever this says
+      acceptor_.close(ignored);
+      next_sweep_.cancel();
+      asio::co_spawn(strand_, drain(), asio::detached);
+    });
+  }
+
+ private:
+  void listen() {
+    try {
+      const tcp::endpoint at(asio::ip::make_address(hub_.options.host), hub_.options.port);
+      acceptor_.open(at.protocol());
+      acceptor_.set_option(tcp::acceptor::reuse_address(true));
+      acceptor_.bind(at);
+      acceptor_.listen(asio::socket_base::max_listen_connections);
+    } catch (const boost::system::system_error& error) {
+      throw Error(kIoError, "cannot listen on " + hub_.options.host + ":" + std::to_string(hub_.options.port) + ": " +
+                                error.code().message())
+          .hint("Choose another --port (0 takes a free one) or --host.");
+    }
+  }
+
+  asio::awaitable<void> accept() {
+    asio::steady_timer pause(io_);
+    while (acceptor_.is_open()) {
+      boost::system::error_code failure;
+      tcp::socket socket = co_await acceptor_.async_accept(io_, asio::redirect_error(use_awaitable, failure));
+      if (!failure) {
+        welcome(std::move(socket));
+        continue;
+      }
+      if (failure == asio::error::operation_aborted || !acceptor_.is_open()) break;
+      spdlog::warn("a connection could not be accepted: {}", failure.message());  // out of descriptors, mostly
+      pause.expires_after(std::chrono::milliseconds(100));
+      co_await pause.async_wait(use_awaitable);
+    }
+  }
+
+  void welcome(tcp::socket socket) {
+    boost::system::error_code failure;
+    const tcp::endpoint from = socket.remote_endpoint(failure);
+    if (failure) return;  // it went already
+    socket.set_option(tcp::no_delay(true), failure);
+    socket.set_option(asio::socket_base::keep_alive(true), failure);
+    auto connection =
+        std::make_shared<Connection>(hub_, asio::make_strand(io_), Socket(std::move(socket)),
+                                     Peer{from.address().to_string(), from.address().is_loopback()}, ++last_process_);
+    if (const auto oldest = hub_.connections.add(connection)) oldest->abort();
+    asio::co_spawn(connection->strand(), connection->run(), asio::detached);
+  }
+
+  asio::awaitable<void> sweep() {
+    boost::system::error_code stopped;
+    while (!hub_.stopping) {
+      next_sweep_.expires_after(kSweep);
+      co_await next_sweep_.async_wait(asio::redirect_error(use_awaitable, stopped));
+      const int64_t now_ns = hub_.clock.steady_ns();
+      for (const auto& connection : hub_.connections.all()) connection->sweep(now_ns);
+    }
+  }
+
+  asio::awaitable<void> drain() {
+    asio::steady_timer timer(io_);
+    const auto wait_until = [&](auto deadline, bool in_transaction_too) -> asio::awaitable<void> {
+      while (hub_.connections.count() > 0 && std::chrono::steady_clock::now() < deadline) {
+        if (hurry_ && !in_transaction_too) break;
+        for (const auto& connection : hub_.connections.all()) connection->end(stopping(), in_transaction_too);
+        timer.expires_after(kBetweenDrainLooks);
+        co_await timer.async_wait(use_awaitable);
+      }
+    };
+    co_await wait_until(std::chrono::steady_clock::now() + hub_.options.drain, false);
+    for (const auto& connection : hub_.connections.all()) connection->cancel_statement();
+    co_await wait_until(std::chrono::steady_clock::now() + kAfterCancel, true);
+    for (const auto& connection : hub_.connections.all()) connection->abort();
+  }
+
+  asio::io_context io_{kThreads};
+  Hub hub_;
+  tcp::acceptor acceptor_;
+  asio::strand<asio::io_context::executor_type> strand_;
+  asio::steady_timer next_sweep_;
+  std::atomic<bool> hurry_{false};
+  int32_t last_process_ = 0;
+};
+
+Server::Server(engine::Engine& engine, const net::ServerTls& tls, ServerOptions options)
+    : impl_(std::make_unique<Impl>(engine, tls, std::move(options))) {}
+Server::~Server() = default;
+std::string Server::address() const { return impl_->address(); }
+void Server::run() { impl_->run(); }
+void Server::stop() { impl_->stop(); }
+
+}  // namespace garland::endpoint

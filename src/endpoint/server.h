@@ -1,0 +1,56 @@
+// The endpoint: answers on a port as a Redshift cluster does (PostgreSQL's protocol v3 with Redshift's extensions), in
+// front of an engine.
+//
+// Connections live as coroutines on a few threads; statements run on a pool (worker_pool.h). A connection that waits
+// for its client holds neither.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/engine.h"
+#include "net/tls.h"
+
+namespace garland::endpoint {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 5439;  // 0: one that is free
+  /// Sessions at once; superusers may open a few more (53300).
+  size_t max_connections = 500;
+  /// Statements that run at once: as many as a cluster's queues can have (guide page "Quotas and limits": 50 slots).
+  size_t slots = 50;
+  /// From the first byte to the end of the login.
+  std::chrono::seconds login_timeout{60};
+  /// A session that sends nothing; inside a transaction block. The cluster's figures (guide page "Quotas and limits").
+  std::chrono::seconds idle_timeout{4 * 3600};
+  std::chrono::seconds idle_in_transaction_timeout{6 * 3600};
+  /// How long a stop waits for statements and transactions before it cancels them.
+  std::chrono::seconds drain{30};
+};
+
+/// Thread-safe.
+class Server {
+ public:
+  /// Listens. Throws 58030 when it cannot, with what to do about it. `engine` and `tls` must outlive the server.
+  Server(engine::Engine& engine, const net::ServerTls& tls, ServerOptions options);
+  ~Server();
+
+  /// host:port as it listens.
+  std::string address() const;
+  /// Serves until stop() was called and the last connection has ended.
+  void run();
+  /// From any thread: no new connections; sessions end when they are idle, at the latest after `drain`. A second call
+  /// cancels what runs at once.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace garland::endpoint

@@ -1,0 +1,1 @@
+select id from {{ ref('gifts') }} where price <= 0
