@@ -1,18 +1,27 @@
 # One folder under src/ is one target. garland_folder(sql base) makes library `garland_sql` of src/sql/**.cpp, which may include
 # src/sql and what its dependencies give. Tests of a folder stand in tests/unit/<folder>/*_test.cpp.
 
-# The one precompiled header: what nearly every file reads anyway. Used by every target that names it here; a target with other
-# flags or definitions that matter to it would be refused by the compiler (-Winvalid-pch).
+# The two precompiled headers: `precompiled`, what nearly every file reads anyway, and `precompiled_trees`, for what stands on
+# semantics/: the trees of SQL besides. A target whose flags or definitions differ would be refused by the compiler
+# (-Winvalid-pch).
 file(WRITE ${CMAKE_BINARY_DIR}/precompiled/empty.cpp "")
-add_library(garland_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled/empty.cpp)
-target_link_libraries(garland_precompiled PUBLIC fmt::fmt spdlog::spdlog Threads::Threads)
-target_include_directories(garland_precompiled PRIVATE ${CMAKE_CURRENT_LIST_DIR})
-target_precompile_headers(garland_precompiled PRIVATE <precompiled.h>)
+foreach(header precompiled precompiled_trees)
+  add_library(garland_${header} STATIC ${CMAKE_BINARY_DIR}/precompiled/empty.cpp)
+  target_link_libraries(garland_${header} PUBLIC fmt::fmt spdlog::spdlog Threads::Threads)
+  target_include_directories(garland_${header} PRIVATE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_SOURCE_DIR}/src)
+  target_precompile_headers(garland_${header} PRIVATE <${header}.h>)
+endforeach()
 
+# garland_target(target folder…): warnings, the libraries of all, and the precompiled header that fits the folders of src/ it
+# stands on.
 function(garland_target target)
+  set(header precompiled)
+  if(ARGN MATCHES "semantics|embedded|ingest|models|cli")
+    set(header precompiled_trees)
+  endif()
   target_compile_options(${target} PRIVATE ${garland_warnings})
   target_link_libraries(${target} PRIVATE fmt::fmt spdlog::spdlog Threads::Threads)
-  target_precompile_headers(${target} REUSE_FROM garland_precompiled)
+  target_precompile_headers(${target} REUSE_FROM garland_${header})
 endfunction()
 
 function(garland_folder name)
@@ -22,7 +31,7 @@ function(garland_folder name)
   if(sources)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
-    garland_target(${target})
+    garland_target(${target} ${name})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -54,7 +63,7 @@ function(garland_unit_tests folder)
   foreach(source ${suites})
     get_filename_component(name ${source} NAME_WE)
     add_executable(${name} ${source})
-    garland_target(${name})
+    garland_target(${name} ${folder})
     target_link_libraries(${name} PRIVATE garland_${folder} ${ARGN})
     garland_suite(${name} lines)
   endforeach()
@@ -67,7 +76,7 @@ function(garland_unit_tests folder)
     set(target sql_unit_tests)  # sql_tests are the text tests of tests/sql
   endif()
   add_executable(${target} ${sources})
-  garland_target(${target})
+  garland_target(${target} ${folder})
   target_compile_options(${target} PRIVATE -Wno-shadow)  # GoogleTest's macros nest
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
   target_link_libraries(${target} PRIVATE garland_${folder} GTest::gtest GTest::gmock GTest::gtest_main ${ARGN})

@@ -129,10 +129,12 @@ struct BoundGrouping {
 };
 
 struct BoundExpr {
-  using Node = std::variant<BoundConstant, BoundColumn, BoundParameter, BoundCall, BoundCast, BoundCase, BoundInList,
-                            BoundInQuery, BoundExists, BoundScalarQuery, BoundQuantified, BoundAggregate,
-                            Box<BoundWindow>,  // the largest by far, and rare: literals pay for a node's size
-                            BoundGrouping>;
+  struct Node : std::variant<BoundConstant, BoundColumn, BoundParameter, BoundCall, BoundCast, BoundCase, BoundInList,
+                             BoundInQuery, BoundExists, BoundScalarQuery, BoundQuantified, BoundAggregate,
+                             Box<BoundWindow>,  // the largest by far, and rare: literals pay for a node's size
+                             BoundGrouping> {
+    GARLAND_NODE();
+  };
   Node node;
   Type type;
   Span span;  // in the user's text; empty inside expanded views
@@ -182,7 +184,10 @@ struct BoundJoin {
 struct BoundNothing {};
 
 struct BoundRelation {
-  std::variant<BoundTable, BoundSubquery, BoundCteRef, BoundJoin, BoundUnnest, BoundNothing> node;
+  struct Node : std::variant<BoundTable, BoundSubquery, BoundCteRef, BoundJoin, BoundUnnest, BoundNothing> {
+    GARLAND_NODE();
+  };
+  Node node;
   RelationNo number = -1;             // -1 for joins and BoundNothing
   std::vector<OutputColumn> columns;  // empty for joins
   std::string alias;                  // what the statement calls it; for EXPLAIN only
@@ -213,7 +218,10 @@ struct BoundSetOperation {
   Box<BoundBody> left, right;
 };  // both sides already have equal column types
 struct BoundBody {
-  std::variant<BoundSelect, BoundSetOperation, Box<BoundQuery>> node;
+  struct Node : std::variant<BoundSelect, BoundSetOperation, Box<BoundQuery>> {
+    GARLAND_NODE();
+  };
+  Node node;
 };
 
 struct BoundCte {
@@ -371,10 +379,13 @@ struct Use {
 };
 
 struct BoundStatement {
-  std::variant<BoundQuery, BoundInsert, BoundUpdate, BoundDelete, BoundMerge, BoundCopy, BoundUnload, BoundCreateTable,
-               BoundCreateTableAs, BoundCreateView, BoundDrop, BoundAlterTable, BoundTruncate, BoundPlain,
-               BoundCreateMaterializedView, BoundNamed, BoundExplain, BoundFunction, BoundChangeFunction>
-      node;
+  struct Node : std::variant<BoundQuery, BoundInsert, BoundUpdate, BoundDelete, BoundMerge, BoundCopy, BoundUnload,
+                             BoundCreateTable, BoundCreateTableAs, BoundCreateView, BoundDrop, BoundAlterTable,
+                             BoundTruncate, BoundPlain, BoundCreateMaterializedView, BoundNamed, BoundExplain,
+                             BoundFunction, BoundChangeFunction> {
+    GARLAND_NODE();
+  };
+  Node node;
   std::vector<OutputColumn> columns;  // of the result; empty when the statement returns no rows
   std::vector<Type> parameters;       // type of $1, $2, …
   std::vector<Use> uses;              // without duplicates

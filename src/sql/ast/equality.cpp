@@ -1,8 +1,12 @@
-// Comparisons that need types which are complete only here.
+// Comparisons: of the nodes, compiled once, and those that need types which are complete only here.
 #include "sql/ast/statement.h"
 
 namespace garland::sql {
 
+bool Expr::Node::operator==(const Node&) const = default;
+bool TableRef::Node::operator==(const Node&) const = default;
+bool QueryBody::Node::operator==(const Node&) const = default;
+bool Statement::Node::operator==(const Node&) const = default;
 bool Logical::operator==(const Logical&) const = default;
 bool InList::operator==(const InList&) const = default;
 bool InQuery::operator==(const InQuery&) const = default;

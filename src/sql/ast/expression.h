@@ -256,10 +256,13 @@ struct Call {
 };
 
 struct Expr {
-  using Node =
-      std::variant<NullLiteral, BooleanLiteral, NumberLiteral, StringLiteral, TypedLiteral, Parameter, ColumnRef, Star,
-                   Navigation, Prior, Unary, Binary, Not, Logical, IsNull, IsTruth, Between, InList, InQuery, Match,
-                   Exists, Quantified, ScalarQuery, Row, Case, Cast, AtTimeZone, Extract, Trim, Call>;
+  struct Node
+      : std::variant<NullLiteral, BooleanLiteral, NumberLiteral, StringLiteral, TypedLiteral, Parameter, ColumnRef,
+                     Star, Navigation, Prior, Unary, Binary, Not, Logical, IsNull, IsTruth, Between, InList, InQuery,
+                     Match, Exists, Quantified, ScalarQuery, Row, Case, Cast, AtTimeZone, Extract, Trim, Call> {
+    GARLAND_NODE();
+    bool operator==(const Node&) const;
+  };
   Node node;
   Span span;
   bool operator==(const Expr&) const = default;

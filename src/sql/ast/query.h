@@ -80,7 +80,11 @@ struct Join {
   bool operator==(const Join&) const;
 };
 struct TableRef {
-  std::variant<NamedTable, DerivedTable, FunctionTable, Join, Unnest, Pivot, Unpivot> node;
+  struct Node : std::variant<NamedTable, DerivedTable, FunctionTable, Join, Unnest, Pivot, Unpivot> {
+    GARLAND_NODE();
+    bool operator==(const Node&) const;
+  };
+  Node node;
   Span span;
   bool operator==(const TableRef&) const = default;
 };
@@ -133,7 +137,11 @@ struct SetOperation {
 };
 /// A query in parentheses is a Box<Query>: it may carry its own ORDER BY and LIMIT.
 struct QueryBody {
-  std::variant<Select, SetOperation, Box<Query>> node;
+  struct Node : std::variant<Select, SetOperation, Box<Query>> {
+    GARLAND_NODE();
+    bool operator==(const Node&) const;
+  };
+  Node node;
   Span span;
   bool operator==(const QueryBody&) const;
 };

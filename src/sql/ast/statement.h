@@ -141,18 +141,21 @@ struct Show {
 };
 
 struct Statement {
-  using Node = std::variant<Query, Insert, Update, Delete, Merge, Copy, Unload, CreateTable, CreateTableAs, CreateView,
-                            CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show,
-                            // definition.h
-                            AlterSchema, CreateDatabase, AlterDatabase, CommentOn, CreateMaterializedView,
-                            RefreshMaterializedView, CreateFunction, DropFunction, AlterFunction,
-                            // session.h
-                            SetTransaction, Prepare, Execute, Deallocate, DeclareCursor, Fetch, CloseCursor, Explain,
-                            Analyze, AnalyzeCompression, Vacuum, Lock,
-                            // access.h
-                            CreateUser, AlterUser, CreateGroup, AlterGroup, CreateRole, AlterRole, DropPrincipals,
-                            SetSessionAuthorization, Grant, AlterDefaultPrivileges, CreatePolicy, AlterPolicy,
-                            DropPolicy, AttachPolicy, RowLevelSecurity, ShowObjects>;
+  struct Node : std::variant<Query, Insert, Update, Delete, Merge, Copy, Unload, CreateTable, CreateTableAs, CreateView,
+                             CreateSchema, Drop, AlterTable, Truncate, Begin, Commit, Rollback, Set, Reset, Show,
+                             // definition.h
+                             AlterSchema, CreateDatabase, AlterDatabase, CommentOn, CreateMaterializedView,
+                             RefreshMaterializedView, CreateFunction, DropFunction, AlterFunction,
+                             // session.h
+                             SetTransaction, Prepare, Execute, Deallocate, DeclareCursor, Fetch, CloseCursor, Explain,
+                             Analyze, AnalyzeCompression, Vacuum, Lock,
+                             // access.h
+                             CreateUser, AlterUser, CreateGroup, AlterGroup, CreateRole, AlterRole, DropPrincipals,
+                             SetSessionAuthorization, Grant, AlterDefaultPrivileges, CreatePolicy, AlterPolicy,
+                             DropPolicy, AttachPolicy, RowLevelSecurity, ShowObjects> {
+    GARLAND_NODE();
+    bool operator==(const Node&) const;
+  };
   Node node;
   Span span;
   bool operator==(const Statement&) const = default;
