@@ -1,4 +1,4 @@
-// Upper and lower case of ASCII letters; all other bytes stay, whatever the locale.
+// Upper and lower case of ASCII letters; all other bytes stay, whatever the locale. Hexadecimal digits.
 #pragma once
 
 #include <string>
@@ -8,6 +8,13 @@ namespace garland {
 
 constexpr char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// The digit's value; -1: it is none.
+constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char letter = ascii_lower(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
 
 inline std::string ascii_upper(std::string_view text) {
   std::string upper(text);

@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 namespace garland {
 
 LineColumn line_column(std::string_view text, size_t offset) {
@@ -8,7 +10,7 @@ LineColumn line_column(std::string_view text, size_t offset) {
     if (text[i] == '\n') {
       ++place.line;
       place.column = 1;
-    } else if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
+    } else if (starts_character(text[i])) {
       ++place.column;
     }
   }

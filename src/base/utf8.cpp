@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <algorithm>
+
 namespace garland {
 
 void append_utf8(std::string& out, uint32_t code) {
@@ -13,9 +15,13 @@ void append_utf8(std::string& out, uint32_t code) {
   for (uint32_t i = more; i-- > 0;) out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
 }
 
+size_t count_characters(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count_if(text, starts_character));
+}
+
 std::string_view first_bytes(std::string_view text, size_t bytes) {
   if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  while (bytes > 0 && !starts_character(text[bytes])) --bytes;
   return text.substr(0, bytes);
 }
 

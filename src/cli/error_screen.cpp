@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/utf8.h"
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
 #include "sql/redact.h"
@@ -42,7 +43,7 @@ std::string line_of_text(std::string_view text, uint64_t number) {
 size_t byte_of_column(std::string_view line, uint64_t column) {
   size_t byte = 0;
   for (uint64_t seen = 1; byte < line.size(); ++byte) {
-    if ((static_cast<unsigned char>(line[byte]) & 0xC0) == 0x80) continue;
+    if (!starts_character(line[byte])) continue;
     if (seen++ == column) break;
   }
   return byte;

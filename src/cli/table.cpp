@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "cli/terminal.h"
 #include "engine/text.h"
 
@@ -36,7 +37,7 @@ std::string fitted(const std::string& text, size_t width, bool right) {
   if (cells > width) {
     size_t end = 0;
     for (size_t seen = 0; end < text.size(); ++end) {
-      if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && ++seen == width) break;
+      if (starts_character(text[end]) && ++seen == width) break;
     }
     return text.substr(0, end) + "…";
   }

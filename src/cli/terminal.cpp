@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/utf8.h"
+
 namespace garland::cli {
 namespace {
 
@@ -70,9 +72,6 @@ std::string duration(double seconds) {
 
 std::string megabytes(uint64_t bytes) { return fmt::format("{} MB", thousands(static_cast<int64_t>(bytes >> 20))); }
 
-size_t display_width(std::string_view text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
+size_t display_width(std::string_view text) { return count_characters(text); }
 
 }  // namespace garland::cli

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "embedded/functions_native.h"
 #include "engine/text.h"
 
@@ -17,19 +18,13 @@ using View = std::string_view;
   fail(kInvalidTextRepresentation, fmt::format("invalid {} digits: \"{}\"", format, text.substr(0, 200)));
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const int letter = (c | 0x20) - 'a';
-  return letter >= 0 && letter < 6 ? letter + 10 : -1;
-}
-
 /// An odd first digit stands for itself: '4' is 04 (r_TO_VARBYTE).
 std::string from_hex(View text) {
   std::string bytes;
   bytes.reserve(text.size() / 2 + 1);
   int pending = text.size() % 2 == 0 ? -1 : 0;
   for (const char c : text) {
-    const int value = hex_value(c);
+    const int value = hex_digit(c);
     if (value < 0) fail_digits("hexadecimal", text);
     if (pending < 0) {
       pending = value;

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "base/utf8.h"
 #include "embedded/functions_native.h"
 
 namespace garland::embedded {
@@ -34,8 +35,6 @@ std::string message_of(int code) {
   pcre2_get_error_message(code, text, sizeof text);
   return reinterpret_cast<const char*>(text);
 }
-
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 /// Byte offset of the character `position` (from 1; below 1 is 1); nothing behind the last one.
 std::optional<size_t> offset_of(View text, int64_t position) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "embedded/functions_native.h"
 
@@ -14,8 +15,6 @@ namespace garland::embedded {
 namespace {
 
 using namespace native;
-
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 /// Byte offset of the character `index` (from 0), or the text's size.
 size_t offset_of(std::string_view text, int64_t index) {
@@ -26,7 +25,7 @@ size_t offset_of(std::string_view text, int64_t index) {
   return i;
 }
 
-int64_t count_characters(std::string_view text) { return std::count_if(text.begin(), text.end(), starts_character); }
+int64_t characters(std::string_view text) { return static_cast<int64_t>(count_characters(text)); }
 
 void require_room(size_t bytes) {
   if (bytes <= static_cast<size_t>(kMaxVarcharBytes)) return;
@@ -44,9 +43,9 @@ std::string_view substring(std::string_view text, int64_t start, int64_t length)
 }
 
 std::string pad(std::string_view text, int32_t length, std::string_view filler, bool left) {
-  const int64_t present = count_characters(text);
+  const int64_t present = characters(text);
   if (length <= present || filler.empty()) return std::string(text.substr(0, offset_of(text, std::max(length, 0))));
-  const int64_t missing = length - present, filler_characters = count_characters(filler);
+  const int64_t missing = length - present, filler_characters = characters(filler);
   require_room(text.size() + static_cast<size_t>(missing / filler_characters) * filler.size());
   std::string padding;
   for (int64_t i = 0; i < missing / filler_characters; ++i) padding += filler;
@@ -213,15 +212,8 @@ std::string listagg_result(std::string_view text) {
 
 using View = std::string_view;
 
-constexpr uint64_t kFnvPrime = 0x100000001b3;
-constexpr auto kFnvSeed = static_cast<int64_t>(0xcbf29ce484222325);
-
-/// FNV-1a over 64 bits (FNV_HASH).
-int64_t hash_bytes(View bytes, int64_t seed) {
-  auto hash = static_cast<uint64_t>(seed);
-  for (const unsigned char byte : bytes) hash = (hash ^ byte) * kFnvPrime;
-  return static_cast<int64_t>(hash);
-}
+/// FNV_HASH
+int64_t hash_bytes(View bytes, int64_t seed) { return static_cast<int64_t>(fnv1a(bytes, static_cast<uint64_t>(seed))); }
 
 /// Numbers count with the bytes of their type, the lowest first.
 template <class Value>
@@ -233,7 +225,8 @@ void add_hash(Overloads& overloads, Type type) {
       return hash_bytes(View(reinterpret_cast<const char*>(&value), sizeof value), seed);
     }
   };
-  overloads.push_back(function<Value>("g_fnv", kBigint, {type}, [hash](Value value) { return hash(value, kFnvSeed); }));
+  overloads.push_back(function<Value>("g_fnv", kBigint, {type},
+                                      [hash](Value value) { return hash(value, static_cast<int64_t>(kFnvSeed)); }));
   overloads.push_back(function<Value, int64_t>("g_fnv", kBigint, {type, kBigint}, hash));
 }
 

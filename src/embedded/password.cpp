@@ -17,9 +17,7 @@ constexpr size_t kMd5HexDigits = 32;
 constexpr std::string_view kMd5 = "md5";
 constexpr std::string_view kSha256 = "sha256|";
 
-bool is_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
+bool is_hex(std::string_view text) { return net::from_hex(text).has_value(); }
 
 std::string verifiers_of(std::string_view password) {
   const net::DigestVerifier made = net::make_digest_verifier(password);

@@ -3,6 +3,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "embedded/translate.h"
 #include "engine/engine.h"
 #include "semantics/bound.h"
+#include "sql/show_parameters.h"
 
 namespace garland::embedded {
 
@@ -21,6 +23,7 @@ struct Plan {
   std::shared_ptr<const SessionCatalog> catalog;  // what it was resolved against; `bound` names its objects
   uint64_t settings_generation = 0;
   std::vector<engine::ResultColumn> columns;
+  std::optional<sql::ShowParameters> open_show;  // a SHOW whose names are parameters: planned anew with their values
 
   /// What DuckDB made of a query, once it ran; of the session that made the plan, whose thread alone uses it.
   struct PreparedQuery {

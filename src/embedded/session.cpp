@@ -86,7 +86,8 @@ PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types,
   const std::string key = context_.identity().name + (exact ? "||" : "|") + PlanCache::key(sql, types);
   if (PlanPtr cached = plans_.find(key, *catalog, context_.settings.plan_generation())) return cached;
   auto made = std::make_shared<Plan>();
-  const auto open = sql::ShowParameters::find(sql);
+  made->open_show = sql::ShowParameters::find(sql);
+  const auto& open = made->open_show;
   made->ast = sql::parse_statement(open ? open->form() : sql,
                                    exact ? sql::QuotedNames::kKeep : context_.settings.quoted_names());
   require_usable(made->ast);
@@ -186,13 +187,12 @@ std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Par
 }
 
 std::unique_ptr<engine::Cursor> SqlSession::run(SqlStatement& statement, Parameters values) {
-  if (const auto open = sql::ShowParameters::find(statement.sql())) return run_closed(*open, values);
+  if (statement.plan()->open_show) return run_closed(*statement.plan()->open_show, values);
   check_block(statement.plan()->bound);
   const PlanPtr plan = lock_and_start(statement);
   return dispatch(plan, values);
 }
 
-/// SHOW whose names are parameters: planned anew with their values.
 std::unique_ptr<engine::Cursor> SqlSession::run_closed(const sql::ShowParameters& open, Parameters values) {
   try {
     SqlStatement closed(*this, open.closed(values), {}, true);

@@ -188,6 +188,7 @@ constexpr std::string_view kGrantor =
 
 std::string show_grants_on(const sql::ShowObjects& show, const Names& names) {
   std::string items, where;
+  std::string name = "name", order = "grantee, privilege";
   if (show.word == "table") {
     const Place place = relation_place(show.name, names);
     items = "schemaname as schema_name, name as object_name, 'TABLE' as object_type, " + std::string(kIdentity) +
@@ -202,9 +203,8 @@ std::string show_grants_on(const sql::ShowObjects& show, const Names& names) {
         std::string(kIdentity) + ", 'COLUMN' as privilege_scope, grantor as grantor_name";
     where =
         "kind = 'column' and schemaname = " + quote_literal(place.schema) + " and name = " + quote_literal(place.name);
-    return "select " + items + " from garland_base.grants where seen and " + where +
-           (show.grantee ? grantee_filter(*show.grantee) : "") +
-           filters(show, "columnname", "columnname, grantee, privilege");
+    name = "columnname";
+    order = "columnname, grantee, privilege";
   } else if (show.word == "schema") {
     items = "name as schema_name, name as object_name, 'SCHEMA' as object_type, " + std::string(kIdentity) +
             ", 'SCHEMA' as privilege_scope";
@@ -217,8 +217,7 @@ std::string show_grants_on(const sql::ShowObjects& show, const Names& names) {
     throw Error(kFeatureNotSupported, "SHOW GRANTS ON " + show.word + " is not supported yet");
   }
   if (show.grantee) where += grantee_filter(*show.grantee);
-  return "select " + items + " from garland_base.grants where seen and " + where +
-         filters(show, "name", "grantee, privilege");
+  return "select " + items + " from garland_base.grants where seen and " + where + filters(show, name, order);
 }
 
 std::string show_grants_for(const sql::ShowObjects& show, const Names& names) {

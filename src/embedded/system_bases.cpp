@@ -421,37 +421,9 @@ void fill_settings(Context& context, SystemRows& rows) {
 }
 
 void fill_types(Context&, SystemRows& rows) {
-  struct Entry {
-    TypeId type;
-    int length;
-  };
-  static constexpr Entry kTypes[] = {{TypeId::kBoolean, 1},
-                                     {TypeId::kSmallint, 2},
-                                     {TypeId::kInteger, 4},
-                                     {TypeId::kBigint, 8},
-                                     {TypeId::kDecimal, -1},
-                                     {TypeId::kReal, 4},
-                                     {TypeId::kDouble, 8},
-                                     {TypeId::kChar, -1},
-                                     {TypeId::kVarchar, -1},
-                                     {TypeId::kDate, 4},
-                                     {TypeId::kTime, 8},
-                                     {TypeId::kTimeTz, 12},
-                                     {TypeId::kTimestamp, 8},
-                                     {TypeId::kTimestampTz, 8},
-                                     {TypeId::kIntervalYearToMonth, 4},
-                                     {TypeId::kIntervalDayToSecond, 8},
-                                     {TypeId::kSuper, -1},
-                                     {TypeId::kVarbyte, -1},
-                                     {TypeId::kHllSketch, -1},
-                                     {TypeId::kUnknown, -1}};
-  for (const Entry& entry : kTypes) {
-    const Type type = Type::of(entry.type);
-    const std::string shown = engine::to_string(type);
-    rows.number(engine::oid(type))
-        .text(engine::typname(type))
-        .number(entry.length)
-        .text(shown.substr(0, shown.find('(')));
+  for (size_t id = 0; id < engine::kTypeCount; ++id) {
+    const Type type = Type::of(static_cast<TypeId>(id));
+    rows.number(engine::oid(type)).text(engine::typname(type)).number(engine::typlen(type)).text(plain_type_name(type));
   }
   // PostgreSQL's own that catalog columns of other servers have; clients look them up.
   struct Plain {

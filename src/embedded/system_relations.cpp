@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "embedded/system_lists.h"
 #include "embedded/system_tables.h"
 #include "sql/printer.h"
@@ -103,12 +104,9 @@ struct Registry {
 };
 
 /// The same in every version of the program, whatever relations come and go: stored views remember what they read by
-/// oid. (FNV-1a; two names that meet would be noticed at the first start.)
+/// oid. (Two names that meet would be noticed at the first start.)
 Oid stable_oid(std::string_view schema, std::string_view name) {
-  uint64_t hash = 14695981039346656037u;
-  for (const std::string_view part : {schema, std::string_view("."), name}) {
-    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  }
+  const uint64_t hash = fnv1a(name, fnv1a(".", fnv1a(schema)));
   return static_cast<Oid>(kFirstSystemRelation + hash % (kFirstUserOid - kFirstSystemRelation));
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "embedded/unload.h"
 #include "engine/text.h"
 #include "records/json_path.h"
@@ -16,11 +17,6 @@ using Format = UnloadRequest::Format;
 
 bool is_json_number(std::string_view text) {
   return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));  // not NaN, not Infinity
-}
-
-size_t characters(std::string_view text) {
-  return static_cast<size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -67,7 +63,7 @@ void RowText::csv(std::string& out, std::string_view text) const {
 void RowText::fixed(std::string& out, size_t index, std::string_view text, bool null) const {
   const uint32_t width = request_.widths[index];
   const bool string = columns_[index].type.is_string();
-  size_t taken = characters(text);
+  size_t taken = count_characters(text);
   if (taken > width && null && !string) {
     text = "";
     taken = 0;

@@ -1,41 +1,9 @@
 #include "endpoint/answers.h"
 
-#include <algorithm>
-
+#include "base/utf8.h"
 #include "endpoint/message.h"
 
 namespace garland::endpoint {
-
-namespace {
-
-/// pg_type.typlen
-int16_t type_size(const engine::Type& type) {
-  using engine::TypeId;
-  switch (type.id) {
-    case TypeId::kBoolean:
-      return 1;
-    case TypeId::kSmallint:
-      return 2;
-    case TypeId::kInteger:
-    case TypeId::kReal:
-    case TypeId::kDate:
-    case TypeId::kIntervalYearToMonth:
-      return 4;
-    case TypeId::kBigint:
-    case TypeId::kDouble:
-    case TypeId::kTime:
-    case TypeId::kTimestamp:
-    case TypeId::kTimestampTz:
-    case TypeId::kIntervalDayToSecond:
-      return 8;
-    case TypeId::kTimeTz:
-      return 12;
-    default:
-      return -1;
-  }
-}
-
-}  // namespace
 
 void append_error(std::string& out, const Error& error, std::string_view severity, std::string_view text) {
   MessageWriter message(out);
@@ -53,9 +21,7 @@ void append_error(std::string& out, const Error& error, std::string_view severit
   field('H', error.hint());
   if (error.position() && *error.position() <= text.size()) {
     const std::string_view before = text.substr(0, *error.position());
-    const auto characters =
-        std::ranges::count_if(before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-    field('P', std::to_string(characters + 1));
+    field('P', std::to_string(count_characters(before) + 1));
   }
   message.byte('\0');
   message.end();
@@ -86,7 +52,7 @@ void append_row_description(std::string& out, const std::vector<engine::ResultCo
     message.int32(static_cast<int32_t>(origin.relation));
     message.int16(origin.number);
     message.int32(static_cast<int32_t>(engine::oid(column.type)));
-    message.int16(type_size(column.type));
+    message.int16(engine::typlen(column.type));
     message.int32(engine::typmod(column.type));
     message.int16(static_cast<int16_t>(formats[i]));
     if (protocol_version < 1) continue;

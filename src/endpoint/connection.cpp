@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr size_t kMostStartupBytes = 10'000;  // as PostgreSQL
+constexpr int32_t kMostStartupBytes = 10'000;  // as PostgreSQL
 constexpr size_t kReadBytes = 8u << 10;
 constexpr size_t kKeptOutputBytes = 16u << 10;
 
@@ -44,7 +44,7 @@ asio::awaitable<void> on_pool(WorkerPool& pool, Work work) {
   auto guarded = [&] {
     try {
       work();
-    } catch (...) {
+    } catch (...) {  // of whatever kind: the coroutine throws it again
       failure = std::current_exception();
     }
   };
@@ -63,17 +63,11 @@ int32_t random_key() {
   return key;
 }
 
+}  // namespace
+
 Error shutting_down() {
   return Error(kAdminShutdown, "terminating connection due to administrator command").hint("The server is stopping.");
 }
-
-uint32_t length_of(const char* bytes) {
-  uint32_t value = 0;
-  std::memcpy(&value, bytes, sizeof value);
-  return __builtin_bswap32(value);
-}
-
-}  // namespace
 
 Connection::Connection(Hub& hub, Strand strand, Socket socket, Peer peer, int32_t process)
     : hub_(hub),
@@ -166,20 +160,20 @@ asio::awaitable<void> Connection::read_exactly(char* data, size_t size) {
 asio::awaitable<std::string> Connection::read_startup_packet() {
   char header[4];
   co_await read_exactly(header, sizeof header);
-  const size_t length = length_of(header);
+  const int32_t length = MessageReader({header, sizeof header}).int32();
   if (length < 8 || length > kMostStartupBytes) throw Error(kProtocolViolation, "invalid length of startup packet");
-  std::string payload(length - sizeof header, '\0');
+  std::string payload(static_cast<size_t>(length) - sizeof header, '\0');
   co_await read_exactly(payload.data(), payload.size());
   co_return payload;
 }
 
 /// Type and payload of a message that is read by itself: while it logs in, a client has nothing else to send.
-asio::awaitable<std::string> Connection::read_message(size_t most_bytes) {
+asio::awaitable<std::string> Connection::read_message(int32_t most_bytes) {
   char header[5];
   co_await read_exactly(header, sizeof header);
-  const size_t length = length_of(header + 1);
+  const int32_t length = MessageReader({header + 1, 4}).int32();
   if (length < 4 || length > most_bytes) throw Error(kProtocolViolation, "invalid message length");
-  std::string message(1 + length - 4, header[0]);
+  std::string message(static_cast<size_t>(length) - 3, header[0]);
   co_await read_exactly(message.data() + 1, message.size() - 1);
   co_return message;
 }

@@ -36,6 +36,9 @@ struct Hub {
   WorkerPool pool;
 };
 
+/// What a connection is told that ends because the server does.
+Error shutting_down();
+
 struct Peer {
   std::string address;  // without the port
   bool local = false;   // this machine: the loopback
@@ -71,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<std::optional<StartupMessage>> start();
   void cancel_other(const CancelRequest& request);
   boost::asio::awaitable<std::string> read_startup_packet();
-  boost::asio::awaitable<std::string> read_message(size_t most_bytes);
+  boost::asio::awaitable<std::string> read_message(int32_t most_bytes);
   boost::asio::awaitable<void> read_exactly(char* data, size_t size);
   boost::asio::awaitable<void> secure();
   boost::asio::awaitable<std::optional<engine::Account>> authenticate(const StartupMessage& startup);

@@ -43,6 +43,7 @@ Conversation::Conversation(std::unique_ptr<engine::Session> session, std::string
 Conversation::~Conversation() = default;
 
 void Conversation::greet(std::string& out) {
+  send_fixed_parameters(out);
   send_changed_parameters(out);
   ready(out);
 }
@@ -160,23 +161,17 @@ void Conversation::start_script(std::string_view text, std::string& out) {
 }
 
 void Conversation::next_of_script(std::string& out) {
-  script_encoder_.reset();
-  script_cursor_.reset();
-  script_statement_.reset();
+  script_portal_.reset();
   if (left_.empty()) return end_script(out, true);
   const sql::Span span = left_.front();
   left_.pop_front();
-  script_statement_ = prepared_at(span);
-  script_cursor_ = script_statement_->execute();
-  const auto& columns = script_cursor_->columns();
-  if (!columns.empty()) {
-    const std::vector<Format> formats(columns.size(), Format::kText);
-    append_row_description(out, columns, formats, database_, protocol_version_);
-    script_encoder_.emplace(columns, formats, decimals_);
+  Portal& portal = script_portal_.emplace();
+  portal.prepared = std::make_shared<Prepared>(prepared_at(span));
+  open(portal);
+  if (portal.encoder) {
+    append_row_description(out, portal.cursor->columns(), portal.formats, database_, protocol_version_);
   }
-  running_.emplace();
-  running_->cursor = script_cursor_.get();
-  running_->encoder = script_encoder_ ? &*script_encoder_ : nullptr;
+  running_ = Running{&portal, 0};
 }
 
 /// Positions of its errors count in the whole text.
@@ -190,9 +185,7 @@ std::unique_ptr<engine::Statement> Conversation::prepared_at(const sql::Span& sp
 }
 
 void Conversation::end_script(std::string& out, bool commit) {
-  script_encoder_.reset();
-  script_cursor_.reset();
-  script_statement_.reset();
+  script_portal_.reset();
   in_script_ = false;
   script_ = {};
   text_ = {};
@@ -314,18 +307,9 @@ void Conversation::on_execute(MessageReader& reader, std::optional<char> next, s
   if (!wanted.cursor) {
     const bool alone = next == 'S' || in_transaction();
     if (!alone && !controls_transaction(wanted.prepared->text)) begin_implicit();
-    wanted.cursor = wanted.prepared->statement->execute(wanted.values);
-    const auto& columns = wanted.cursor->columns();
-    if (!columns.empty()) {
-      wanted.formats.resize(columns.size(), Format::kText);
-      wanted.encoder.emplace(columns, wanted.formats, decimals_);
-    }
+    open(wanted);
   }
-  running_.emplace();
-  running_->cursor = wanted.cursor.get();
-  running_->encoder = wanted.encoder ? &*wanted.encoder : nullptr;
-  running_->portal = &wanted;
-  running_->wanted = rows > 0 ? static_cast<uint64_t>(rows) : 0;
+  running_ = Running{&wanted, rows > 0 ? static_cast<uint64_t>(rows) : 0};
 }
 
 void Conversation::on_close(MessageReader& reader, std::string& out) {
@@ -360,8 +344,16 @@ void Conversation::on_sync(std::string& out) {
 
 // ---- rows
 
+void Conversation::open(Portal& portal) const {
+  portal.cursor = portal.prepared->statement->execute(portal.values);
+  const auto& columns = portal.cursor->columns();
+  if (columns.empty()) return;
+  portal.formats.resize(columns.size(), Format::kText);
+  portal.encoder.emplace(columns, portal.formats, decimals_);
+}
+
 bool Conversation::pump(std::string& out) {
-  if (running_->portal && !send_kept(out)) return out.size() < kSendBytes;
+  if (!send_kept(out)) return out.size() < kSendBytes;
   return send_batches(out);
 }
 
@@ -383,22 +375,23 @@ bool Conversation::send_kept(std::string& out) {
 
 bool Conversation::send_batches(std::string& out) {
   Running& running = *running_;
+  const std::optional<RowEncoder>& encoder = running.portal->encoder;
   for (;;) {
-    if (running.encoder && enough()) {
+    if (encoder && enough()) {
       suspend(out);
       return true;
     }
     if (!running.batch || running.row == running.batch->rows) {
-      running.batch = running.cursor->fetch();
+      running.batch = running.portal->cursor->fetch();
       running.row = 0;
       if (!running.batch) {
         complete(out);
         return true;
       }
-      if (!running.encoder) running.row = running.batch->rows;
+      if (!encoder) running.row = running.batch->rows;
       continue;
     }
-    running.encoder->append(out, *running.batch, running.row++);
+    encoder->append(out, *running.batch, running.row++);
     ++running.sent;
     if (out.size() >= kSendBytes) return false;
   }
@@ -411,7 +404,7 @@ void Conversation::suspend(std::string& out) {
   text_ = {};
   for (size_t row = running.row; running.batch && row < running.batch->rows; ++row) {
     std::string message;
-    running.encoder->append(message, *running.batch, row);
+    running.portal->encoder->append(message, *running.batch, row);
     running.portal->kept.push_back(std::move(message));
   }
   for (const engine::Notice& notice : session_->take_notices()) append_notice(out, notice);
@@ -419,17 +412,14 @@ void Conversation::suspend(std::string& out) {
 }
 
 void Conversation::complete(std::string& out) {
-  const Running running = *running_;
+  Portal& portal = *running_->portal;
   running_.reset();
-  const std::string tag = running.cursor->command_tag();
-  if (running.portal) {
-    text_ = {};
-    running.portal->tag = tag;
-    running.portal->encoder.reset();
-    running.portal->cursor.reset();
-  }
+  if (!in_script_) text_ = {};
+  portal.tag = portal.cursor->command_tag();
+  portal.encoder.reset();
+  portal.cursor.reset();
   for (const engine::Notice& notice : session_->take_notices()) append_notice(out, notice);
-  append_command_complete(out, tag);
+  append_command_complete(out, portal.tag);
 }
 
 // ---- transactions and errors
@@ -441,6 +431,7 @@ void Conversation::begin_implicit() {
 
 void Conversation::end_implicit(bool commit) {
   implicit_ = false;
+  if (!in_transaction()) return;  // a statement ended it: COMMIT, TRUNCATE
   engine::run(*session_, commit ? "COMMIT" : "ROLLBACK");
 }
 
@@ -469,29 +460,34 @@ void Conversation::ready(std::string& out) {
 
 // ---- what the client is told
 
+void Conversation::send_fixed_parameters(std::string& out) const {
+  for (const char* name : {"integer_datetimes", "server_encoding", "server_version", "standard_conforming_strings"}) {
+    append_parameter_status(out, name, session_->setting(name));
+  }
+  if (protocol_version_ > 0) {
+    append_parameter_status(out, "server_protocol_version", std::to_string(protocol_version_));
+  }
+  // SHOW … with parameters for names, which Amazon's drivers ask for metadata with.
+  append_parameter_status(out, "show_discovery", "4");
+  append_parameter_status(out, "datashare_enabled", "off");
+  append_parameter_status(out, "external_database", "off");
+}
+
 void Conversation::send_changed_parameters(std::string& out) {
   static constexpr std::pair<const char*, const char*> kSettings[] = {
       {"application_name", "application_name"},
       {"client_encoding", "client_encoding"},
       {"DateStyle", "datestyle"},
-      {"integer_datetimes", "integer_datetimes"},
       {"is_superuser", "is_superuser"},
-      {"server_encoding", "server_encoding"},
-      {"server_version", "server_version"},
       {"session_authorization", "session_authorization"},
-      {"standard_conforming_strings", "standard_conforming_strings"},
       {"TimeZone", "timezone"}};
-  const auto send = [&](const std::string& name, const std::string& value) {
-    const auto known = reported_.find(name);
-    if (known != reported_.end() && known->second == value) return;
-    reported_[name] = value;
+  for (const auto& [name, setting] : kSettings) {
+    std::optional<std::string>& known = reported_[name];
+    std::string value = session_->setting(setting);
+    if (known == value) continue;
     append_parameter_status(out, name, value);
-  };
-  for (const auto& [name, setting] : kSettings) send(name, session_->setting(setting));
-  if (protocol_version_ > 0) send("server_protocol_version", std::to_string(protocol_version_));
-  send("show_discovery", "4");  // SHOW … with parameters for names, which Amazon's drivers ask for metadata with
-  send("datashare_enabled", "off");
-  send("external_database", "off");
+    known = std::move(value);
+  }
 }
 
 const std::shared_ptr<Conversation::Prepared>& Conversation::prepared(std::string_view name) const {

@@ -57,10 +57,8 @@ class Conversation {
   };
   /// What is being sent now.
   struct Running {
-    engine::Cursor* cursor = nullptr;
-    const RowEncoder* encoder = nullptr;
-    Portal* portal = nullptr;  // null: a statement of a simple query
-    uint64_t wanted = 0;       // rows; 0: all
+    Portal* portal;
+    uint64_t wanted;  // rows; 0: all
     uint64_t sent = 0;
     const engine::Batch* batch = nullptr;
     size_t row = 0;
@@ -90,6 +88,7 @@ class Conversation {
   std::unique_ptr<engine::Statement> prepare(std::string_view text, std::span<const engine::Type> types);
 
   // ---- rows
+  void open(Portal& portal) const;
   /// True when the running statement is complete or suspended; false when `out` is full.
   bool pump(std::string& out);
   bool send_kept(std::string& out);
@@ -104,6 +103,7 @@ class Conversation {
 
   void fail(const Error& error, std::string& out);
   void ready(std::string& out);
+  void send_fixed_parameters(std::string& out) const;
   void send_changed_parameters(std::string& out);
   const std::shared_ptr<Prepared>& prepared(std::string_view name) const;
   Portal& portal(std::string_view name);
@@ -114,15 +114,13 @@ class Conversation {
   const BinaryDecimal decimals_;
   std::map<std::string, std::shared_ptr<Prepared>, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;
-  std::map<std::string, std::string> reported_;  // ParameterStatus: what the client knows
+  std::map<std::string_view, std::optional<std::string>> reported_;  // ParameterStatus: what the client knows
 
   std::string script_;          // a simple query's text
   std::deque<sql::Span> left_;  // its statements that did not begin
   bool in_script_ = false;
-  std::string_view text_;  // what positions of errors count in; empty: nothing
-  std::unique_ptr<engine::Statement> script_statement_;
-  std::unique_ptr<engine::Cursor> script_cursor_;
-  std::optional<RowEncoder> script_encoder_;
+  std::string_view text_;                // what positions of errors count in; empty: nothing
+  std::optional<Portal> script_portal_;  // of the statement that runs
   std::optional<Running> running_;
   bool implicit_ = false;
   bool skipping_ = false;  // until Sync, after an error

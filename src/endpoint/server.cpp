@@ -26,8 +26,6 @@ constexpr auto kSweep = std::chrono::seconds(1);
 constexpr auto kBetweenDrainLooks = std::chrono::milliseconds(20);
 constexpr auto kAfterCancel = std::chrono::seconds(5);
 
-Error stopping() { return Error(kAdminShutdown, "terminating connection due to administrator command"); }
-
 }  // namespace
 
 class Server::Impl {
@@ -134,7 +132,7 @@ class Server::Impl {
     const auto wait_until = [&](auto deadline, bool in_transaction_too) -> asio::awaitable<void> {
       while (hub_.connections.count() > 0 && std::chrono::steady_clock::now() < deadline) {
         if (hurry_ && !in_transaction_too) break;
-        for (const auto& connection : hub_.connections.all()) connection->end(stopping(), in_transaction_too);
+        for (const auto& connection : hub_.connections.all()) connection->end(shutting_down(), in_transaction_too);
         timer.expires_after(kBetweenDrainLooks);
         co_await timer.async_wait(use_awaitable);
       }

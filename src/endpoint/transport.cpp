@@ -48,9 +48,7 @@ class PlainTransport : public Transport {
 class TlsTransport : public Transport {
  public:
   TlsTransport(Socket socket, const net::ServerTls& tls)
-      : context_(context_of(tls)), stream_(std::move(socket), context_) {
-    SSL_set_mode(stream_.native_handle(), SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps none
-  }
+      : context_(context_of(tls)), stream_(std::move(socket), context_) {}
 
   asio::awaitable<void> handshake() override {
     co_await stream_.async_handshake(asio::ssl::stream_base::server, use_awaitable);

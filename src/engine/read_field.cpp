@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "engine/sketch.h"
 #include "engine/super.h"
 #include "engine/text.h"
@@ -71,12 +72,6 @@ Fault set_text(std::string_view text, const Type& type, BatchBuilder& out, size_
   }
   out.set_string(column, text);
   return std::nullopt;
-}
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  c = to_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 Fault set_sketch(std::string_view text, BatchBuilder& out, size_t column) {

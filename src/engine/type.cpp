@@ -15,31 +15,34 @@ struct WireType {
   uint32_t oid;
   const char* name;
   const char* typname;
+  int16_t typlen;
 };
 
 // OIDs of pg_type; SUPER, VARBYTE, HLLSKETCH and the interval types as Redshift's own drivers list them.
 constexpr WireType kWireTypes[] = {
-    {TypeId::kUnknown, 705, "unknown", "unknown"},
-    {TypeId::kBoolean, 16, "boolean", "bool"},
-    {TypeId::kSmallint, 21, "smallint", "int2"},
-    {TypeId::kInteger, 23, "integer", "int4"},
-    {TypeId::kBigint, 20, "bigint", "int8"},
-    {TypeId::kDecimal, 1700, "numeric", "numeric"},
-    {TypeId::kReal, 700, "real", "float4"},
-    {TypeId::kDouble, 701, "double precision", "float8"},
-    {TypeId::kChar, 1042, "character", "bpchar"},
-    {TypeId::kVarchar, 1043, "character varying", "varchar"},
-    {TypeId::kDate, 1082, "date", "date"},
-    {TypeId::kTime, 1083, "time without time zone", "time"},
-    {TypeId::kTimeTz, 1266, "time with time zone", "timetz"},
-    {TypeId::kTimestamp, 1114, "timestamp without time zone", "timestamp"},
-    {TypeId::kTimestampTz, 1184, "timestamp with time zone", "timestamptz"},
-    {TypeId::kIntervalYearToMonth, 1188, "interval year to month", "intervaly2m"},
-    {TypeId::kIntervalDayToSecond, 1190, "interval day to second", "intervald2s"},
-    {TypeId::kSuper, 4000, "super", "super"},
-    {TypeId::kVarbyte, 6551, "binary varying", "varbyte"},
-    {TypeId::kHllSketch, 2935, "hllsketch", "hllsketch"},
+    {TypeId::kUnknown, 705, "unknown", "unknown", -1},
+    {TypeId::kBoolean, 16, "boolean", "bool", 1},
+    {TypeId::kSmallint, 21, "smallint", "int2", 2},
+    {TypeId::kInteger, 23, "integer", "int4", 4},
+    {TypeId::kBigint, 20, "bigint", "int8", 8},
+    {TypeId::kDecimal, 1700, "numeric", "numeric", -1},
+    {TypeId::kReal, 700, "real", "float4", 4},
+    {TypeId::kDouble, 701, "double precision", "float8", 8},
+    {TypeId::kChar, 1042, "character", "bpchar", -1},
+    {TypeId::kVarchar, 1043, "character varying", "varchar", -1},
+    {TypeId::kDate, 1082, "date", "date", 4},
+    {TypeId::kTime, 1083, "time without time zone", "time", 8},
+    {TypeId::kTimeTz, 1266, "time with time zone", "timetz", 12},
+    {TypeId::kTimestamp, 1114, "timestamp without time zone", "timestamp", 8},
+    {TypeId::kTimestampTz, 1184, "timestamp with time zone", "timestamptz", 8},
+    {TypeId::kIntervalYearToMonth, 1188, "interval year to month", "intervaly2m", 4},
+    {TypeId::kIntervalDayToSecond, 1190, "interval day to second", "intervald2s", 8},
+    {TypeId::kSuper, 4000, "super", "super", -1},
+    {TypeId::kVarbyte, 6551, "binary varying", "varbyte", -1},
+    {TypeId::kHllSketch, 2935, "hllsketch", "hllsketch", -1},
 };
+
+static_assert(std::size(kWireTypes) == kTypeCount);
 
 const WireType& wire_type(TypeId id) { return kWireTypes[static_cast<size_t>(id)]; }
 
@@ -65,6 +68,8 @@ std::string to_string(const Type& type) {
 uint32_t oid(const Type& type) { return wire_type(type.id).oid; }
 
 const char* typname(const Type& type) { return wire_type(type.id).typname; }
+
+int16_t typlen(const Type& type) { return wire_type(type.id).typlen; }
 
 int32_t typmod(const Type& type) {
   if (type.id == TypeId::kDecimal) return ((type.precision << 16) | type.scale) + kHeaderBytes;

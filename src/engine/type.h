@@ -30,6 +30,7 @@ enum class TypeId : uint8_t {
   kVarbyte,
   kHllSketch,
 };
+inline constexpr size_t kTypeCount = static_cast<size_t>(TypeId::kHllSketch) + 1;
 
 /// A type with its modifier. Plain value; compare with ==.
 struct Type {
@@ -68,6 +69,8 @@ std::string to_string(const Type& type);
 uint32_t oid(const Type& type);
 /// pg_type.typname: "int4", "bpchar", "timestamptz".
 const char* typname(const Type& type);
+/// pg_type.typlen: bytes of a value in binary form, -1 where they vary.
+int16_t typlen(const Type& type);
 /// pg_attribute.atttypmod: -1 where the type has no modifier.
 int32_t typmod(const Type& type);
 /// The reverse; throws 42704 for an OID that is no Redshift type.

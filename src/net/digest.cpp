@@ -7,6 +7,7 @@
 
 #include <climits>
 
+#include "base/ascii.h"
 #include "net/openssl.h"
 
 namespace garland::net {
@@ -26,14 +27,6 @@ int int_size(std::string_view bytes) {
   constexpr size_t kMost = INT_MAX / 2;  // base64 makes 4 of 3
   if (bytes.size() > kMost) throw Error(kProgramLimitExceeded, "too many bytes for OpenSSL");
   return static_cast<int>(bytes.size());
-}
-
-/// -1: no digit.
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "engine/text.h"
 #include "engine/text_scan.h"
 #include "records/printable.h"
@@ -51,7 +52,7 @@ size_t bad_digit(std::string_view text, const Type& type) {
 }
 
 size_t character_start(std::string_view text, size_t at) {
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  while (at > 0 && !starts_character(text[at])) --at;
   return at;
 }
 
@@ -164,7 +165,7 @@ std::optional<LoadFault> FieldLoader::replace_invalid(std::string& text, const L
     if (!rules_.replacement || column.type.id != TypeId::kVarchar) return utf8_fault(text, bad);
     const size_t at = static_cast<size_t>(rest.data() - text.data()) + bad;
     size_t end = at + 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    while (end < text.size() && !starts_character(text[end])) ++end;
     for (size_t i = at; i < end; ++i) text[i] = *rules_.replacement;
     rest = std::string_view(text).substr(end);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "engine/text_scan.h"
 #include "records/split_records.h"
 
@@ -292,7 +293,7 @@ class LineSplitter final : public RecordSplitter {
       size_t end = at;
       for (uint32_t left = options_.widths[i]; left > 0 && end < raw.size(); --left) {
         ++end;
-        while (end < raw.size() && (static_cast<unsigned char>(raw[end]) & 0xC0) == 0x80) ++end;
+        while (end < raw.size() && !starts_character(raw[end])) ++end;
       }
       LoadField field{raw.substr(at, end - at)};
       const std::string_view text = field.text.substr(0, field.text.find_last_not_of(' ') + 1);

@@ -83,11 +83,7 @@ std::optional<BoundRelation> Resolver::catalog_table(const sql::FunctionTable& t
   const CatalogRows* rows = find_rows(table.call);
   if (!rows) return std::nullopt;
   const Depth depth(*this);
-  BoundQuery inner = catalog_query(rows->query, table.call);
-  std::vector<OutputColumn> columns = inner.columns;
-  BoundRelation bound{BoundSubquery{std::move(inner), 0}, -1, std::move(columns)};
-  enter(bound, table.alias, table.call.function.last().text, {}, 0, span, scope);
-  return bound;
+  return enter_call(table, catalog_query(rows->query, table.call), span, scope);
 }
 
 std::optional<BoundSelect> Resolver::catalog_records(const sql::Select& select, Scope& scope) {

@@ -37,9 +37,14 @@ BoundRelation Resolver::value_table(const sql::FunctionTable& table, Span span, 
   Scope inner(scope.outer);  // the arguments see the blocks around this one, but not the neighbours in FROM
   inner.clause = Clause::kFrom;
   BoundExpr value = settled(expression(sql::Expr{table.call, span}, inner));
-  BoundQuery query = one_column(BoundRelation{BoundNothing{}, -1, {}}, column_name(table), std::move(value));
-  std::vector<OutputColumn> columns = query.columns;
-  BoundRelation bound{BoundSubquery{std::move(query), 0}, -1, std::move(columns)};
+  BoundRelation row{BoundNothing{}, -1, {}};
+  return enter_call(table, one_column(std::move(row), column_name(table), std::move(value)), span, scope);
+}
+
+/// The call's rows as a relation of FROM.
+BoundRelation Resolver::enter_call(const sql::FunctionTable& table, BoundQuery rows, Span span, Scope& scope) {
+  std::vector<OutputColumn> columns = rows.columns;
+  BoundRelation bound{BoundSubquery{std::move(rows), 0}, -1, std::move(columns)};
   enter(bound, table.alias, table.call.function.last().text, {}, 0, span, scope);
   return bound;
 }
@@ -75,11 +80,7 @@ BoundRelation Resolver::series_table(const sql::FunctionTable& table, Span span,
       next_relation(),
       {{"value", type}}};
   BoundExpr value = make(BoundColumn{series.number, 0}, type, span);
-  BoundQuery query = one_column(std::move(series), column_name(table), std::move(value));
-  std::vector<OutputColumn> columns = query.columns;
-  BoundRelation bound{BoundSubquery{std::move(query), 0}, -1, std::move(columns)};
-  enter(bound, table.alias, call.function.last().text, {}, 0, span, scope);
-  return bound;
+  return enter_call(table, one_column(std::move(series), column_name(table), std::move(value)), span, scope);
 }
 
 /// `select generate_series(1, 3)`: its rows, as from FROM.

@@ -301,6 +301,7 @@ class Resolver {
   BoundRelation function_table(const sql::FunctionTable& table, Span span, Scope& scope);
   BoundRelation value_table(const sql::FunctionTable& table, Span span, Scope& scope);
   BoundRelation series_table(const sql::FunctionTable& table, Span span, Scope& scope);
+  BoundRelation enter_call(const sql::FunctionTable& table, BoundQuery rows, Span span, Scope& scope);
   BoundSelect series_rows(const sql::Select& select, const sql::Call& call, Scope& scope);
   std::optional<BoundRelation> catalog_table(const sql::FunctionTable& table, Span span, Scope& scope);
   BoundQuery catalog_query(std::string_view text, const sql::Call& call);

@@ -12,11 +12,6 @@ namespace garland::sql {
 namespace {
 
 bool is_octal(char c) { return c >= '0' && c <= '7'; }
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char l = ascii_lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
 
 /// Decodes the inside of a quoted string, closing quotes that join lines included.
 class StringDecoder {

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "sql/copy_options.h"
 #include "sql/lexer.h"
 
@@ -53,7 +54,7 @@ std::string masked_secrets(std::string_view text) {
     out.append(text.substr(copied, begin - copied));
     for (size_t i = begin; i < end; ++i) {
       const char c = text[i];
-      if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) out += c == '\n' || c == '\'' ? c : '*';
+      if (starts_character(c)) out += c == '\n' || c == '\'' ? c : '*';
     }
     copied = end;
   };
