@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "engine/text.h"
+#include "net/digest.h"
 #include "net/redshift_digest.h"
 #include "net/scram.h"
 

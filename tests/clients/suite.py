@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 import tomllib
 import traceback
 from pathlib import Path
@@ -168,9 +167,7 @@ class Suite:
             timer.cancel()
         if late.is_set():
             wrong.append(f'it took more than {self.case_s} s')
-        if wrong:
-            time.sleep(0.2)  # a server that is dying is seen dead
-        if not server.running():
+        if server.ends_within(0.2 if wrong else 0):  # one that is dying is seen dead
             if not late.is_set():
                 wrong.append(f'the server died: {server.said()}')
             server.start()

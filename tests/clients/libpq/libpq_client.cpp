@@ -5,7 +5,6 @@
 #include <libpq-fe.h>
 
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -372,9 +371,18 @@ TEST_F(Libpq, AffectedRows) {
   EXPECT_STREQ(PQcmdTuples(run("delete from counted").get()), "3");
 }
 
+/// Cancels what the connection runs, once it runs.
 void cancel_soon(PGconn* connection) {
+  const Connection other = connect();
+  const char* running =
+      "select count(*) from stv_recents where status = 'Running' and query like '%1000003%' and query not like "
+      "'%recents%'";
+  for (bool runs = false; !runs;) {
+    const Result count(PQexec(other.get(), running));
+    ASSERT_EQ(PQresultStatus(count.get()), PGRES_TUPLES_OK) << PQresultErrorMessage(count.get());
+    runs = std::string(PQgetvalue(count.get(), 0, 0)) != "0";
+  }
   PGcancel* cancel = PQgetCancel(connection);
-  std::this_thread::sleep_for(std::chrono::seconds(1));
   std::array<char, 256> error{};
   EXPECT_TRUE(PQcancel(cancel, error.data(), error.size())) << error.data();
   PQfreeCancel(cancel);
