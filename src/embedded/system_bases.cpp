@@ -163,6 +163,9 @@ void fill_relations(Context& context, SystemRows& rows) {
     rows.text_or_null(relation_definition(relation)).flag(visible).flag(reader.may_see(*stored));
     rows.flag(
         std::ranges::any_of(relation.columns, [](const auto& column) { return column.default_text.has_value(); }));
+    rows.flag(std::ranges::any_of(
+        reader.snapshot.objects().detail(relation.oid).constraints,
+        [](const auto& constraint) { return constraint.kind == sql::ConstraintKind::kPrimaryKey; }));
   }
 }
 
@@ -513,7 +516,7 @@ std::vector<BaseRelation> catalog_bases() {
       {"relations",
        R"(oid oid, name name, schemaid oid, schemaname name, ownerid int, owner name, kind char(1), latebinding bool,
            temporary bool, system bool, natts smallint, diststyle smallint, distname text, acl text, definition text,
-           visible bool, accessible bool, hasdefaults bool)",
+           visible bool, accessible bool, hasdefaults bool, haskey bool)",
        fill_relations},
       {"columns",
        R"(relid oid, name name, typid oid, typmod int, typename text, plaintype text, charlength int, numprecision

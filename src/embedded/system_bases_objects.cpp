@@ -10,8 +10,6 @@ namespace garland::embedded {
 
 namespace {
 
-constexpr int64_t kClassOfRelations = 1259, kClassOfConstraints = 2606, kClassOfDatabases = 1262;  // pg_class.oid of …
-
 /// Constraints have no oids of their own: the table's and the place in its list make one.
 int64_t constraint_oid(Oid table, size_t place) {
   return static_cast<int64_t>(table) + (static_cast<int64_t>(place + 1) << 32);
@@ -84,6 +82,7 @@ void fill_constraints(Context& context, SystemRows& rows) {
     const bool foreign = constraint.kind == sql::ConstraintKind::kForeignKey;
     rows.number(constraint_oid(relation, place)).text(constraint.name).number(relation);
     rows.text(std::string(1, letter(constraint.kind))).text(numbers(constraint.columns));
+    rows.number(static_cast<int64_t>(constraint.columns.size()));
     rows.number(constraint.referenced);
     foreign ? rows.text(numbers(constraint.referenced_columns)) : rows.null();
     const std::string* target = foreign ? target_name(objects, constraint) : nullptr;
@@ -107,9 +106,9 @@ void fill_comments(Context& context, SystemRows& rows) {
   for (const auto& [key, text] : snapshot.objects().comments()) {
     const bool relation = snapshot.find(key.object) != nullptr;
     if (key.part < 0) {
-      rows.number(constraint_oid(key.object, static_cast<size_t>(-1 - key.part))).number(kClassOfConstraints).number(0);
+      rows.number(constraint_oid(key.object, static_cast<size_t>(-1 - key.part))).text("pg_constraint").number(0);
     } else {
-      rows.number(key.object).number(relation ? kClassOfRelations : kClassOfDatabases).number(key.part);
+      rows.number(key.object).text(relation ? "pg_class" : "pg_database").number(key.part);
     }
     rows.text(text);
   }
@@ -165,13 +164,12 @@ void fill_materialized(Context& context, SystemRows& rows) {
 std::vector<BaseRelation> object_bases() {
   return {
       {"constraints",
-       "oid oid, name name, relid oid, kind char(1), columns text, referenced oid, referencedcolumns text, target "
-       "name, "
-       "definition text",
+       "oid oid, name name, relid oid, kind char(1), columns text, columncount smallint, referenced oid, "
+       "referencedcolumns text, target name, definition text",
        fill_constraints},
       {"constraint_columns", "conid oid, relid oid, attnum smallint, place int, referencednum smallint",
        fill_constraint_columns},
-      {"comments", "objoid oid, classoid oid, part int, text text", fill_comments},
+      {"comments", "objoid oid, class name, part int, text text", fill_comments},
       {"functions",
        "oid oid, name name, schemaid oid, schemaname name, types text, typeoids text, arguments smallint, returnoid "
        "oid, "

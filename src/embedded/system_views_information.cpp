@@ -38,6 +38,13 @@ std::vector<SystemView> information_views() {
            'pg_catalog', t.name, null, null, null, null, cast(c.num as varchar), 'NO' from garland_base.relations r
            join garland_base.columns c on c.relid = r.oid cross join garland_base.databases d left join
            garland_base.types t on t.oid = c.typid where r.accessible)"},
+      {"information_schema", "routines",
+       R"(specific_catalog name, specific_schema name, specific_name name, routine_catalog name, routine_schema name,
+           routine_name name, routine_type text, data_type text, routine_body text, routine_definition text,
+           external_language text, is_deterministic text, sql_data_access text, security_type text)",
+       R"(select d.name, f.schemaname, f.name || '_' || cast(f.oid as varchar), d.name, f.schemaname, f.name, 'FUNCTION',
+           f.plainreturns, 'EXTERNAL', f.body, 'SQL', case f.volatility when 'i' then 'YES' else 'NO' end, 'MODIFIES',
+           'INVOKER' from garland_base.functions f cross join garland_base.databases d)"},
       {"information_schema", "table_constraints",
        R"(constraint_catalog name, constraint_schema name, constraint_name name, table_catalog name, table_schema
            name, table_name name, constraint_type text, is_deferrable text, initially_deferred text)",

@@ -16,8 +16,11 @@ std::vector<SystemView> pg_views() {
            bool, reldiststyle smallint, relprojbaseid oid, relchecks smallint, reltriggers smallint, relukeys
            smallint, relfkeys smallint, relrefs smallint, relhasoids bool, relhaspkey bool, relhasrules bool,
            relhassubclass bool, relacl text)",
-       R"(select oid, name, schemaid, 0, ownerid, 0, oid, 0, 0, 0.001, 0, 0, false, false, kind, natts, 0, false,
-           false, diststyle, 0, 0, 0, 0, 0, 0, false, false, kind = 'v', false, acl from garland_base.relations)"},
+       R"(select oid, name, schemaid, 0, ownerid, 0, oid, 0, 0, 0.001, 0, 0, haskey, false, kind, natts, 0, false,
+           false, diststyle, 0, 0, 0, 0, 0, 0, false, haskey, kind = 'v', false, acl from garland_base.relations
+           union all select c.oid, c.name, r.schemaid, 0, r.ownerid, 403, c.oid, 0, 0, 1, 0, 0, false, false, 'i',
+           c.columncount, 0, false, false, 0, 0, 0, 0, 0, 0, 0, false, false, false, false, null from
+           garland_base.constraints c join garland_base.relations r on r.oid = c.relid where c.kind <> 'f')"},
       {"pg_catalog", "pg_class_info",
        R"(oid oid, relname name, relnamespace oid, relowner int, relkind char(1), relnatts smallint, reldiststyle
            smallint, releffectivediststyle smallint, relacl text, relcreationtime timestamp)",
@@ -34,14 +37,18 @@ std::vector<SystemView> pg_views() {
            when 'lzo' then 4
            when 'mostly8' then 5 when 'mostly16' then 6 when 'mostly32' then 7 when 'runlength' then 8 when
            'text255' then 9 when 'text32k' then 10 when 'zstd' then 11 when 'az64' then 12 end, 0
-           from garland_base.columns c left join garland_base.types t on t.oid = c.typid)"},
+           from garland_base.columns c left join garland_base.types t on t.oid = c.typid union all select k.conid,
+           c.name, c.typid, -1, t.length, k.place, 0, -1, c.typmod, t.length > 0, 'p', 'i', false, false, false, true,
+           0, false, false, 0, null, 0 from garland_base.constraint_columns k join garland_base.constraints x on x.oid
+           = k.conid and x.kind <> 'f' join garland_base.columns c on c.relid = k.relid and c.num = k.attnum left join
+           garland_base.types t on t.oid = c.typid)"},
       {"pg_catalog", "pg_attribute_info",
        R"(attrelid oid, attname name, atttypid oid, attnum smallint, atttypmod int, attnotnull bool, attisdistkey
            bool, attsortkeyord smallint, attacl text)",
        R"(select relid, name, typid, num, typmod, "notnull", distkey, sortkey, acl from garland_base.columns)"},
       {"pg_catalog", "pg_attrdef", "oid oid, adrelid oid, adnum smallint, adbin text, adsrc text",
-       R"(select relid * 1000 + num, relid, num, '', coalesce(defaulttext, "identity") from garland_base.columns
-           where defaulttext is not null or "identity" is not null)"},
+       R"(select relid * 1000 + num, relid, num, coalesce(defaulttext, "identity"), coalesce(defaulttext, "identity")
+           from garland_base.columns where defaulttext is not null or "identity" is not null)"},
       {"pg_catalog", "pg_type",
        R"(oid oid, typname name, typnamespace oid, typowner int, typlen smallint, typbyval bool, typtype char(1),
            typisdefined bool, typdelim char(1), typrelid oid, typelem oid, typinput text, typoutput text, typalign
@@ -73,7 +80,8 @@ std::vector<SystemView> pg_views() {
       {"pg_catalog", "pg_index",
        R"(indexrelid oid, indrelid oid, indkey text, indclass text, indnatts smallint, indisunique bool, indisprimary
            bool, indisclustered bool, indexprs text, indpred text)",
-       "select 0, 0, '', '', 0, false, false, false, '', '' where false"},
+       R"(select oid, relid, replace(btrim(columns, '{}'), ',', ' '), '', columncount, true, kind = 'p', false, null,
+           null from garland_base.constraints where kind <> 'f')"},
       {"pg_catalog", "pg_constraint",
        R"(oid oid, conname name, connamespace oid, contype char(1), condeferrable bool, condeferred bool, conrelid
            oid, contypid oid, confrelid oid, confupdtype char(1), confdeltype char(1), confmatchtype char(1), conkey
@@ -87,15 +95,26 @@ std::vector<SystemView> pg_views() {
        "select ruleid, '_RETURN', viewid, -1, '1', true, '<>', '<>' from garland_base.view_uses where kind = 'i'"},
       {"pg_catalog", "pg_depend",
        R"(classid oid, objid oid, objsubid int, refclassid oid, refobjid oid, refobjsubid int, deptype char(1))",
-       "select 2618, ruleid, 0, 1259, refid, refnum, kind from garland_base.view_uses"},
+       R"(select 'pg_catalog.pg_rewrite'::regclass::oid, ruleid, 0, 'pg_catalog.pg_class'::regclass::oid, refid,
+           refnum, kind from garland_base.view_uses union all select
+           'pg_catalog.pg_constraint'::regclass::oid, f.oid, 0, 'pg_catalog.pg_class'::regclass::oid,
+           k.oid, 0, 'n' from garland_base.constraints f join garland_base.constraints k on k.relid = f.referenced and
+           k.columns = f.referencedcolumns and k.kind <> 'f' where f.kind = 'f')"},
       {"pg_catalog", "pg_description", "objoid oid, classoid oid, objsubid int, description text",
-       "select objoid, classoid, part, text from garland_base.comments"},
+       R"(select m.objoid, c.oid, m.part, m.text from garland_base.comments m join garland_base.relations c on
+           c.schemaname = 'pg_catalog' and c.name = m.class)"},
       {"pg_catalog", "pg_proc",
        R"(oid oid, proname name, pronamespace oid, proowner int, prolang oid, proisagg bool, prosecdef bool,
            proisstrict bool, proretset bool, provolatile char(1), pronargs smallint, prorettype oid, proargtypes text,
            proargnames text, prosrc text, probin text, proacl text)",
        R"(select oid, name, schemaid, 100, 14, false, false, false, false, volatility, arguments, returnoid, typeoids,
            null, body, null, null from garland_base.functions)"},
+      {"pg_catalog", "pg_proc_info",
+       R"(prooid oid, proname name, pronamespace oid, proowner int, prolang oid, prokind char(1), prosecdef bool,
+           proisstrict bool, proretset bool, provolatile char(1), pronargs smallint, prorettype oid, proargtypes text,
+           proargmodes text, proallargtypes text, proargnames text, prosrc text, proacl text)",
+       R"(select oid, name, schemaid, 100, 14, 'f', false, false, false, volatility, arguments, returnoid, typeoids,
+           null, null, null, body, null from garland_base.functions)"},
       {"pg_catalog", "pg_language",
        R"(oid oid, lanname name, lanispl bool, lanpltrusted bool, lanplcallfoid oid, lanvalidator oid, lanacl text)",
        R"(select 12, 'internal', false, false, 0, 0, null union all select 14, 'sql', false, true, 0, 0, null)"},

@@ -60,7 +60,7 @@ void append_row_description(std::string& out, const std::vector<engine::ResultCo
     message.text(origin.table);
     message.text(origin.column);
     message.text(column.origin ? database : "");
-    message.int16(origin.not_null ? 0 : 1);  // bit 0: may be NULL
+    message.int16(origin.not_null ? 1 : 0);  // bit 0: NOT NULL, as the JDBC driver reads it
   }
   message.end();
 }

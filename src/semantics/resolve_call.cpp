@@ -253,6 +253,7 @@ BoundExpr Resolver::node(const sql::Call& call, Span span, Scope& scope) {
   if (name == "object_transform") return object_transform(call, span, scope);
   if (name == "array" || name == "object") return constructor(call, name, span, scope);
   if (name == "json_parse") return json_parse(arguments(call, name, scope), span);
+  if (auto vector = vector_function(call, name, span, scope)) return *std::move(vector);
   if (auto asked = system_function(call, name, span, scope)) return *std::move(asked);
   std::vector<BoundExpr> given = arguments(call, name, scope);
   if (auto own = user_function(call, given, span)) return *std::move(own);

@@ -189,6 +189,7 @@ BoundExpr Resolver::node(const sql::Case& expr, Span span, Scope& scope) {
 
 BoundExpr Resolver::node(const sql::Cast& cast, Span span, Scope& scope) {
   if (cast.type.name == "regclass") return regclass(*cast.operand, span, scope);
+  if (cast.type.name == "regproc") return regproc(*cast.operand, span);
   const Type type = resolve_type(cast.type);
   BoundExpr bound = convert(expression(*cast.operand, scope), type, CastContext::kExplicit);
   bound.span = place(span);

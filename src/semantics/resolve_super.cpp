@@ -76,6 +76,7 @@ BoundExpr Resolver::path_call(BoundExpr base, std::string path, Span span) const
 BoundExpr Resolver::navigate(BoundExpr base, const Steps& steps, Span span, Scope& scope) {
   if (steps.empty()) return base;
   if (base.type.id != TypeId::kSuper) {
+    if (auto element = vector_element(base, steps, span, scope)) return *std::move(element);
     throw Error(kWrongObjectType, "cannot navigate into a value of type " + engine::to_string(base.type))
         .hint("Only values of type super have attributes and elements.")
         .at(span.begin);

@@ -29,7 +29,6 @@ std::optional<BoundExpr> Resolver::system_function(const sql::Call& call, const 
   for (const sql::Expr& argument : call.arguments) bound.push_back(settled(expression(argument, scope)));
   const SystemFunction* function = find_system_function(name, bound.size(), bound[0].type.is_numeric());
   if (!function) return std::nullopt;
-  if (name == "array_to_string" && !is_vector(bound[0], scope, false)) return std::nullopt;
   return system_expression(function->expression, name, bound, span, scope);
 }
 
@@ -60,6 +59,17 @@ BoundExpr Resolver::regclass(const sql::Expr& operand, Span span, Scope& scope) 
         .at(span.begin);
   }
   return system_expression(kRelationNameOfOid, "regclass", number, span, scope);
+}
+
+/// A function's name in quotes, as the catalog's columns of functions hold it (pg_type.typinput): drivers compare them.
+BoundExpr Resolver::regproc(const sql::Expr& operand, Span span) const {
+  const auto* literal = std::get_if<sql::StringLiteral>(&operand.node);
+  if (!literal) {
+    throw Error(kFeatureNotSupported, "a cast of a value to regproc is not supported yet")
+        .hint("write the function's name in quotes")
+        .at(span.begin);
+  }
+  return make(BoundConstant{named_parts(literal->value, span).back().text}, engine::Type::varchar(128), span);
 }
 
 }  // namespace garland::semantics

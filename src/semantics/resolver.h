@@ -16,6 +16,12 @@
 
 namespace garland::semantics {
 
+/// An array of the catalog's: the type of its elements, and the number of the first.
+struct CatalogVector {
+  std::string_view element;
+  int first;
+};
+
 /// What a standard view's text needs so that it means the same under any search path: the schema of each relation that
 /// was named without one, and the columns that each `*` stood for.
 struct ViewRecord {
@@ -248,8 +254,12 @@ class Resolver {
   BoundExpr row_comparison(const sql::Binary& binary, Span span, Scope& scope);
   BoundExpr compare_rows(sql::BinaryOp op, std::vector<BoundExpr> left, std::vector<BoundExpr> right, Span span);
   std::vector<BoundExpr> row_fields(const sql::Expr& expr, Scope& scope);
+  // arrays of the catalog (resolve_vector.cpp)
+  using Steps = std::vector<std::variant<sql::Attribute, Box<sql::Expr>>>;  // of a Navigation
   std::optional<BoundExpr> vector_comparison(const sql::Binary& binary, Span span, Scope& scope);
-  bool is_vector(const BoundExpr& expr, const Scope& scope, bool of_numbers) const;
+  std::optional<CatalogVector> vector_of(const BoundExpr& expr, const Scope& scope) const;
+  std::optional<BoundExpr> vector_element(const BoundExpr& base, const Steps& steps, Span span, Scope& scope);
+  std::optional<BoundExpr> vector_function(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundExpr in_rows(const sql::InList& in, Span span, Scope& scope);
   BoundExpr in_list(BoundExpr operand, std::vector<BoundExpr> list, Span span);
   /// Makes operands and the query's columns comparable.
@@ -283,7 +293,6 @@ class Resolver {
   BoundExpr constructor(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundExpr json_parse(std::vector<BoundExpr> arguments, Span span);
   /// A column and what stands behind it: attributes in the reference itself, then steps.
-  using Steps = std::vector<std::variant<sql::Attribute, Box<sql::Expr>>>;
   BoundExpr column_path(const sql::ColumnRef& ref, const Steps& steps, Span span, Scope& scope);
   struct ColumnPath {
     BoundExpr column;
@@ -312,6 +321,7 @@ class Resolver {
   BoundExpr system_expression(std::string_view text, std::string name, const std::vector<BoundExpr>& arguments,
                               Span span, Scope& scope);
   BoundExpr regclass(const sql::Expr& operand, Span span, Scope& scope);
+  BoundExpr regproc(const sql::Expr& operand, Span span) const;
   std::vector<BoundOrder> orders(const std::vector<sql::OrderItem>& items, Scope& scope);
   std::optional<BoundFrame> frame(const sql::Call& call, const std::string& name, Span span, Scope& scope);
   BoundFrameEdge frame_edge(const sql::FrameEdge& edge, Span span, Scope& scope);

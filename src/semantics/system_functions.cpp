@@ -54,6 +54,7 @@ constexpr SystemFunction kFunctions[] = {
          lower($1)) or r.schemaname || '.' || r.name = lower($1))))",
      kString},
     {"pg_table_is_visible", 1, "(select r.visible from garland_base.relations r where r.oid = $1)", kNumber},
+    {"pg_type_is_visible", 1, "(select count(*) > 0 from garland_base.types t where t.oid = $1)", kNumber},
     {"obj_description", 1,
      "(select max(d.description) from pg_catalog.pg_description d where d.objoid = $1 and d.objsubid = 0)", kNumber},
     {"obj_description", 2,
@@ -67,7 +68,6 @@ constexpr SystemFunction kFunctions[] = {
      kNumber},
     {"pg_get_constraintdef", 1, "(select max(c.definition) from garland_base.constraints c where c.oid = $1)", kNumber},
     {"pg_get_constraintdef", 2, "(select max(c.definition) from garland_base.constraints c where c.oid = $1)", kNumber},
-    {"array_to_string", 2, "replace(btrim($1, '{}'), ',', $2)", kString},  // of the catalog's vectors only
     {"pg_get_expr", 2, "cast($1 as varchar(65535))", kString},
 };
 

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import tomllib
 import traceback
 from pathlib import Path
 
@@ -21,9 +20,6 @@ sys.path.insert(0, str(ROOT / 'tests' / 'house'))
 from lines import Lines  # noqa: E402
 
 import server as servers  # noqa: E402
-
-with open(Path(__file__).with_name('known_gaps.toml'), 'rb') as file:
-    GAPS = tomllib.load(file)
 
 
 def equal(got, expected, what='result'):
@@ -90,12 +86,7 @@ class Suite:
         self.lines.finish()
 
     def report(self, name, wrong):
-        """A case of known_gaps.toml is skipped with its reason while it fails, and fails once it works, so that the list stays true."""
-        gap = GAPS.get(self.client, {}).get(name)
-        if gap and wrong:
-            self.skip_case(name, gap)
-        else:
-            self.lines.expect(f'{self.client}: {name}', ['it works: take it from known_gaps.toml'] if gap else wrong)
+        self.lines.expect(f'{self.client}: {name}', wrong)
 
     def skip_case(self, name, reason):
         self.lines.say('SKIP', f'{self.client}: {name}', reason)
