@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace garland {
@@ -11,6 +12,13 @@ struct SqlState {
   std::array<char, 5> code;
 
   consteval explicit SqlState(const char (&text)[6]) : code{text[0], text[1], text[2], text[3], text[4]} {}
+  /// What a server sent; none when it is no code.
+  static constexpr std::optional<SqlState> of(std::string_view text) {
+    if (text.size() != 5) return std::nullopt;
+    SqlState state("00000");
+    for (size_t i = 0; i < 5; ++i) state.code[i] = text[i];
+    return state;
+  }
   constexpr std::string_view text() const { return {code.data(), code.size()}; }
   constexpr std::string_view error_class() const { return text().substr(0, 2); }
   friend constexpr bool operator==(const SqlState&, const SqlState&) = default;

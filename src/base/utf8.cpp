@@ -19,6 +19,13 @@ size_t count_characters(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(text, starts_character));
 }
 
+size_t offset_of_character(std::string_view text, size_t index) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (starts_character(text[i]) && index-- == 0) return i;
+  }
+  return text.size();
+}
+
 std::string_view first_bytes(std::string_view text, size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && !starts_character(text[bytes])) --bytes;

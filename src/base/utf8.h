@@ -18,6 +18,9 @@ constexpr bool starts_character(char byte) { return (static_cast<unsigned char>(
 /// Characters of valid text.
 size_t count_characters(std::string_view text);
 
+/// Where the character `index` (from 0) begins; the text's size behind the last one.
+size_t offset_of_character(std::string_view text, size_t index);
+
 /// The longest prefix of at most `bytes` bytes that does not end within a character.
 std::string_view first_bytes(std::string_view text, size_t bytes);
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/text.h"
+#include "redshift/redshift.h"
 
 namespace garland::cli {
 namespace {
@@ -177,13 +178,21 @@ std::filesystem::path warehouse_folder(const ProjectFile& project) {
   return moved && *moved ? std::filesystem::path(moved) : project.folder / ".garland";
 }
 
-std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder) {
+std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder,
+                                               const std::filesystem::path& socket) {
   embedded::Options options;
   options.data_folder = warehouse_folder(project);
   options.copy_folders = {source_folder};
   options.copy_folders.insert(options.copy_folders.end(), project.copy_folders.begin(), project.copy_folders.end());
   options.s3 = project.s3;
+  options.socket = socket;
   return embedded::open(options);
+}
+
+std::unique_ptr<engine::Engine> reach_warehouse(const ProjectFile& project,
+                                                const std::filesystem::path& source_folder) {
+  const auto socket = embedded::owner_socket(warehouse_folder(project));
+  return socket ? redshift::open({.host = socket->parent_path().string()}) : open_warehouse(project, source_folder);
 }
 
 engine::Login local_login(const char* command) { return {"admin", "dev", std::string("garland ") + command}; }

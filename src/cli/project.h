@@ -45,7 +45,12 @@ ProjectFile read_project_file(const std::filesystem::path& folder);
 std::filesystem::path warehouse_folder(const ProjectFile& project);
 
 /// The project's warehouse, opened by this process. COPY and UNLOAD may use the source folder and [copy] folders.
-std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder);
+/// `socket`: where this process answers others; empty: nowhere.
+std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder,
+                                               const std::filesystem::path& socket = {});
+
+/// The same, or, where a server has the warehouse open, that server: sessions over its Unix socket.
+std::unique_ptr<engine::Engine> reach_warehouse(const ProjectFile& project, const std::filesystem::path& source_folder);
 
 /// The login of a command at the machine's own terminal: the warehouse's administrator.
 engine::Login local_login(const char* command);

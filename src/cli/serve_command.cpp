@@ -75,6 +75,31 @@ void provide_administrator(engine::Engine& engine) {
              kAdministrator);
 }
 
+/// The server's Unix socket, under the name that libpq's programs look for: in the warehouse's folder, or where its
+/// path would be too long, in a private folder that is removed at the end.
+class LocalSocket {
+ public:
+  explicit LocalSocket(const std::filesystem::path& folder) : folder_(std::filesystem::absolute(folder)) {
+    if (path().string().size() <= endpoint::kMaxSocketPath) return;
+    std::string made = (std::filesystem::temp_directory_path() / "garland-XXXXXX").string();
+    if (!mkdtemp(made.data())) throw Error(kIoError, fmt::format("cannot make a folder for the socket: {}", made));
+    folder_ = made;
+    temporary_ = true;
+  }
+  ~LocalSocket() {
+    std::error_code ignored;  // an empty folder may stay
+    if (temporary_) std::filesystem::remove(folder_, ignored);
+  }
+  LocalSocket(const LocalSocket&) = delete;
+  LocalSocket& operator=(const LocalSocket&) = delete;
+
+  std::filesystem::path path() const { return folder_ / ".s.PGSQL.5439"; }
+
+ private:
+  std::filesystem::path folder_;
+  bool temporary_ = false;
+};
+
 net::ServerTls tls_of(const ProjectFile& project) {
   if (project.serve.certificate) return net::ServerTls::from_files(*project.serve.certificate, *project.serve.key);
   return net::ServerTls::self_made(warehouse_folder(project), {project.serve.options.host});
@@ -89,7 +114,9 @@ int serve_command(const ServeArguments& arguments) {
   if (arguments.port) options.port = *arguments.port;
   const sigset_t signals = block_stop_signals();
   raise_descriptor_limit();
-  const auto engine = open_warehouse(project, project.source_folder);
+  const LocalSocket socket(warehouse_folder(project));
+  options.local_socket = socket.path();
+  const auto engine = open_warehouse(project, project.source_folder, socket.path());
   const net::ServerTls tls = tls_of(project);
   provide_administrator(*engine);
   endpoint::Server server(*engine, tls, options);

@@ -163,7 +163,7 @@ int prompt(engine::Session& session, const std::filesystem::path& history, Resul
 
 int sql_command(const SqlArguments& arguments) {
   const ProjectFile project = read_project_file(arguments.project);
-  const auto engine = open_warehouse(project, project.source_folder);
+  const auto engine = reach_warehouse(project, project.source_folder);
   const auto session = engine->open_session(local_login("sql"));
   const ResultFormat format = arguments.json ? ResultFormat::kJson : ResultFormat::kTable;
   if (arguments.sql && arguments.file) {

@@ -35,6 +35,8 @@ struct Options {
   int threads = 0;
   /// Memory for data, in bytes; 0: DuckDB's own choice (80 % of the machine's).
   int64_t memory_limit_bytes = 0;
+  /// The Unix socket where this process answers other commands, for the lock file; empty: nowhere.
+  std::filesystem::path socket;
   /// Where GETDATE, SYSDATE and transaction starts come from; must outlive the engine.
   const Clock* clock = &system_clock();
 };
@@ -42,5 +44,8 @@ struct Options {
 /// Opens the warehouse of the folder, or makes it. Throws 55006 when another process has it (the message names its
 /// pid), 58030 when the folder cannot be used, XX001 when the file was written by a newer Garland or is no warehouse.
 std::unique_ptr<engine::Engine> open(const Options& options);
+
+/// Where the process that has the folder's warehouse open answers; none: nobody has it open, or answers nobody.
+std::optional<std::filesystem::path> owner_socket(const std::filesystem::path& data_folder);
 
 }  // namespace garland::embedded

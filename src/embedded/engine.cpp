@@ -49,4 +49,10 @@ std::unique_ptr<engine::Session> EmbeddedEngine::open_session(const engine::Logi
 
 std::unique_ptr<engine::Engine> open(const Options& options) { return std::make_unique<EmbeddedEngine>(options); }
 
+std::optional<std::filesystem::path> owner_socket(const std::filesystem::path& data_folder) {
+  const std::optional<LockFile::Owner> owner = LockFile::owner(data_folder / kLockFile);
+  if (!owner || owner->socket.empty()) return std::nullopt;
+  return owner->socket;
+}
+
 }  // namespace garland::embedded

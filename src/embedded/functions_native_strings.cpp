@@ -16,14 +16,8 @@ namespace {
 
 using namespace native;
 
-/// Byte offset of the character `index` (from 0), or the text's size.
-size_t offset_of(std::string_view text, int64_t index) {
-  size_t i = 0;
-  for (; i < text.size(); ++i) {
-    if (starts_character(text[i]) && index-- == 0) break;
-  }
-  return i;
-}
+/// `index` is not negative.
+size_t offset_of(std::string_view text, int64_t index) { return offset_of_character(text, static_cast<size_t>(index)); }
 
 int64_t characters(std::string_view text) { return static_cast<int64_t>(count_characters(text)); }
 

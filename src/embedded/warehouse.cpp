@@ -81,7 +81,7 @@ void Identities::forget(Oid table) {
 }
 
 Warehouse::Warehouse(const Options& options)
-    : options_(settled(options)), lock_file_(options_.data_folder / "lock"), watchdog_(*options_.clock) {
+    : options_(settled(options)), lock_file_(options_.data_folder / kLockFile, options_.socket), watchdog_(*options_.clock) {
   try {
     open_file();
   } catch (const duck::DuckError& error) {

@@ -21,6 +21,8 @@ void append_request(std::string& out, int32_t code, std::string_view rest) {
 
 }  // namespace
 
+void append_authentication_ok(std::string& out) { append_request(out, kOk, {}); }
+
 Authentication::Authentication(const StartupMessage& startup, std::optional<engine::Account> account,
                                const Channel& channel)
     : user_(startup.parameter("user")), account_(std::move(account)), method_(method(startup, channel)) {

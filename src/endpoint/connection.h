@@ -40,8 +40,9 @@ struct Hub {
 Error shutting_down();
 
 struct Peer {
-  std::string address;  // without the port
-  bool local = false;   // this machine: the loopback
+  std::string address;   // without the port
+  bool local = false;    // this machine: the loopback, the local socket
+  bool trusted = false;  // the server's own system user, or root, over the local socket
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -82,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> converse();
   boost::asio::awaitable<void> receive();
   boost::asio::awaitable<void> send();
+  engine::Account trusted_account(const std::string& user);
   void check_startup(const StartupMessage& startup) const;
   void enter(Stage stage);
 

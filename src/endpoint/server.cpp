@@ -1,8 +1,13 @@
 #include "endpoint/server.h"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +23,7 @@ namespace garland::endpoint {
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using asio::ip::tcp;
+using local = asio::local::stream_protocol;
 
 namespace {
 
@@ -25,6 +31,20 @@ constexpr int kThreads = 2;
 constexpr auto kSweep = std::chrono::seconds(1);
 constexpr auto kBetweenDrainLooks = std::chrono::milliseconds(20);
 constexpr auto kAfterCancel = std::chrono::seconds(5);
+
+bool is_own_user(const ucred& peer) { return peer.uid == geteuid() || peer.uid == 0; }
+
+Peer peer_of(const tcp::socket& socket) {
+  const tcp::endpoint from = socket.remote_endpoint();
+  return {from.address().to_string(), from.address().is_loopback(), false};
+}
+
+Peer peer_of(local::socket& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known = getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return {"local", true, known && is_own_user(peer)};
+}
 
 }  // namespace
 
@@ -40,9 +60,11 @@ class Server::Impl {
              false,
              WorkerPool(options.slots)},
         acceptor_(io_),
+        local_acceptor_(io_),
         strand_(asio::make_strand(io_)),
         next_sweep_(io_) {
     listen();
+    if (!hub_.options.local_socket.empty()) listen_locally();
   }
 
   std::string address() const {
@@ -52,7 +74,8 @@ class Server::Impl {
   }
 
   void run() {
-    asio::co_spawn(strand_, accept(), asio::detached);
+    asio::co_spawn(strand_, accept(acceptor_), asio::detached);
+    if (local_acceptor_.is_open()) asio::co_spawn(strand_, accept(local_acceptor_), asio::detached);
     asio::co_spawn(strand_, sweep(), asio::detached);
     std::vector<std::thread> threads;
     for (int i = 1; i < kThreads; ++i) threads.emplace_back([this] { io_.run(); });
@@ -68,6 +91,8 @@ class Server::Impl {
       }
       boost::system::error_code ignored;  // it accepts nothing any more, whatever this says
       acceptor_.close(ignored);
+      local_acceptor_.close(ignored);
+      ::unlink(hub_.options.local_socket.c_str());
       next_sweep_.cancel();
       asio::co_spawn(strand_, drain(), asio::detached);
     });
@@ -88,16 +113,34 @@ class Server::Impl {
     }
   }
 
-  asio::awaitable<void> accept() {
-    asio::steady_timer pause(io_);
-    while (acceptor_.is_open()) {
+  /// Removes the socket of a server that was killed: only one at a time owns the warehouse.
+  void listen_locally() {
+    const std::string path = hub_.options.local_socket.string();
+    try {
+      ::unlink(path.c_str());
+      local_acceptor_.open();
+      const mode_t before = umask(0077);  // for nobody but the server's own user
       boost::system::error_code failure;
-      tcp::socket socket = co_await acceptor_.async_accept(io_, asio::redirect_error(use_awaitable, failure));
+      local_acceptor_.bind(local::endpoint(path), failure);
+      umask(before);
+      if (failure) throw boost::system::system_error(failure);
+      local_acceptor_.listen(asio::socket_base::max_listen_connections);
+    } catch (const boost::system::system_error& error) {
+      throw Error(kIoError, "cannot listen on the socket " + path + ": " + error.code().message());
+    }
+  }
+
+  template <class Acceptor>
+  asio::awaitable<void> accept(Acceptor& acceptor) {
+    asio::steady_timer pause(io_);
+    while (acceptor.is_open()) {
+      boost::system::error_code failure;
+      auto socket = co_await acceptor.async_accept(io_, asio::redirect_error(use_awaitable, failure));
       if (!failure) {
         welcome(std::move(socket));
         continue;
       }
-      if (failure == asio::error::operation_aborted || !acceptor_.is_open()) break;
+      if (failure == asio::error::operation_aborted || !acceptor.is_open()) break;
       spdlog::warn("a connection could not be accepted: {}", failure.message());  // out of descriptors, mostly
       pause.expires_after(std::chrono::milliseconds(100));
       co_await pause.async_wait(use_awaitable);
@@ -105,14 +148,23 @@ class Server::Impl {
   }
 
   void welcome(tcp::socket socket) {
-    boost::system::error_code failure;
-    const tcp::endpoint from = socket.remote_endpoint(failure);
-    if (failure) return;  // it went already
-    socket.set_option(tcp::no_delay(true), failure);
-    socket.set_option(asio::socket_base::keep_alive(true), failure);
+    try {
+      socket.set_option(tcp::no_delay(true));
+      socket.set_option(asio::socket_base::keep_alive(true));
+      const Peer peer = peer_of(socket);
+      begin(Socket(std::move(socket)), peer);
+    } catch (const boost::system::system_error& error) {
+      spdlog::debug("a connection went before it began: {}", error.what());
+    }
+  }
+  void welcome(local::socket socket) {
+    const Peer peer = peer_of(socket);
+    begin(Socket(std::move(socket)), peer);
+  }
+
+  void begin(Socket socket, const Peer& peer) {
     auto connection =
-        std::make_shared<Connection>(hub_, asio::make_strand(io_), Socket(std::move(socket)),
-                                     Peer{from.address().to_string(), from.address().is_loopback()}, ++last_process_);
+        std::make_shared<Connection>(hub_, asio::make_strand(io_), std::move(socket), peer, ++last_process_);
     if (const auto oldest = hub_.connections.add(connection)) oldest->abort();
     asio::co_spawn(connection->strand(), connection->run(), asio::detached);
   }
@@ -146,6 +198,7 @@ class Server::Impl {
   asio::io_context io_{kThreads};
   Hub hub_;
   tcp::acceptor acceptor_;
+  local::acceptor local_acceptor_;
   asio::strand<asio::io_context::executor_type> strand_;
   asio::steady_timer next_sweep_;
   std::atomic<bool> hurry_{false};

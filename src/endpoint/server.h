@@ -20,6 +20,10 @@ namespace garland::endpoint {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 5439;  // 0: one that is free
+  /// A Unix socket besides, for this machine's own commands; empty: none. At most kMaxSocketPath bytes. The system's
+  /// user who runs the server, and root, log in there as anybody without a password ("peer", PostgreSQL documentation,
+  /// "Peer Authentication").
+  std::filesystem::path local_socket;
   /// Sessions at once; superusers may open a few more (53300).
   size_t max_connections = 500;
   /// Statements that run at once: as many as a cluster's queues can have (guide page "Quotas and limits": 50 slots).
@@ -33,10 +37,14 @@ struct ServerOptions {
   std::chrono::seconds drain{30};
 };
 
+/// A path of sockaddr_un.
+inline constexpr size_t kMaxSocketPath = 107;
+
 /// Thread-safe.
 class Server {
  public:
-  /// Listens. Throws 58030 when it cannot, with what to do about it. `engine` and `tls` must outlive the server.
+  /// Listens; a local socket that stands there is replaced. Throws 58030 when it cannot, with what to do about it.
+  /// `engine` and `tls` must outlive the server.
   Server(engine::Engine& engine, const net::ServerTls& tls, ServerOptions options);
   ~Server();
 

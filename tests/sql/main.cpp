@@ -1,7 +1,8 @@
-// sql_tests [--reprint] [--quiet] [TEXT]: runs the scripts whose path holds TEXT. Prints as tests/README.md says.
+// sql_tests [--reprint] [--served] [--quiet] [TEXT]: runs the scripts whose path holds TEXT. Prints as tests/README.md says.
 #include <cstring>
 #include <iostream>
 
+#include "base/log.h"
 #include "files.h"
 #include "runner.h"
 
@@ -11,11 +12,17 @@ int main(int argc, char** argv) {
 #ifdef GARLAND_REPRINT
   options.reprint = true;
 #endif
+#ifdef GARLAND_SERVED
+  options.served = true;
+#endif
+  spdlog::set_level(spdlog::level::warn);
   bool quiet = false;
   std::string only;
   for (int i = 1; i < argc; ++i) {
     if (!std::strcmp(argv[i], "--reprint")) {
       options.reprint = true;
+    } else if (!std::strcmp(argv[i], "--served")) {
+      options.served = true;
     } else if (!std::strcmp(argv[i], "--quiet")) {
       quiet = true;
     } else {

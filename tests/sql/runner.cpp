@@ -5,12 +5,15 @@
 #include <map>
 #include <memory>
 #include <regex>
+#include <thread>
 
 #include "base/error.h"
 #include "embedded/embedded.h"
+#include "endpoint/server.h"
 #include "engine/engine.h"
 #include "engine/text.h"
 #include "files.h"
+#include "redshift/redshift.h"
 #include "script.h"
 #include "sql/parser.h"
 #include "sql/printer.h"
@@ -152,6 +155,35 @@ bool fits(const Expectation& expected, Result result, const Options& options) {
   return types_fit(expected.types, result.types) && result.rows == rows;
 }
 
+/// A server in front of the engine, and an engine of libpq's sessions with it.
+class Served {
+ public:
+  Served(engine::Engine& engine, const std::filesystem::path& folder)
+      : tls_(net::ServerTls::self_made(folder, {"127.0.0.1"})),
+        server_(engine, tls_, options(folder)),
+        thread_([this] { server_.run(); }),
+        clients_(redshift::open({.host = folder.string()})) {}
+  ~Served() {
+    server_.stop();
+    server_.stop();  // a second time: nothing is waited for
+    thread_.join();
+  }
+  engine::Engine& clients() { return *clients_; }
+
+ private:
+  static endpoint::ServerOptions options(const std::filesystem::path& folder) {
+    endpoint::ServerOptions options;
+    options.port = 0;
+    options.local_socket = folder / ".s.PGSQL.5439";
+    return options;
+  }
+
+  net::ServerTls tls_;
+  endpoint::Server server_;
+  std::thread thread_;
+  std::unique_ptr<engine::Engine> clients_;
+};
+
 /// A script's engine, its sessions and its files.
 class Run {
  public:
@@ -162,6 +194,7 @@ class Run {
     engine_options.copy_folders = {files()};
     engine_options.threads = 2;
     engine_ = embedded::open(engine_options);
+    if (options_.served) server_ = std::make_unique<Served>(*engine_, folder_.path());
   }
 
   ~Run() {
@@ -216,7 +249,8 @@ class Run {
   Client& session(const std::string& name) {
     Client& client = sessions_[name];
     if (!client.session)
-      client.session = engine_->open_session({.user = "admin", .database = "dev", .application_name = "sql_tests"});
+      client.session = (server_ ? server_->clients() : *engine_)
+                           .open_session({.user = "admin", .database = "dev", .application_name = "sql_tests"});
     return client;
   }
 
@@ -246,6 +280,7 @@ class Run {
   Options options_;
   TemporaryFolder folder_;
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<Served> server_;
   std::map<std::string, Client> sessions_;  // destroyed before the engine
 };
 

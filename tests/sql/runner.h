@@ -1,4 +1,4 @@
-// Runs one script against a fresh embedded engine, through engine::Session only.
+// Runs one script against a fresh embedded engine, through engine::Session only: its own sessions, or a server's.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +9,7 @@ namespace garland::sqltest {
 
 struct Options {
   bool reprint = false;  // each statement is parsed and printed, and the printed text runs
+  bool served = false;   // sessions are libpq's, over a Unix socket to an endpoint in front of the engine
 };
 
 struct Outcome {
