@@ -34,8 +34,16 @@ int check_command(const CheckArguments& arguments);
 struct ServeArguments {
   std::string project = ".";
   std::optional<std::string> host;
-  std::optional<uint16_t> port;
+  std::optional<uint16_t> port, data_api_port;
 };
 int serve_command(const ServeArguments& arguments);
+
+struct KeysArguments {
+  std::string project = ".";
+  std::optional<std::string> make_for;  // a user
+  std::optional<std::string> drop;      // a key
+  bool json = false;
+};
+int keys_command(const KeysArguments& arguments);
 
 }  // namespace garland::cli

@@ -32,6 +32,7 @@ struct Arguments {
   SqlArguments sql;
   CheckArguments check;
   ServeArguments serve;
+  KeysArguments keys;
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
@@ -73,7 +74,8 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
 }
 
 void add_serve(CLI::App& app, ServeArguments& arguments) {
-  CLI::App* serve = app.add_subcommand("serve", "Answer on a port as a Redshift cluster does, for drivers and BI tools");
+  CLI::App* serve =
+      app.add_subcommand("serve", "Answer on a port as a Redshift cluster does, for drivers and BI tools");
   serve->footer(
       "Example: garland serve --project examples/online-retail\n"
       "         psql \"host=127.0.0.1 port=5439 dbname=dev user=admin sslmode=require\"\n\n"
@@ -84,7 +86,25 @@ void add_serve(CLI::App& app, ServeArguments& arguments) {
       ->capture_default_str();
   serve->add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
       ->type_name("ADDRESS");
+  serve
+      ->add_option("--data-api-port", arguments.data_api_port,
+                   "Answer the Redshift Data API on this port of the loopback; 0: one that is free (default: off)")
+      ->type_name("PORT");
   serve->add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
+}
+
+void add_keys(CLI::App& app, KeysArguments& arguments) {
+  CLI::App* keys = app.add_subcommand("keys", "List, make or drop the access keys of the Data API");
+  keys->footer(
+      "Example: eval \"$(garland keys --make analyst)\"\n"
+      "         aws redshift-data execute-statement --endpoint-url http://127.0.0.1:5440 --region us-east-1 \\\n"
+      "             --workgroup-name garland --database dev --sql 'select 1'");
+  keys->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  keys->add_option("--make", arguments.make_for, "Make a key for this user of the warehouse")->type_name("USER");
+  keys->add_option("--drop", arguments.drop, "Drop this key")->type_name("KEY");
+  keys->add_flag("--json", arguments.json, "One JSON object a key");
 }
 
 void show(const Error& error, const std::string& project, bool json) {
@@ -97,15 +117,17 @@ void show(const Error& error, const std::string& project, bool json) {
 }
 
 int dispatch(const CLI::App& app, const Arguments& arguments) {
-  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json;
-  const std::string& project = app.got_subcommand("run")   ? arguments.run.project
-                               : app.got_subcommand("sql") ? arguments.sql.project
+  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json;
+  const std::string& project = app.got_subcommand("run")     ? arguments.run.project
+                               : app.got_subcommand("sql")   ? arguments.sql.project
                                : app.got_subcommand("serve") ? arguments.serve.project
-                                                           : arguments.check.project;
+                               : app.got_subcommand("keys")  ? arguments.keys.project
+                                                             : arguments.check.project;
   try {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     if (app.got_subcommand("serve")) return serve_command(arguments.serve);
+    if (app.got_subcommand("keys")) return keys_command(arguments.keys);
     return check_command(arguments.check);
   } catch (const models::ProjectErrors& errors) {
     for (const Error& error : errors.errors) show(error, project, json);
@@ -134,6 +156,7 @@ int run_main(int argc, char** argv) {
   add_sql(app, arguments.sql);
   add_check(app, arguments.check);
   add_serve(app, arguments.serve);
+  add_keys(app, arguments.keys);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

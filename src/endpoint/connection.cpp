@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "endpoint/answers.h"
 #include "endpoint/message.h"
+#include "endpoint/on_pool.h"
 #include "endpoint/session_start.h"
 #include "net/digest.h"
 
@@ -21,41 +22,6 @@ namespace {
 constexpr int32_t kMostStartupBytes = 10'000;  // as PostgreSQL
 constexpr size_t kReadBytes = 8u << 10;
 constexpr size_t kKeptOutputBytes = 16u << 10;
-
-template <class Handler, class Work>
-class PoolJob : public WorkerPool::Job {
- public:
-  PoolJob(Handler handler, Work& work) : handler_(std::move(handler)), work_(work) {}
-  void run() override {
-    work_();
-    const auto executor = asio::get_associated_executor(handler_);
-    asio::post(executor, std::move(handler_));
-  }
-
- private:
-  Handler handler_;
-  Work& work_;
-};
-
-/// Runs `work` on a thread of the pool. What it throws is thrown here.
-template <class Work>
-asio::awaitable<void> on_pool(WorkerPool& pool, Work work) {
-  std::exception_ptr failure;
-  auto guarded = [&] {
-    try {
-      work();
-    } catch (...) {  // of whatever kind: the coroutine throws it again
-      failure = std::current_exception();
-    }
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-      [&](auto handler) {
-        using Job = PoolJob<decltype(handler), decltype(guarded)>;
-        pool.post(std::make_unique<Job>(std::move(handler), guarded));
-      },
-      asio::use_awaitable);
-  if (failure) std::rethrow_exception(failure);
-}
 
 int32_t random_key() {
   int32_t key = 0;

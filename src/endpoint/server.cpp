@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "endpoint/connection.h"
+#include "endpoint/data_api/data_api.h"
 
 namespace garland::endpoint {
 
@@ -61,20 +62,23 @@ class Server::Impl {
              WorkerPool(options.slots)},
         acceptor_(io_),
         local_acceptor_(io_),
+        api_acceptor_(io_),
         strand_(asio::make_strand(io_)),
         next_sweep_(io_) {
-    listen();
+    listen(acceptor_, hub_.options.host, hub_.options.port);
+    if (hub_.options.data_api_port) {
+      listen(api_acceptor_, "127.0.0.1", *hub_.options.data_api_port);
+      api_.emplace(hub_.engine, hub_.pool, hub_.clock, hub_.options.data_folder);
+    }
     if (!hub_.options.local_socket.empty()) listen_locally();
   }
 
-  std::string address() const {
-    const tcp::endpoint at = acceptor_.local_endpoint();
-    const std::string host = at.address().to_string();
-    return (at.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(at.port());
-  }
+  std::string address() const { return address_of(acceptor_); }
+  std::string api_address() const { return api_ ? address_of(api_acceptor_) : ""; }
 
   void run() {
     asio::co_spawn(strand_, accept(acceptor_), asio::detached);
+    if (api_) asio::co_spawn(strand_, accept_api(), asio::detached);
     if (local_acceptor_.is_open()) asio::co_spawn(strand_, accept(local_acceptor_), asio::detached);
     asio::co_spawn(strand_, sweep(), asio::detached);
     std::vector<std::thread> threads;
@@ -92,6 +96,7 @@ class Server::Impl {
       boost::system::error_code ignored;  // it accepts nothing any more, whatever this says
       acceptor_.close(ignored);
       local_acceptor_.close(ignored);
+      api_acceptor_.close(ignored);
       ::unlink(hub_.options.local_socket.c_str());
       next_sweep_.cancel();
       asio::co_spawn(strand_, drain(), asio::detached);
@@ -99,17 +104,36 @@ class Server::Impl {
   }
 
  private:
-  void listen() {
+  static std::string address_of(const tcp::acceptor& acceptor) {
+    const tcp::endpoint at = acceptor.local_endpoint();
+    const std::string host = at.address().to_string();
+    return (at.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(at.port());
+  }
+
+  static void listen(tcp::acceptor& acceptor, const std::string& host, uint16_t port) {
     try {
-      const tcp::endpoint at(asio::ip::make_address(hub_.options.host), hub_.options.port);
-      acceptor_.open(at.protocol());
-      acceptor_.set_option(tcp::acceptor::reuse_address(true));
-      acceptor_.bind(at);
-      acceptor_.listen(asio::socket_base::max_listen_connections);
+      const tcp::endpoint at(asio::ip::make_address(host), port);
+      acceptor.open(at.protocol());
+      acceptor.set_option(tcp::acceptor::reuse_address(true));
+      acceptor.bind(at);
+      acceptor.listen(asio::socket_base::max_listen_connections);
     } catch (const boost::system::system_error& error) {
-      throw Error(kIoError, "cannot listen on " + hub_.options.host + ":" + std::to_string(hub_.options.port) + ": " +
-                                error.code().message())
-          .hint("Choose another --port (0 takes a free one) or --host.");
+      throw Error(kIoError, "cannot listen on " + host + ":" + std::to_string(port) + ": " + error.code().message())
+          .hint("Choose another --port (0 takes a free one), --host or --data-api-port.");
+    }
+  }
+
+  asio::awaitable<void> accept_api() {
+    while (api_acceptor_.is_open()) {
+      boost::system::error_code failure;
+      auto socket =
+          co_await api_acceptor_.async_accept(asio::make_strand(io_), asio::redirect_error(use_awaitable, failure));
+      if (!failure) {
+        const auto executor = socket.get_executor();
+        asio::co_spawn(executor, api_->serve(std::move(socket)), asio::detached);
+      } else if (failure == asio::error::operation_aborted) {
+        break;
+      }
     }
   }
 
@@ -193,12 +217,15 @@ class Server::Impl {
     for (const auto& connection : hub_.connections.all()) connection->cancel_statement();
     co_await wait_until(std::chrono::steady_clock::now() + kAfterCancel, true);
     for (const auto& connection : hub_.connections.all()) connection->abort();
+    if (api_) api_->stop();
   }
 
   asio::io_context io_{kThreads};
   Hub hub_;
   tcp::acceptor acceptor_;
   local::acceptor local_acceptor_;
+  tcp::acceptor api_acceptor_;
+  std::optional<DataApi> api_;  // destroyed before the pool that its statements run on
   asio::strand<asio::io_context::executor_type> strand_;
   asio::steady_timer next_sweep_;
   std::atomic<bool> hurry_{false};
@@ -209,6 +236,7 @@ Server::Server(engine::Engine& engine, const net::ServerTls& tls, ServerOptions 
     : impl_(std::make_unique<Impl>(engine, tls, std::move(options))) {}
 Server::~Server() = default;
 std::string Server::address() const { return impl_->address(); }
+std::string Server::data_api_address() const { return impl_->api_address(); }
 void Server::run() { impl_->run(); }
 void Server::stop() { impl_->stop(); }
 

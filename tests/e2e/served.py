@@ -24,14 +24,17 @@ class Served:
     """`folder` is removed with it; `project` and `data` stand in it."""
 
     def __init__(self, folder, project, data, *options):
+        """`options` of garland itself."""
         self.folder, self.project, self.data, self.options = Path(folder), Path(project), Path(data), options
+        self.data_api = None  # where it answers
         self.environment = dict(os.environ, GARLAND_DATA=str(data), GARLAND_ADMIN_PASSWORD=PASSWORD)
         self.log_path = self.folder / 'log'
         self.process = None
 
     def start(self):
         self.log = open(self.log_path, 'a')
-        self.process = subprocess.Popen([GARLAND, *self.options, 'serve', '--project', self.project, '--port', '0'],
+        self.process = subprocess.Popen([GARLAND, *self.options, 'serve', '--project', self.project, '--port', '0',
+                                         '--data-api-port', '0'],
                                         env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
                                         text=True)
         deadline = time.monotonic() + START_S
@@ -40,6 +43,7 @@ class Served:
             line = self.process.stdout.readline() if ready else ''
             if found := re.match(r'listening on 127\.0\.0\.1:(\d+)$', line.rstrip()):
                 self.port = int(found.group(1))
+                self.data_api = self.process.stdout.readline().split()[-1]
                 return
         self.stop()
         raise Failed(f'garland serve did not listen: {self.said()}')

@@ -1,0 +1,271 @@
+#include "endpoint/data_api/statements.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "net/digest.h"
+
+namespace garland::endpoint {
+
+namespace {
+
+constexpr int64_t kDayUs = int64_t{24} * 3600 * 1'000'000;
+
+/// RFC 9562, version 4.
+std::string random_uuid() {
+  std::string bytes = net::random_bytes(16);
+  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
+  std::string text = net::hex(bytes);
+  for (const size_t at : {8u, 13u, 18u, 23u}) text.insert(at, "-");
+  return text;
+}
+
+std::string told(const Error& error) {
+  std::string text = "ERROR: " + error.message();
+  if (!error.detail().empty()) text += "\n  Detail: " + error.detail();
+  if (!error.hint().empty()) text += "\n  Hint: " + error.hint();
+  return text + " [SQLSTATE " + std::string(error.state().text()) + "]";
+}
+
+/// Values are texts; a parameter that has no type from where it stands is one (Redshift would say 42P18 of `select $1`).
+std::unique_ptr<engine::Statement> prepared(engine::Session& session, const NumberedStatement& numbered) {
+  std::vector<engine::Type> types(numbered.values.size());
+  for (size_t tries = 0;; ++tries) {
+    try {
+      return session.prepare(numbered.sql, types);
+    } catch (const Error& error) {
+      const size_t dollar = error.message().rfind('$');
+      if (error.state() != kIndeterminateDatatype || tries == types.size() || dollar == std::string::npos) throw;
+      types.at(std::stoul(error.message().substr(dollar + 1)) - 1) = engine::Type::varchar(kMaxVarcharBytes);
+    }
+  }
+}
+
+}  // namespace
+
+const char* status_name(ApiStatus status) {
+  switch (status) {
+    case ApiStatus::kSubmitted:
+      return "SUBMITTED";
+    case ApiStatus::kStarted:
+      return "STARTED";
+    case ApiStatus::kFinished:
+      return "FINISHED";
+    case ApiStatus::kFailed:
+      return "FAILED";
+    case ApiStatus::kAborted:
+      return "ABORTED";
+  }
+  return "";
+}
+
+/// Its fields are read and written with the store's mutex held, but for what a part is run with, which never changes.
+struct Statements::Entry {
+  ApiStatement statement;
+  engine::Session* session = nullptr;  // while it runs
+  bool cancelled = false;
+};
+
+class Statements::Job : public WorkerPool::Job {
+ public:
+  Job(Statements& statements, std::shared_ptr<Entry> entry) : statements_(statements), entry_(std::move(entry)) {}
+  void run() override { statements_.run(*entry_); }
+
+ private:
+  Statements& statements_;
+  std::shared_ptr<Entry> entry_;
+};
+
+Statements::Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock)
+    : engine_(engine), pool_(pool), clock_(clock) {}
+
+Statements::~Statements() {
+  std::unique_lock lock(mutex_);
+  while (active_ > 0) {
+    for (const auto& [id, entry] : entries_) {
+      entry->cancelled = true;
+      if (entry->session) entry->session->cancel(entry->session->statement_id());
+    }
+    ended_.wait_for(lock, std::chrono::milliseconds(10));
+  }
+}
+
+std::string Statements::submit(ApiStatement statement) {
+  auto entry = std::make_shared<Entry>();
+  {
+    const std::lock_guard lock(mutex_);
+    forget_old();
+    for (const auto& [id, known] : entries_) {
+      const bool same = !statement.client_token.empty() && known->statement.client_token == statement.client_token;
+      if (same && known->statement.user == statement.user) return id;
+    }
+    if (active_ >= kMostActiveStatements) throw Error(kTooManyConnections, "too many active statements");
+    statement.id = random_uuid();
+    statement.created_us = statement.updated_us = clock_.now_us();
+    statement.login.waits = &pool_;
+    for (ApiPart& part : statement.parts) part.created_us = part.updated_us = statement.created_us;
+    entry->statement = std::move(statement);
+    entries_[entry->statement.id] = entry;
+    order_.push_back(entry->statement.id);
+    ++active_;
+  }
+  const std::string id = entry->statement.id;
+  pool_.post(std::make_unique<Job>(*this, std::move(entry)));
+  return id;
+}
+
+std::optional<ApiStatement> Statements::find(const std::string& id, const std::string& user) {
+  const std::lock_guard lock(mutex_);
+  forget_old();
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || found->second->statement.user != user) return std::nullopt;
+  return found->second->statement;
+}
+
+std::vector<ApiStatement> Statements::list(const std::string& user) {
+  const std::lock_guard lock(mutex_);
+  forget_old();
+  std::vector<ApiStatement> all;
+  for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
+    const ApiStatement& statement = entries_.at(*id)->statement;
+    if (statement.user == user) all.push_back(statement);
+  }
+  return all;
+}
+
+/// Asked once, a session that is about to execute would miss it.
+bool Statements::cancel(const std::string& id, const std::string& user) {
+  constexpr int kTries = 200;
+  constexpr auto kBetween = std::chrono::milliseconds(10);
+  std::unique_lock lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || found->second->statement.user != user) return false;
+  const std::shared_ptr<Entry> entry = found->second;
+  if (is_over(entry->statement.status)) return false;
+  entry->cancelled = true;
+  for (int i = 0; i < kTries && !is_over(entry->statement.status); ++i) {
+    if (entry->session) entry->session->cancel(entry->session->statement_id());
+    ended_.wait_for(lock, kBetween);
+  }
+  return true;
+}
+
+// ---- on a thread of the pool
+
+void Statements::run(Entry& entry) {
+  note(entry, ApiStatus::kStarted);
+  ApiStatus end = ApiStatus::kFinished;
+  try {
+    const auto session = engine_.open_session(entry.statement.login);
+    const int64_t process =
+        std::stoll(engine::query_text(*session, "select pg_backend_pid()").at(0).at(0).value_or("0"));
+    {
+      const std::lock_guard lock(mutex_);
+      entry.statement.process = process;
+      entry.session = session.get();
+    }
+    try {
+      run_parts(entry, *session);
+    } catch (const Error& error) {
+      end = error.state() == kQueryCanceled ? ApiStatus::kAborted : ApiStatus::kFailed;
+    }
+    const std::lock_guard lock(mutex_);
+    entry.session = nullptr;
+  } catch (const Error& error) {  // no session
+    const std::lock_guard lock(mutex_);
+    entry.statement.parts.front().error = told(error);
+    end = ApiStatus::kFailed;
+  } catch (const std::exception& error) {
+    spdlog::error("a statement of the Data API failed: {}", error.what());
+    const std::lock_guard lock(mutex_);
+    entry.session = nullptr;
+    entry.statement.parts.front().error = "ERROR: internal error [SQLSTATE XX000]";
+    end = ApiStatus::kFailed;
+  }
+  note(entry, end);
+  const std::lock_guard lock(mutex_);
+  --active_;
+  ended_.notify_all();
+}
+
+void Statements::run_parts(Entry& entry, engine::Session& session) {
+  const bool together = entry.statement.batch && !entry.statement.auto_commit;
+  if (together) engine::run(session, "begin");
+  for (size_t i = 0; i < entry.statement.parts.size(); ++i) run_part(entry, i, session);
+  if (together) engine::run(session, "commit");
+}
+
+void Statements::run_part(Entry& entry, size_t index, engine::Session& session) {
+  ApiPart& part = entry.statement.parts[index];
+  const int64_t begun = clock_.steady_ns();
+  const auto end = [&](ApiStatus status, const std::string& error, std::shared_ptr<const ApiResult> result,
+                       uint64_t rows) {
+    const std::lock_guard lock(mutex_);
+    part.status = status;
+    part.error = error;
+    part.has_result = result != nullptr;
+    part.result = std::move(result);
+    part.rows = rows;
+    part.duration_ns = clock_.steady_ns() - begun;
+    part.updated_us = clock_.now_us();
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    part.status = ApiStatus::kStarted;
+  }
+  try {
+    const auto statement = prepared(session, part.numbered);
+    const auto cursor = statement->execute(part.numbered.values);
+    {
+      const std::lock_guard lock(mutex_);
+      if (entry.cancelled) throw Error(kQueryCanceled, "canceling statement due to user request");
+    }
+    auto result = fetch(*cursor, entry.statement.format);
+    end(ApiStatus::kFinished, "", std::move(result), cursor->row_count());
+  } catch (const Error& error) {
+    end(error.state() == kQueryCanceled ? ApiStatus::kAborted : ApiStatus::kFailed, told(error), nullptr, 0);
+    throw;
+  }
+}
+
+std::shared_ptr<const ApiResult> Statements::fetch(engine::Cursor& cursor, RecordFormat format) const {
+  auto result = std::make_shared<ApiResult>();
+  result->columns = cursor.columns();
+  while (const engine::Batch* batch = cursor.fetch()) {
+    for (size_t row = 0; !result->columns.empty() && row < batch->rows; ++row) {
+      std::string& record = result->records.emplace_back();
+      format == RecordFormat::kJson ? append_json_record(record, *batch, row) : append_csv_record(record, *batch, row);
+      result->bytes += record.size();
+    }
+    if (result->bytes > kMostResultBytes) {
+      throw Error(kProgramLimitExceeded, "the result is larger than 100 MB").hint("UNLOAD it, or select less.");
+    }
+  }
+  return result->columns.empty() ? nullptr : result;
+}
+
+void Statements::note(Entry& entry, ApiStatus status) {
+  const std::lock_guard lock(mutex_);
+  entry.statement.status = status;
+  entry.statement.updated_us = clock_.now_us();
+}
+
+/// With the mutex held: what is over for a day goes, and results beyond what there is room for, the oldest first.
+void Statements::forget_old() {
+  const int64_t oldest = clock_.now_us() - kDayUs;
+  while (!order_.empty()) {
+    const ApiStatement& first = entries_.at(order_.front())->statement;
+    if (!is_over(first.status) || first.updated_us >= oldest) break;
+    entries_.erase(order_.front());
+    order_.pop_front();
+  }
+  uint64_t bytes = 0;
+  for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
+    for (ApiPart& part : entries_.at(*id)->statement.parts) {
+      bytes += part.result ? part.result->bytes : 0;
+      if (bytes > kMostResultsBytes) part.result = nullptr;
+    }
+  }
+}
+
+}  // namespace garland::endpoint

@@ -1,0 +1,102 @@
+// The statements that were given to the Data API: they run on the server's pool, one after the other within a batch,
+// and their results wait to be fetched. Limits are the API's (AWS documentation, "Considerations when calling the
+// Amazon Redshift Data API"): 500 active statements, results and history for 24 hours. Results live in memory, at most
+// kMostResultBytes each and kMostResultsBytes together: the oldest go first.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "endpoint/data_api/placeholders.h"
+#include "endpoint/data_api/records.h"
+#include "endpoint/worker_pool.h"
+#include "engine/engine.h"
+
+namespace garland::endpoint {
+
+inline constexpr size_t kMostActiveStatements = 500;
+inline constexpr uint64_t kMostResultBytes = 100u << 20;
+inline constexpr uint64_t kMostResultsBytes = 512u << 20;
+
+enum class ApiStatus { kSubmitted, kStarted, kFinished, kFailed, kAborted };
+/// "SUBMITTED", "STARTED" …
+const char* status_name(ApiStatus status);
+inline bool is_over(ApiStatus status) { return status >= ApiStatus::kFinished; }
+
+struct ApiResult {
+  std::vector<engine::ResultColumn> columns;
+  std::vector<std::string> records;  // in the statement's format
+  uint64_t bytes = 0;
+};
+
+/// One SQL text of a statement.
+struct ApiPart {
+  std::string sql;
+  NumberedStatement numbered;
+  ApiStatus status = ApiStatus::kSubmitted;
+  std::string error;
+  int64_t created_us = 0, updated_us = 0, duration_ns = 0;
+  uint64_t rows = 0;
+  bool has_result = false;
+  std::shared_ptr<const ApiResult> result;  // null: none, or gone
+};
+
+struct ApiStatement {
+  std::string id, name, client_token;
+  std::string user;  // who signed
+  engine::Login login;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  bool batch = false, auto_commit = false;
+  RecordFormat format = RecordFormat::kJson;
+  std::vector<ApiPart> parts;
+  ApiStatus status = ApiStatus::kSubmitted;
+  int64_t created_us = 0, updated_us = 0;
+  int64_t process = 0;
+};
+
+/// Thread-safe.
+class Statements {
+ public:
+  Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock);
+  /// Cancels what runs and waits for its end.
+  ~Statements();
+
+  /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active.
+  std::string submit(ApiStatement statement);
+  /// As it is now; none: unknown, over for more than a day, or another user's.
+  std::optional<ApiStatement> find(const std::string& id, const std::string& user);
+  /// The user's, latest first.
+  std::vector<ApiStatement> list(const std::string& user);
+  /// False when it is over. Waits for its end, at most two seconds.
+  bool cancel(const std::string& id, const std::string& user);
+
+ private:
+  struct Entry;
+  class Job;
+  void run(Entry& entry);
+  void run_parts(Entry& entry, engine::Session& session);
+  void run_part(Entry& entry, size_t index, engine::Session& session);
+  std::shared_ptr<const ApiResult> fetch(engine::Cursor& cursor, RecordFormat format) const;
+  void forget_old();
+  void note(Entry& entry, ApiStatus status);
+
+  engine::Engine& engine_;
+  WorkerPool& pool_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::map<std::string, std::shared_ptr<Entry>> entries_;
+  std::deque<std::string> order_;  // oldest first
+  size_t active_ = 0;
+};
+
+}  // namespace garland::endpoint

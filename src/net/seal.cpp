@@ -1,0 +1,93 @@
+#include "net/seal.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+#include "net/digest.h"
+#include "net/openssl.h"
+
+namespace garland::net {
+
+namespace {
+
+constexpr size_t kNonceBytes = 12, kTagBytes = 16;
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+std::optional<std::string> read_file(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  char bytes[kSealKeyBytes + 1];
+  const ssize_t count = ::read(descriptor, bytes, sizeof bytes);
+  ::close(descriptor);
+  return std::string(bytes, count > 0 ? static_cast<size_t>(count) : 0);
+}
+
+}  // namespace
+
+std::string key_of_file(const std::filesystem::path& file) {
+  std::optional<std::string> key = read_file(file);
+  if (!key) {
+    const std::string made = random_bytes(kSealKeyBytes);
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const bool written = descriptor >= 0 && ::write(descriptor, made.data(), made.size()) == ssize_t(made.size()) &&
+                         ::fsync(descriptor) == 0;
+    const int reason = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!written && reason != EEXIST) {
+      throw Error(kIoError, "cannot make the key file " + file.string() + ": " + std::strerror(reason));
+    }
+    key = read_file(file);
+  }
+  if (!key || key->size() != kSealKeyBytes) {
+    throw Error(kIoError, file.string() + " is no key file").hint("It holds 32 random bytes.");
+  }
+  return *key;
+}
+
+std::string seal(std::string_view key, std::string_view text, std::string_view context) {
+  const std::string nonce = random_bytes(kNonceBytes);
+  const Cipher cipher(EVP_CIPHER_CTX_new());
+  std::string sealed(text.size(), '\0'), tag(kTagBytes, '\0');
+  int size = 0;
+  const bool done =
+      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(context), static_cast<int>(context.size())) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), bytes_of(sealed), &size, bytes_of(text), static_cast<int>(text.size())) == 1 &&
+      EVP_EncryptFinal_ex(cipher.get(), nullptr, &size) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1;
+  require_openssl(done, "seal a secret");
+  return nonce + tag + sealed;
+}
+
+std::optional<std::string> unseal(std::string_view key, std::string_view sealed, std::string_view context) {
+  if (sealed.size() < kNonceBytes + kTagBytes) return std::nullopt;
+  const std::string_view nonce = sealed.substr(0, kNonceBytes);
+  std::string tag(sealed.substr(kNonceBytes, kTagBytes));
+  const std::string_view bytes = sealed.substr(kNonceBytes + kTagBytes);
+  const Cipher cipher(EVP_CIPHER_CTX_new());
+  std::string text(bytes.size(), '\0');
+  int size = 0;
+  const bool done =
+      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
+      EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(context), static_cast<int>(context.size())) == 1 &&
+      EVP_DecryptUpdate(cipher.get(), bytes_of(text), &size, bytes_of(bytes), static_cast<int>(bytes.size())) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1 &&
+      EVP_DecryptFinal_ex(cipher.get(), nullptr, &size) == 1;
+  if (!done) return std::nullopt;
+  return text;
+}
+
+}  // namespace garland::net
