@@ -13,7 +13,9 @@ namespace {
 
 std::filesystem::path made_folder(const std::filesystem::path& folder) {
   std::error_code code;
-  std::filesystem::create_directory(folder, code);
+  if (std::filesystem::create_directory(folder, code)) {  // customers' data, and what passwords are checked with
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, code);
+  }
   if (code || !std::filesystem::is_directory(folder, code)) {
     throw Error(kIoError, "could not use the data folder " + folder.string())
         .hint("It, or the folder that holds it, must exist and be writable.");

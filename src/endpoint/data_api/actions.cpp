@@ -224,6 +224,7 @@ std::string Actions::submit(const Call& call) {
   if (call.body.contains("SessionId") || call.body.contains("SessionKeepAliveSeconds")) {
     invalid("sessions of the Data API are not supported yet: leave SessionId and SessionKeepAliveSeconds out");
   }
+  if (call.body.value("WithEvent", json()) == true) invalid("events are not supported: leave WithEvent out");
   ApiStatement made;
   made.batch = call.action == "BatchExecuteStatement";
   made.user = call.user;

@@ -27,7 +27,8 @@ std::string told(const Error& error) {
   return text + " [SQLSTATE " + std::string(error.state().text()) + "]";
 }
 
-/// Values are texts; a parameter that has no type from where it stands is one (Redshift would say 42P18 of `select $1`).
+/// Values are texts; a parameter that has no type from where it stands is one (Redshift would say 42P18 of `select
+/// $1`).
 std::unique_ptr<engine::Statement> prepared(engine::Session& session, const NumberedStatement& numbered) {
   std::vector<engine::Type> types(numbered.values.size());
   for (size_t tries = 0;; ++tries) {
