@@ -210,6 +210,7 @@ asio::awaitable<void> Connection::open_session(const StartupMessage& startup, st
               (account->connection_limit ? " and " + std::to_string(*account->connection_limit) + " for this user."
                                          : "."));
   }
+  session_timeout_s_ = account->session_timeout_s.value_or(0);
   co_await on_pool(hub_.pool, [&] {
     auto session = start_session(hub_.engine, startup, hub_.pool);
     const std::lock_guard lock(conversation_mutex_);
@@ -293,10 +294,12 @@ void Connection::sweep(int64_t now_ns) {
   const Stage stage = stage_;
   const auto waited = std::chrono::nanoseconds(now_ns - since_ns_);
   if (stage == Stage::kLogin && waited > hub_.options.login_timeout) return abort();
-  if (stage == Stage::kIdle && waited > hub_.options.idle_timeout) {
+  const std::chrono::seconds own(session_timeout_s_.load());
+  if (stage == Stage::kIdle && waited > (own.count() > 0 ? own : hub_.options.idle_timeout)) {
     end(Error(kIdleSessionTimeout, "terminating connection due to idle-session timeout"), false);
   }
-  if (stage == Stage::kIdleInTransaction && waited > hub_.options.idle_in_transaction_timeout) {
+  if (stage == Stage::kIdleInTransaction &&
+      waited > (own.count() > 0 ? own : hub_.options.idle_in_transaction_timeout)) {
     end(Error(kIdleInTransactionTimeout, "terminating connection due to idle-in-transaction timeout"), true);
   }
 }

@@ -100,6 +100,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Error> ending_;    // why it has to end
   std::atomic<Stage> stage_{Stage::kLogin};
   std::atomic<int64_t> since_ns_;  // of the stage
+  /// CREATE USER … SESSION TIMEOUT (guide page r_CREATE_USER), in place of the server's own limits; 0: none.
+  std::atomic<int32_t> session_timeout_s_{0};
 };
 
 }  // namespace garland::endpoint
