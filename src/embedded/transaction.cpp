@@ -38,7 +38,9 @@ Transaction::Transaction(Warehouse& warehouse, duck::Connection& connection, std
       cancelled_(std::move(cancelled)),
       waits_(waits),
       owner_(warehouse.next_owner()),
-      touch_(connection.prepare("SELECT 1 FROM w.main.garland_format")) {
+      begin_(connection.prepare("BEGIN")),
+      touch_(connection.prepare("SELECT 1 FROM w.main.garland_format")),
+      commit_(connection.prepare("COMMIT")) {
   CatalogSnapshot empty;
   empty.apply(PutSchema{0, temporary_schema()});
   committed_temporary_ = temporary_ = std::make_shared<const CatalogSnapshot>(std::move(empty));
@@ -51,7 +53,7 @@ void Transaction::start() {
   const std::lock_guard gate(warehouse_.gate());
   snapshot_number_ =
       warehouse_.history().current();  // before DuckDB's snapshot: too old a number is safe, too new is not
-  connection_.query("BEGIN");
+  begin_.run();
   started_ = true;
   touch_.run();  // DuckDB takes its snapshot of a file when it is first touched
   catalog_ = warehouse_.catalog();
@@ -109,7 +111,7 @@ void Transaction::commit() {
     try {
       std::unique_lock gate(warehouse_.gate(), std::defer_lock);
       if (!changes_.empty()) gate.lock();
-      connection_.query("COMMIT");
+      commit_.run();
       started_ = false;
       publish();
       warehouse_.history().record(held_);

@@ -54,7 +54,7 @@ class Transaction {
   std::function<void()> cancelled_;
   engine::WaitObserver* waits_;
   const LockOwner owner_;
-  duck::Prepared touch_;
+  duck::Prepared begin_, touch_, commit_;  // prepared: DuckDB plans each text anew, which costs more than running it
   bool started_ = false;
   uint64_t number_ = 1;
   uint64_t snapshot_number_ = 0;
