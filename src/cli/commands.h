@@ -34,7 +34,7 @@ int check_command(const CheckArguments& arguments);
 struct ServeArguments {
   std::string project = ".";
   std::optional<std::string> host;
-  std::optional<uint16_t> port, data_api_port;
+  std::optional<uint16_t> port, http_port;
 };
 int serve_command(const ServeArguments& arguments);
 

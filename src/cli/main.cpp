@@ -87,8 +87,10 @@ void add_serve(CLI::App& app, ServeArguments& arguments) {
   serve->add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
       ->type_name("ADDRESS");
   serve
-      ->add_option("--data-api-port", arguments.data_api_port,
-                   "Answer the Redshift Data API on this port of the loopback; 0: one that is free (default: off)")
+      ->add_option(
+          "--http-port", arguments.http_port,
+          "Answer the Redshift Data API and /metrics (Prometheus) on this port of the loopback; 0: one that is\n"
+          "free (default: off)")
       ->type_name("PORT");
   serve->add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
 }

@@ -114,7 +114,7 @@ std::optional<int64_t> number_at(const std::filesystem::path& file, const toml::
 void read_serve(ProjectFile& project, const toml::table& table) {
   allow_keys(project.file, table, "[serve]",
              {"host", "port", "max_connections", "slots", "certificate", "key", "login_timeout_s", "idle_timeout_s",
-              "idle_in_transaction_timeout_s", "drain_s", "data_api_port"});
+              "idle_in_transaction_timeout_s", "drain_s", "http_port"});
   endpoint::ServerOptions& options = project.serve.options;
   const auto number = [&](std::string_view key, auto& target, int64_t most) {
     using Target = std::remove_reference_t<decltype(target)>;
@@ -123,7 +123,7 @@ void read_serve(ProjectFile& project, const toml::table& table) {
   constexpr int64_t kMostSeconds = 30 * 24 * 3600;
   if (const auto host = text_at(project.file, table, "host")) options.host = *host;
   number("port", options.port, 65535);
-  if (const auto port = number_at(project.file, table, "data_api_port", 65535)) options.data_api_port = uint16_t(*port);
+  if (const auto port = number_at(project.file, table, "http_port", 65535)) options.http_port = uint16_t(*port);
   number("max_connections", options.max_connections, 2000);  // a cluster's limit
   number("slots", options.slots, 500);
   number("login_timeout_s", options.login_timeout, kMostSeconds);

@@ -112,7 +112,7 @@ int serve_command(const ServeArguments& arguments) {
   endpoint::ServerOptions& options = project.serve.options;
   if (arguments.host) options.host = *arguments.host;
   if (arguments.port) options.port = *arguments.port;
-  if (arguments.data_api_port) options.data_api_port = *arguments.data_api_port;
+  if (arguments.http_port) options.http_port = *arguments.http_port;
   options.data_folder = warehouse_folder(project);
   const sigset_t signals = block_stop_signals();
   raise_descriptor_limit();
@@ -123,7 +123,7 @@ int serve_command(const ServeArguments& arguments) {
   provide_administrator(*engine);
   endpoint::Server server(*engine, tls, options);
   fmt::print("listening on {}\n", server.address());
-  if (options.data_api_port) fmt::print("Data API on http://{}\n", server.data_api_address());
+  if (options.http_port) fmt::print("Data API and /metrics on http://{}\n", server.http_address());
   std::fflush(stdout);
   std::thread stopper([&] {
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != SIGUSR1;) {

@@ -187,6 +187,7 @@ asio::awaitable<std::optional<engine::Account>> Connection::authenticate(const S
     try {
       done = authentication.answer(message, out_);
     } catch (const Error& error) {
+      hub_.metrics.login_failed();
       if (error.state() == kInvalidPassword) hub_.lockout.failed(user, peer_.address);
       throw;
     }
@@ -214,8 +215,8 @@ asio::awaitable<void> Connection::open_session(const StartupMessage& startup, st
   co_await on_pool(hub_.pool, [&] {
     auto session = start_session(hub_.engine, startup, hub_.pool);
     const std::lock_guard lock(conversation_mutex_);
-    conversation_ =
-        std::make_unique<Conversation>(std::move(session), startup.parameter("database"), startup.protocol_version());
+    conversation_ = std::make_unique<Conversation>(std::move(session), startup.parameter("database"),
+                                                   startup.protocol_version(), hub_.metrics);
   });
   MessageWriter key(out_);
   key.begin('K');

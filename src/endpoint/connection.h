@@ -17,6 +17,7 @@
 #include "endpoint/connections.h"
 #include "endpoint/conversation.h"
 #include "endpoint/lockout.h"
+#include "endpoint/metrics.h"
 #include "endpoint/server.h"
 #include "endpoint/startup.h"
 #include "endpoint/transport.h"
@@ -34,6 +35,7 @@ struct Hub {
   Lockout lockout;
   std::atomic<bool> stopping{false};
   WorkerPool pool;
+  Metrics metrics;
 };
 
 /// What a connection is told that ends because the server does.

@@ -34,11 +34,13 @@ Error no_portal(std::string_view name) {
 
 }  // namespace
 
-Conversation::Conversation(std::unique_ptr<engine::Session> session, std::string database, int protocol_version)
+Conversation::Conversation(std::unique_ptr<engine::Session> session, std::string database, int protocol_version,
+                           Metrics& metrics)
     : session_(std::move(session)),
       database_(std::move(database)),
       protocol_version_(protocol_version),
-      decimals_(protocol_version >= 2 ? BinaryDecimal::kScaled : BinaryDecimal::kDigits) {}
+      decimals_(protocol_version >= 2 ? BinaryDecimal::kScaled : BinaryDecimal::kDigits),
+      metrics_(metrics) {}
 
 Conversation::~Conversation() = default;
 
@@ -344,7 +346,8 @@ void Conversation::on_sync(std::string& out) {
 
 // ---- rows
 
-void Conversation::open(Portal& portal) const {
+void Conversation::open(Portal& portal) {
+  started_ns_ = metrics_.now_ns();
   portal.cursor = portal.prepared->statement->execute(portal.values);
   const auto& columns = portal.cursor->columns();
   if (columns.empty()) return;
@@ -402,6 +405,7 @@ void Conversation::suspend(std::string& out) {
   const Running running = *running_;
   running_.reset();
   text_ = {};
+  metrics_.rows_sent(running.sent);
   for (size_t row = running.row; running.batch && row < running.batch->rows; ++row) {
     std::string message;
     running.portal->encoder->append(message, *running.batch, row);
@@ -413,7 +417,9 @@ void Conversation::suspend(std::string& out) {
 
 void Conversation::complete(std::string& out) {
   Portal& portal = *running_->portal;
+  metrics_.rows_sent(running_->sent);
   running_.reset();
+  count_end(true);
   if (!in_script_) text_ = {};
   portal.tag = portal.cursor->command_tag();
   portal.encoder.reset();
@@ -435,7 +441,13 @@ void Conversation::end_implicit(bool commit) {
   engine::run(*session_, commit ? "COMMIT" : "ROLLBACK");
 }
 
+void Conversation::count_end(bool ok) {
+  metrics_.statement_ended(ok, started_ns_ ? metrics_.now_ns() - *started_ns_ : 0);
+  started_ns_.reset();
+}
+
 void Conversation::fail(const Error& error, std::string& out) {
+  count_end(false);
   session_->fail_transaction();
   for (const engine::Notice& notice : session_->take_notices()) append_notice(out, notice);
   append_error(out, error, "ERROR", text_);

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "endpoint/message.h"
+#include "endpoint/metrics.h"
 #include "endpoint/values.h"
 #include "engine/engine.h"
 #include "sql/ast/name.h"
@@ -22,8 +23,8 @@ namespace garland::endpoint {
 /// Used by one thread at a time, except cancel().
 class Conversation {
  public:
-  /// `database`: its name, for clients; `protocol_version` as startup.h says.
-  Conversation(std::unique_ptr<engine::Session> session, std::string database, int protocol_version);
+  /// `database`: its name, for clients; `protocol_version` as startup.h says. `metrics` must outlive it.
+  Conversation(std::unique_ptr<engine::Session> session, std::string database, int protocol_version, Metrics& metrics);
   ~Conversation();
 
   /// The ParameterStatus messages and the first ReadyForQuery.
@@ -88,12 +89,13 @@ class Conversation {
   std::unique_ptr<engine::Statement> prepare(std::string_view text, std::span<const engine::Type> types);
 
   // ---- rows
-  void open(Portal& portal) const;
+  void open(Portal& portal);
   /// True when the running statement is complete or suspended; false when `out` is full.
   bool pump(std::string& out);
   bool send_kept(std::string& out);
   bool send_batches(std::string& out);
   bool enough() const { return running_->wanted > 0 && running_->sent == running_->wanted; }
+  void count_end(bool ok);
   void suspend(std::string& out);
   void complete(std::string& out);
 
@@ -112,6 +114,7 @@ class Conversation {
   const std::string database_;
   const int protocol_version_;
   const BinaryDecimal decimals_;
+  Metrics& metrics_;
   std::map<std::string, std::shared_ptr<Prepared>, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;
   std::map<std::string_view, std::optional<std::string>> reported_;  // ParameterStatus: what the client knows
@@ -122,6 +125,7 @@ class Conversation {
   std::string_view text_;                // what positions of errors count in; empty: nothing
   std::optional<Portal> script_portal_;  // of the statement that runs
   std::optional<Running> running_;
+  std::optional<int64_t> started_ns_;  // the statement that was opened last, until it ends
   bool implicit_ = false;
   bool skipping_ = false;  // until Sync, after an error
   bool ended_ = false;

@@ -59,22 +59,24 @@ class Server::Impl {
              {},
              Lockout(system_clock()),
              false,
-             WorkerPool(options.slots)},
+             WorkerPool(options.slots),
+             Metrics(system_clock())},
         acceptor_(io_),
         local_acceptor_(io_),
         api_acceptor_(io_),
         strand_(asio::make_strand(io_)),
         next_sweep_(io_) {
     listen(acceptor_, hub_.options.host, hub_.options.port);
-    if (hub_.options.data_api_port) {
-      listen(api_acceptor_, "127.0.0.1", *hub_.options.data_api_port);
-      api_.emplace(hub_.engine, hub_.pool, hub_.clock, hub_.options.data_folder);
+    if (hub_.options.http_port) {
+      listen(api_acceptor_, "127.0.0.1", *hub_.options.http_port);
+      api_.emplace(hub_.engine, hub_.pool, hub_.clock, hub_.options.data_folder,
+                   [this] { return hub_.metrics.text(hub_.connections.count(), hub_.pool.load()); });
     }
     if (!hub_.options.local_socket.empty()) listen_locally();
   }
 
   std::string address() const { return address_of(acceptor_); }
-  std::string api_address() const { return api_ ? address_of(api_acceptor_) : ""; }
+  std::string http_address() const { return api_ ? address_of(api_acceptor_) : ""; }
 
   void run() {
     asio::co_spawn(strand_, accept(acceptor_), asio::detached);
@@ -119,7 +121,7 @@ class Server::Impl {
       acceptor.listen(asio::socket_base::max_listen_connections);
     } catch (const boost::system::system_error& error) {
       throw Error(kIoError, "cannot listen on " + host + ":" + std::to_string(port) + ": " + error.code().message())
-          .hint("Choose another --port (0 takes a free one), --host or --data-api-port.");
+          .hint("Choose another --port (0 takes a free one), --host or --http-port.");
     }
   }
 
@@ -187,6 +189,7 @@ class Server::Impl {
   }
 
   void begin(Socket socket, const Peer& peer) {
+    hub_.metrics.connection_accepted();
     auto connection =
         std::make_shared<Connection>(hub_, asio::make_strand(io_), std::move(socket), peer, ++last_process_);
     if (const auto oldest = hub_.connections.add(connection)) oldest->abort();
@@ -236,7 +239,7 @@ Server::Server(engine::Engine& engine, const net::ServerTls& tls, ServerOptions 
     : impl_(std::make_unique<Impl>(engine, tls, std::move(options))) {}
 Server::~Server() = default;
 std::string Server::address() const { return impl_->address(); }
-std::string Server::data_api_address() const { return impl_->api_address(); }
+std::string Server::http_address() const { return impl_->http_address(); }
 void Server::run() { impl_->run(); }
 void Server::stop() { impl_->stop(); }
 

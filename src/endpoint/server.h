@@ -24,8 +24,9 @@ struct ServerOptions {
   /// user who runs the server, and root, log in there as anybody without a password ("peer", PostgreSQL documentation,
   /// "Peer Authentication").
   std::filesystem::path local_socket;
-  /// The Data API, on this machine's loopback; 0: a port that is free; none: off. Its keys lie in `data_folder`.
-  std::optional<uint16_t> data_api_port;
+  /// The Data API and /metrics, on this machine's loopback; 0: a port that is free; none: off. Keys lie in
+  /// `data_folder`.
+  std::optional<uint16_t> http_port;
   std::filesystem::path data_folder;
   /// Sessions at once; superusers may open a few more (53300).
   size_t max_connections = 500;
@@ -53,8 +54,8 @@ class Server {
 
   /// host:port as it listens.
   std::string address() const;
-  /// Of the Data API; empty: it is off.
-  std::string data_api_address() const;
+  /// Of HTTP; empty: it is off.
+  std::string http_address() const;
   /// Serves until stop() was called and the last connection has ended.
   void run();
   /// From any thread: no new connections; sessions end when they are idle, at the latest after `drain`. A second call

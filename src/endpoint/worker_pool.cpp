@@ -19,6 +19,11 @@ void WorkerPool::post(std::unique_ptr<Job> job) {
   wake();
 }
 
+WorkerPool::Load WorkerPool::load() const {
+  const std::lock_guard lock(mutex_);
+  return {slots_, running_, jobs_.size() + returning_};
+}
+
 /// With the mutex held: a place and a job find a thread, a new one when all others are busy or wait.
 void WorkerPool::wake() {
   if (jobs_.empty() || running_ + returning_ >= slots_) return;

@@ -28,6 +28,12 @@ class WorkerPool : public engine::WaitObserver {
 
   void post(std::unique_ptr<Job> job);
 
+  struct Load {
+    size_t slots = 0, running = 0;
+    size_t waiting = 0;  // jobs without a place
+  };
+  Load load() const;
+
   // ---- called by jobs, around a wait
   void wait_begins() override;
   /// Waits for a place; before jobs that did not begin.
@@ -38,7 +44,7 @@ class WorkerPool : public engine::WaitObserver {
   void wake();
 
   const size_t slots_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable has_work_, has_place_;
   std::deque<std::unique_ptr<Job>> jobs_;
   size_t running_ = 0, idle_ = 0, returning_ = 0;

@@ -64,6 +64,10 @@ void PgCursor::receive() {
       receive();
       break;
     }
+    case PGRES_COPY_IN:  // the server asks for rows that nobody has; its error follows
+      PQputCopyEnd(session_.connection().get(), "COPY FROM STDIN is not supported");
+      receive();
+      break;
     default:
       failure_ = session_.connection().error_of(result.get(), sql_);
       receive();

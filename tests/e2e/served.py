@@ -34,7 +34,7 @@ class Served:
     def start(self):
         self.log = open(self.log_path, 'a')
         self.process = subprocess.Popen([GARLAND, *self.options, 'serve', '--project', self.project, '--port', '0',
-                                         '--data-api-port', '0'],
+                                         '--http-port', '0'],
                                         env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
                                         text=True)
         deadline = time.monotonic() + START_S

@@ -44,7 +44,8 @@ class Fixture {
 void converse(garland::engine::Engine& engine, const std::string& bytes, int protocol_version) {
   auto session = engine.open_session({"admin", "dev", "fuzz"});
   garland::engine::run(*session, "set statement_timeout to 1000");
-  garland::endpoint::Conversation conversation(std::move(session), "dev", protocol_version);
+  garland::endpoint::Metrics metrics(garland::system_clock());
+  garland::endpoint::Conversation conversation(std::move(session), "dev", protocol_version, metrics);
   garland::endpoint::Input in(1 << 20);
   std::memcpy(in.room(bytes.size()), bytes.data(), bytes.size());
   in.commit(bytes.size());

@@ -14,6 +14,7 @@ namespace garland::endpoint {
 struct ApiReply {
   unsigned status = 200;
   std::string body;
+  std::string type = "application/x-amz-json-1.1";
 };
 
 class Actions {

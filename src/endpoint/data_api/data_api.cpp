@@ -47,7 +47,7 @@ std::optional<int64_t> time_of(const std::string& text) {
 
 http::response<http::string_body> response_of(const ApiReply& reply, bool keep_alive) {
   http::response<http::string_body> response(static_cast<http::status>(reply.status), 11);
-  response.set(http::field::content_type, "application/x-amz-json-1.1");
+  response.set(http::field::content_type, reply.type);
   response.keep_alive(keep_alive);
   response.body() = reply.body;
   response.prepare_payload();
@@ -107,6 +107,10 @@ asio::awaitable<void> DataApi::converse(Open& open) {
 }
 
 asio::awaitable<ApiReply> DataApi::answer(const net::SignedRequest& request) {
+  if (request.method == "GET" && request.path == "/metrics") {
+    ApiReply metrics{200, metrics_(), "text/plain; version=0.0.4; charset=utf-8"};
+    co_return metrics;
+  }
   std::optional<Actions::Call> call;
   ApiReply reply;
   co_await on_pool(pool_, [&] {

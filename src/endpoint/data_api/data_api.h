@@ -1,10 +1,11 @@
 // The Data API over HTTP: requests as AWS's SDKs send them (awsJson1.1, signed with SigV4), answered by actions.h.
-// Connections of this machine only: HTTP is in the clear.
+// Beside it GET /metrics, unsigned. Connections of this machine only: HTTP is in the clear.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -19,8 +20,14 @@ namespace garland::endpoint {
 /// Thread-safe.
 class DataApi {
  public:
-  DataApi(engine::Engine& engine, WorkerPool& pool, const Clock& clock, std::filesystem::path data_folder)
-      : actions_(engine, pool, clock), pool_(pool), clock_(clock), keys_(std::move(data_folder)) {}
+  /// `metrics`: what GET /metrics answers; from any thread.
+  DataApi(engine::Engine& engine, WorkerPool& pool, const Clock& clock, std::filesystem::path data_folder,
+          std::function<std::string()> metrics)
+      : actions_(engine, pool, clock),
+        pool_(pool),
+        clock_(clock),
+        keys_(std::move(data_folder)),
+        metrics_(std::move(metrics)) {}
 
   ~DataApi();
 
@@ -39,6 +46,7 @@ class DataApi {
   WorkerPool& pool_;
   const Clock& clock_;
   const ApiKeys keys_;
+  const std::function<std::string()> metrics_;
   std::mutex mutex_;
   std::set<std::shared_ptr<Open>> open_;  // guarded by mutex_
 };
