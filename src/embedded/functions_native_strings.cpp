@@ -48,6 +48,18 @@ std::string pad(std::string_view text, int32_t length, std::string_view filler, 
   return left ? padding + std::string(text) : std::string(text) + padding;
 }
 
+/// Part `number`, from 1, or an empty text (r_SPLIT_PART); an empty delimiter splits nothing.
+std::string_view split_part(std::string_view text, std::string_view delimiter, int32_t number) {
+  if (number < 1) fail(kInvalidParameterValue, "field position must be greater than zero");
+  if (delimiter.empty()) return number == 1 ? text : std::string_view();
+  for (size_t at = 0;; --number) {
+    const size_t end = text.find(delimiter, at);
+    if (number == 1) return text.substr(at, end == std::string_view::npos ? end : end - at);
+    if (end == std::string_view::npos) return {};
+    at = end + delimiter.size();
+  }
+}
+
 std::string repeat(std::string_view text, int32_t times) {
   std::string result;
   if (times <= 0) return result;
@@ -248,6 +260,7 @@ std::vector<Overloads> string_natives() {
        function<View, int32_t>("g_substring", kText, {kText, kInteger}, tail)},
       {function<View, int32_t, View>("g_lpad", kText, {kText, kInteger, kText}, lpad)},
       {function<View, int32_t, View>("g_rpad", kText, {kText, kInteger, kText}, rpad)},
+      {function<View, View, int32_t>("g_split_part", kText, {kText, kText, kInteger}, split_part)},
       {function<View, int32_t>("g_repeat", kText, {kText, kInteger}, repeat)},
       {function<int32_t>("g_chr", kText, {kInteger}, character)},
       {function<View>("g_initcap", kText, {kText}, initcap)},

@@ -166,7 +166,7 @@ void emit_substring(const Emission& e) {
 
 void emit_split_part(const Emission& e) {
   const std::optional<int64_t> part = e.integer(2);
-  if (!part) e.refuse("a part number that is not constant");
+  if (!part) return e.guarded_call("g_split_part", 2);
   if (*part < 1) throw Error(kInvalidParameterValue, "field position must be greater than zero");
   if (e.arguments[1].is_constant && e.arguments[1].text && e.arguments[1].text->empty()) {
     e.out += *part == 1 ? std::string(e.sql(0)) : fmt::format("CASE WHEN {} IS NOT NULL THEN '' END", e.sql(0));
