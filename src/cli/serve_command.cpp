@@ -82,6 +82,7 @@ class LocalSocket {
   explicit LocalSocket(const std::filesystem::path& folder) : folder_(std::filesystem::absolute(folder)) {
     if (path().string().size() <= endpoint::kMaxSocketPath) return;
     std::string made = (std::filesystem::temp_directory_path() / "garland-XXXXXX").string();
+    if (made.size() + path().filename().string().size() >= endpoint::kMaxSocketPath) made = "/tmp/garland-XXXXXX";
     if (!mkdtemp(made.data())) throw Error(kIoError, fmt::format("cannot make a folder for the socket: {}", made));
     folder_ = made;
     temporary_ = true;
