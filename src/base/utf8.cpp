@@ -32,4 +32,12 @@ std::string_view first_bytes(std::string_view text, size_t bytes) {
   return text.substr(0, bytes);
 }
 
+std::string as_single_bytes(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (starts_character(c)) out += static_cast<unsigned char>(c) >= 0x80 || c == 0 ? '.' : c;
+  }
+  return out;
+}
+
 }  // namespace garland

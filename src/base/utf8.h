@@ -24,4 +24,8 @@ size_t offset_of_character(std::string_view text, size_t index);
 /// The longest prefix of at most `bytes` bytes that does not end within a character.
 std::string_view first_bytes(std::string_view text, size_t bytes);
 
+/// The text as a system table's CHAR column shows it: a period for every character of more than one byte, and for NUL
+/// (guide page r_STL_LOAD_ERRORS).
+std::string as_single_bytes(std::string_view text);
+
 }  // namespace garland

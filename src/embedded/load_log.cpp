@@ -1,6 +1,7 @@
 #include "embedded/load_log.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "embedded/row_appender.h"
 #include "embedded/system_tables.h"
 #include "records/printable.h"
@@ -19,17 +20,6 @@ const char* short_name(const Type& type) {
 }
 
 std::string length_of(const Type& type) { return type.length > 0 ? std::to_string(type.length) : ""; }
-
-/// "Multibyte characters in the load data are replaced with a period" (guide page r_STL_LOAD_ERRORS).
-std::string single_bytes(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0) == 0x80) continue;
-    out += byte >= 0x80 || byte == 0 ? '.' : c;
-  }
-  return out;
-}
 
 /// A statement that failed keeps its own error when its log cannot be written either.
 template <typename Write>
@@ -80,8 +70,8 @@ void LoadLog::write_errors(duck::Connection& connection) {
         .number(context_.statement_start_us)
         .number(context_.session_number());
     short_rows.number(query).text(file).number(static_cast<int64_t>(error.line)).text(column_name(error.column));
-    short_rows.text(type).text(length).number(error.fault.position).text(single_bytes(error.raw_line));
-    short_rows.text(single_bytes(error.raw_value)).number(error.fault.code).text(error.fault.reason);
+    short_rows.text(type).text(length).number(error.fault.position).text(as_single_bytes(error.raw_line));
+    short_rows.text(as_single_bytes(error.raw_value)).number(error.fault.code).text(error.fault.reason);
     short_rows.end_row();
     rows.number(context_.identity().user)
         .number(query)
@@ -103,7 +93,7 @@ void LoadLog::write_details(duck::Connection& connection) {
       const auto& [value, null] = error.fields[i];
       rows.number(context_.identity().user).number(0).number(context_.session_number()).number(context_.running_query);
       rows.text(file).number(static_cast<int64_t>(error.line)).number(static_cast<int64_t>(i)).text(columns_[i].name);
-      rows.text(single_bytes(value)).number(null ? 1 : 0).text(short_name(columns_[i].type));
+      rows.text(as_single_bytes(value)).number(null ? 1 : 0).text(short_name(columns_[i].type));
       rows.text(length_of(columns_[i].type));
       rows.end_row();
     }

@@ -1,5 +1,6 @@
 // What runs and ran, as base relations: superusers and SYSLOG ACCESS UNRESTRICTED see all, others their own (guide page
-// c_visibility-of-data).
+// c_visibility-of-data). Their texts are CHAR in the views, which has one byte for a character.
+#include "base/utf8.h"
 #include "embedded/context.h"
 #include "embedded/system_relations.h"
 #include "engine/text.h"
@@ -34,8 +35,8 @@ void fill_viewer(Context& context, SystemRows& rows) {
 void fill_sessions(Context& context, SystemRows& rows) {
   for (const SessionRecord& session : context.warehouse.history_of_queries().sessions()) {
     if (!may_see(context, session)) continue;
-    rows.number(session.id).number(session.user).text(session.user_name).text(session.database);
-    rows.text(session.application);
+    rows.number(session.id).number(session.user).text(as_single_bytes(session.user_name));
+    rows.text(as_single_bytes(session.database)).text(as_single_bytes(session.application));
     put_time(rows, session.start_us);
   }
 }
@@ -45,8 +46,10 @@ void fill_connections(Context& context, SystemRows& rows) {
     if (!may_see(context, connection.session)) continue;
     rows.text(connection.event);
     put_time(rows, connection.time_us);
-    rows.number(connection.session.id).number(connection.session.user).text(connection.session.user_name);
-    rows.text(connection.session.database).text(connection.session.application);
+    rows.number(connection.session.id)
+        .number(connection.session.user)
+        .text(as_single_bytes(connection.session.user_name));
+    rows.text(as_single_bytes(connection.session.database)).text(as_single_bytes(connection.session.application));
     rows.number(connection.time_us - connection.session.start_us);
   }
 }
@@ -55,13 +58,15 @@ void fill_queries(Context& context, SystemRows& rows) {
   const int64_t now = context.warehouse.options().clock->now_us();
   for (const QueryRecord& query : context.warehouse.history_of_queries().queries()) {
     if (!may_see(context, query.session)) continue;
-    rows.number(query.session.user).text(query.session.user_name).number(query.id).text(query.label);
-    rows.number(query.transaction).number(query.session.id).text(query.session.database).text(query.type);
-    rows.text(query.status);
+    rows.number(query.session.user).text(as_single_bytes(query.session.user_name)).number(query.id);
+    rows.text(as_single_bytes(query.label)).number(query.transaction).number(query.session.id);
+    rows.text(as_single_bytes(query.session.database)).text(query.type).text(query.status);
     put_time(rows, query.start_us);
     put_time(rows, query.end_us);
     rows.number((query.end_us == 0 ? now : query.end_us) - query.start_us);
-    rows.number(static_cast<int64_t>(query.rows)).text_or_null(query.error).text(query.text);
+    rows.number(static_cast<int64_t>(query.rows))
+        .text_or_null(as_single_bytes(query.error))
+        .text(as_single_bytes(query.text));
   }
 }
 

@@ -13,9 +13,6 @@
 namespace garland::net {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
 std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
   std::string result(static_cast<size_t>(EVP_MD_get_size(algorithm)), '\0');
   const int done = EVP_Digest(bytes.data(), bytes.size(), bytes_of(result), nullptr, algorithm, nullptr);

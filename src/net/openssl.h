@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -19,6 +20,11 @@ struct OpenSslFree {
 };
 template <class T, auto kFree>
 using OpenSslOwned = std::unique_ptr<T, OpenSslFree<kFree>>;
+
+inline const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+inline unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 /// What OpenSSL says about this thread's last failure, or ""; empties its list. Holds no data of the caller's.
 inline std::string openssl_reason() {

@@ -2,15 +2,14 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "base/error.h"
 #include "net/digest.h"
 #include "net/openssl.h"
+#include "net/private_file.h"
 
 namespace garland::net {
 
@@ -18,20 +17,14 @@ namespace {
 
 constexpr size_t kNonceBytes = 12, kTagBytes = 16;
 
-struct FreeContext {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+using Cipher = OpenSslOwned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 
 std::optional<std::string> read_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened && errno == ENOENT) return std::nullopt;
+  if (!opened) throw Error(kIoError, "cannot read the key file " + file.string() + ": " + std::strerror(errno));
   char bytes[kSealKeyBytes + 1];
-  const ssize_t count = ::read(descriptor, bytes, sizeof bytes);
-  ::close(descriptor);
+  const ssize_t count = ::read(opened.get(), bytes, sizeof bytes);
   return std::string(bytes, count > 0 ? static_cast<size_t>(count) : 0);
 }
 
@@ -40,18 +33,10 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
 std::string key_of_file(const std::filesystem::path& file) {
   std::optional<std::string> key = read_file(file);
   if (!key) {
-    const std::string made = random_bytes(kSealKeyBytes);
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written = descriptor >= 0 && ::write(descriptor, made.data(), made.size()) == ssize_t(made.size()) &&
-                         ::fsync(descriptor) == 0;
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!written && reason != EEXIST) {
-      throw Error(kIoError, "cannot make the key file " + file.string() + ": " + std::strerror(reason));
-    }
-    key = read_file(file);
+    key = random_bytes(kSealKeyBytes);
+    write_private(file, *key);
   }
-  if (!key || key->size() != kSealKeyBytes) {
+  if (key->size() != kSealKeyBytes) {
     throw Error(kIoError, file.string() + " is no key file").hint("It holds 32 random bytes.");
   }
   return *key;

@@ -10,8 +10,8 @@ namespace garland::net {
 
 inline constexpr size_t kSealKeyBytes = 32;
 
-/// The key of the file; made at random, readable by its owner only, when there is none. Throws 58030 when it can be
-/// neither read nor made, or holds something else.
+/// The key of the file; made at random (private_file.h) when there is none: by one process at a time, which is the
+/// caller's to see to. Throws 58030 when it can be neither read nor made, or holds something else.
 std::string key_of_file(const std::filesystem::path& file);
 
 /// `context` is not kept: unseal() needs the same, so that a sealed text means nothing in another place.

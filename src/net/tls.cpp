@@ -11,30 +11,12 @@
 
 #include "net/certificate.h"
 #include "net/openssl.h"
+#include "net/private_file.h"
 
 namespace garland::net {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void io_failed(const char* what, const fs::path& file) {
-  throw Error(kIoError, std::string("could not ") + what + " " + file.string() + ": " + std::strerror(errno));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 // ---- files
 
@@ -45,30 +27,6 @@ void require_readable(const fs::path& file, const char* what) {
   const int reason = errno;
   throw Error(kIoError, std::string("could not read the ") + what + " " + file.string() + ": " + std::strerror(reason))
       .hint("The file must be there, and readable for the user that runs the server.");
-}
-
-void sync_folder(const fs::path& folder) {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened || ::fsync(opened.get()) != 0) io_failed("write", folder);
-}
-
-void remove_file(const fs::path& file) {
-  if (::unlink(file.c_str()) != 0 && errno != ENOENT) io_failed("remove", file);
-}
-
-/// The file has all of the text or is not there.
-void write_private(const fs::path& file, const std::string& text) {
-  const fs::path half_done = file.string() + ".new";
-  remove_file(half_done);
-  {
-    const Descriptor opened(::open(half_done.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!opened || ::write(opened.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(opened.get()) != 0) {
-      io_failed("write", half_done);
-    }
-  }
-  if (::rename(half_done.c_str(), file.c_str()) != 0) io_failed("write", file);
-  sync_folder(file.parent_path());
 }
 
 // ---- certificate and key

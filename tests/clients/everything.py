@@ -67,6 +67,8 @@ TEXTS = [[text for _, text in row] for row in ROWS]  # None: NULL
 NUMBERS = 10_000  # rows of `numbers`, 0 on
 # Runs for hours: what a client cancels. It reads tables, since there is nothing to sleep with.
 ENDLESS = ('select count(*) from numbers a, numbers b, numbers c where (a.n * b.n + c.n) % 1000003 = -1')
+# How many run it now.
+RUNNING = "select count(*) from stv_recents where status = 'Running' and query like '%1000003%' and query not like '%recents%'"
 
 _DIGITS = ' union all '.join(f'select {digit} as d' for digit in range(10))
 SCRIPT = ''.join(statement + ';\n' for statement in [

@@ -27,6 +27,17 @@ def equal(got, expected, what='result'):
         raise AssertionError(f'{what}: {got!r}, expected {expected!r}')
 
 
+def once_running(running, work):
+    """A started thread that does the work as soon as `running()` counts somebody who runs everything.ENDLESS; a case's time limit ends a wait in vain."""
+    def wait():
+        while not running():
+            pass
+        work()
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
 def holds(text, part):
     if part not in text:
         raise AssertionError(f'{part!r} is not in {text!r}')

@@ -72,8 +72,7 @@ std::vector<std::string> texts_of(const json& body, bool batch) {
   return texts;
 }
 
-std::vector<ApiPart> parts_of(const json& body, bool batch) {
-  const std::map<std::string, std::string> parameters = parameters_of(body);
+std::vector<ApiPart> parts_of(const json& body, bool batch, const std::map<std::string, std::string>& parameters) {
   std::map<std::string, bool> used;
   std::vector<ApiPart> parts;
   size_t bytes = 0;
@@ -178,10 +177,8 @@ Actions::Call Actions::begin(const std::string& action, const std::string& body,
   return call;
 }
 
-bool Actions::is_ready(const Call& call) {
-  if (call.statement.empty()) return true;
-  const auto found = statements_.find(call.statement, call.user);
-  return !found || is_over(found->status);
+bool Actions::is_ready(const Call& call) const {
+  return call.statement.empty() || !statements_.is_running(call.statement, call.user);
 }
 
 ApiReply Actions::finish(const Call& call) {
@@ -237,8 +234,8 @@ std::string Actions::submit(const Call& call) {
     invalid("ExecutionMode must be TRANSACTION or AUTO_COMMIT");
   }
   made.auto_commit = mode == "AUTO_COMMIT";
-  for (const auto& [name, value] : parameters_of(call.body)) made.parameters.emplace_back(name, value);
-  made.parts = parts_of(call.body, made.batch);
+  made.parameters = parameters_of(call.body);
+  made.parts = parts_of(call.body, made.batch, made.parameters);
   return statements_.submit(std::move(made));
 }
 

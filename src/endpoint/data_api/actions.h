@@ -32,7 +32,7 @@ class Actions {
   /// `user`: who signed. Runs queries: on a thread that may wait.
   Call begin(const std::string& action, const std::string& body, const std::string& user);
   /// Nothing is left to wait for.
-  bool is_ready(const Call& call);
+  bool is_ready(const Call& call) const;
   ApiReply finish(const Call& call);
 
  private:

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "net/digest.h"
+#include "net/private_file.h"
 #include "net/seal.h"
 
 namespace garland::endpoint {
@@ -105,9 +106,7 @@ std::vector<ApiKeys::Line> ApiKeys::read() const {
   return lines;
 }
 
-/// The whole file, or nothing of it.
 void ApiKeys::write(const std::vector<Line>& lines) const {
-  const std::filesystem::path part = keys_file_.string() + ".part";
   std::string text;
   for (const Line& line : lines) {
     const nlohmann::json json{{"id", line.key.id},
@@ -116,14 +115,7 @@ void ApiKeys::write(const std::vector<Line>& lines) const {
                               {"secret", net::base64(line.sealed)}};
     text += json.dump() + "\n";
   }
-  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == ssize_t(text.size()) &&
-                       ::fsync(descriptor) == 0;
-  const int reason = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!written || ::rename(part.c_str(), keys_file_.c_str()) != 0) {
-    throw Error(kIoError, "cannot write " + keys_file_.string() + ": " + std::strerror(reason));
-  }
+  net::write_private(keys_file_, text);
 }
 
 }  // namespace garland::endpoint

@@ -95,11 +95,7 @@ std::string Statements::submit(ApiStatement statement) {
   auto entry = std::make_shared<Entry>();
   {
     const std::lock_guard lock(mutex_);
-    forget_old();
-    for (const auto& [id, known] : entries_) {
-      const bool same = !statement.client_token.empty() && known->statement.client_token == statement.client_token;
-      if (same && known->statement.user == statement.user) return id;
-    }
+    if (const auto known = with_token(statement)) return *known;
     if (active_ >= kMostActiveStatements) throw Error(kTooManyConnections, "too many active statements");
     statement.id = random_uuid();
     statement.created_us = statement.updated_us = clock_.now_us();
@@ -115,21 +111,31 @@ std::string Statements::submit(ApiStatement statement) {
   return id;
 }
 
-std::optional<ApiStatement> Statements::find(const std::string& id, const std::string& user) {
-  const std::lock_guard lock(mutex_);
-  forget_old();
+/// With the mutex held; null: unknown, over for more than a day, or another user's.
+std::shared_ptr<Statements::Entry> Statements::entry(const std::string& id, const std::string& user) const {
   const auto found = entries_.find(id);
-  if (found == entries_.end() || found->second->statement.user != user) return std::nullopt;
-  return found->second->statement;
+  const bool theirs = found != entries_.end() && found->second->statement.user == user;
+  return theirs && !is_forgotten(found->second->statement) ? found->second : nullptr;
 }
 
-std::vector<ApiStatement> Statements::list(const std::string& user) {
+std::optional<ApiStatement> Statements::find(const std::string& id, const std::string& user) const {
   const std::lock_guard lock(mutex_);
-  forget_old();
+  const auto found = entry(id, user);
+  return found ? std::optional(found->statement) : std::nullopt;
+}
+
+bool Statements::is_running(const std::string& id, const std::string& user) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entry(id, user);
+  return found && !is_over(found->statement.status);
+}
+
+std::vector<ApiStatement> Statements::list(const std::string& user) const {
+  const std::lock_guard lock(mutex_);
   std::vector<ApiStatement> all;
   for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
     const ApiStatement& statement = entries_.at(*id)->statement;
-    if (statement.user == user) all.push_back(statement);
+    if (statement.user == user && !is_forgotten(statement)) all.push_back(statement);
   }
   return all;
 }
@@ -139,16 +145,29 @@ bool Statements::cancel(const std::string& id, const std::string& user) {
   constexpr int kTries = 200;
   constexpr auto kBetween = std::chrono::milliseconds(10);
   std::unique_lock lock(mutex_);
-  const auto found = entries_.find(id);
-  if (found == entries_.end() || found->second->statement.user != user) return false;
-  const std::shared_ptr<Entry> entry = found->second;
-  if (is_over(entry->statement.status)) return false;
-  entry->cancelled = true;
-  for (int i = 0; i < kTries && !is_over(entry->statement.status); ++i) {
-    if (entry->session) entry->session->cancel(entry->session->statement_id());
+  const auto found = entry(id, user);
+  if (!found || is_over(found->statement.status)) return false;
+  found->cancelled = true;
+  for (int i = 0; i < kTries && !is_over(found->statement.status); ++i) {
+    if (found->session) found->session->cancel(found->session->statement_id());
     ended_.wait_for(lock, kBetween);
   }
   return true;
+}
+
+/// With the mutex held: the statement that the user's token stands for.
+std::optional<std::string> Statements::with_token(const ApiStatement& asked) const {
+  if (asked.client_token.empty()) return std::nullopt;
+  for (const auto& [id, known] : entries_) {
+    const ApiStatement& statement = known->statement;
+    const bool same = statement.client_token == asked.client_token && statement.user == asked.user;
+    if (same && !is_forgotten(statement)) return id;
+  }
+  return std::nullopt;
+}
+
+bool Statements::is_forgotten(const ApiStatement& statement) const {
+  return is_over(statement.status) && statement.updated_us < clock_.now_us() - kDayUs;
 }
 
 // ---- on a thread of the pool
@@ -185,6 +204,7 @@ void Statements::run(Entry& entry) {
   }
   note(entry, end);
   const std::lock_guard lock(mutex_);
+  forget_old();
   --active_;
   ended_.notify_all();
 }
@@ -253,10 +273,7 @@ void Statements::note(Entry& entry, ApiStatus status) {
 
 /// With the mutex held: what is over for a day goes, and results beyond what there is room for, the oldest first.
 void Statements::forget_old() {
-  const int64_t oldest = clock_.now_us() - kDayUs;
-  while (!order_.empty()) {
-    const ApiStatement& first = entries_.at(order_.front())->statement;
-    if (!is_over(first.status) || first.updated_us >= oldest) break;
+  while (!order_.empty() && is_forgotten(entries_.at(order_.front())->statement)) {
     entries_.erase(order_.front());
     order_.pop_front();
   }

@@ -12,7 +12,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -54,7 +53,7 @@ struct ApiStatement {
   std::string id, name, client_token;
   std::string user;  // who signed
   engine::Login login;
-  std::vector<std::pair<std::string, std::string>> parameters;
+  std::map<std::string, std::string> parameters;
   bool batch = false, auto_commit = false;
   RecordFormat format = RecordFormat::kJson;
   std::vector<ApiPart> parts;
@@ -73,9 +72,11 @@ class Statements {
   /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active.
   std::string submit(ApiStatement statement);
   /// As it is now; none: unknown, over for more than a day, or another user's.
-  std::optional<ApiStatement> find(const std::string& id, const std::string& user);
+  std::optional<ApiStatement> find(const std::string& id, const std::string& user) const;
+  /// False for one that is not there.
+  bool is_running(const std::string& id, const std::string& user) const;
   /// The user's, latest first.
-  std::vector<ApiStatement> list(const std::string& user);
+  std::vector<ApiStatement> list(const std::string& user) const;
   /// False when it is over. Waits for its end, at most two seconds.
   bool cancel(const std::string& id, const std::string& user);
 
@@ -86,13 +87,16 @@ class Statements {
   void run_parts(Entry& entry, engine::Session& session);
   void run_part(Entry& entry, size_t index, engine::Session& session);
   std::shared_ptr<const ApiResult> fetch(engine::Cursor& cursor, RecordFormat format) const;
+  std::shared_ptr<Entry> entry(const std::string& id, const std::string& user) const;
+  std::optional<std::string> with_token(const ApiStatement& asked) const;
+  bool is_forgotten(const ApiStatement& statement) const;
   void forget_old();
   void note(Entry& entry, ApiStatus status);
 
   engine::Engine& engine_;
   WorkerPool& pool_;
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable ended_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;
   std::deque<std::string> order_;  // oldest first

@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 
 public class Client {
   static final int NUMBERS = 10000;
+  // How many run ENDLESS now.
+  static final String RUNNING = "select count(*) from stv_recents where status = 'Running' and query like '%1000003%' and query not like "
+      + "'%recents%'";
   static final String ENDLESS =
       "select count(*) from numbers a, numbers b, numbers c where (a.n * b.n + c.n) % 1000003 = -1";
 
@@ -282,8 +285,8 @@ public class Client {
     CASES.put("cancels", () -> {
       try (Connection connection = connect(); Statement statement = connection.createStatement()) {
         Thread canceller = new Thread(() -> {
-          try {
-            Thread.sleep(1000);
+          try (Connection other = connect()) {
+            while (one(other, RUNNING).equals("0")) continue;
             statement.cancel();
           } catch (Exception error) {
             System.err.println(error);

@@ -1,7 +1,6 @@
 // The parts of the Data API that need no server; boto3 itself runs in tests/clients/boto3_test.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +9,7 @@
 #include "endpoint/data_api/actions.h"
 #include "endpoint/data_api/api_keys.h"
 #include "endpoint/data_api/placeholders.h"
+#include "temporary_folder.h"
 
 namespace garland::endpoint {
 namespace {
@@ -47,8 +47,8 @@ TEST(Placeholders, WithoutAValueAreRefused) {
 }
 
 TEST(ApiKeys, AreMadeListedUsedAndDropped) {
-  std::string made = (std::filesystem::temp_directory_path() / "keys-XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(made.data());
+  const TemporaryFolder temporary;
+  const std::filesystem::path& folder = temporary.path();
   const ApiKeys keys(folder);
   EXPECT_TRUE(keys.list().empty());
   EXPECT_FALSE(std::filesystem::exists(folder / "garland.key"));
@@ -68,7 +68,6 @@ TEST(ApiKeys, AreMadeListedUsedAndDropped) {
   EXPECT_THROW(keys.signer(second.key.id), Error);
   std::ofstream(folder / "api_keys") << "nonsense\n";
   EXPECT_THROW(keys.list(), Error);
-  std::filesystem::remove_all(folder);
 }
 
 TEST(ErrorReply, SaysTheApisOwnKinds) {

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "base/error.h"
+#include "temporary_folder.h"
 
 namespace garland::net {
 namespace {
@@ -32,8 +32,8 @@ TEST(Seal, NoticesEveryChangedByte) {
 }
 
 TEST(Seal, TheKeyFileIsMadeOnceAndForItsOwner) {
-  std::string made = (std::filesystem::temp_directory_path() / "seal-XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(made.data()), file = folder / "key";
+  const TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path(), file = folder / "key";
   const std::string key = key_of_file(file);
   EXPECT_EQ(key.size(), kSealKeyBytes);
   EXPECT_EQ(key_of_file(file), key);
@@ -41,7 +41,6 @@ TEST(Seal, TheKeyFileIsMadeOnceAndForItsOwner) {
   std::ofstream(file) << "short";
   EXPECT_THROW(key_of_file(file), Error);
   EXPECT_THROW(key_of_file(folder / "missing" / "key"), Error);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 // redshift::open against a real endpoint: what the text tests over the wire (sql_served_tests) do not reach.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <thread>
 
 #include "base/error.h"
 #include "embedded/embedded.h"
 #include "endpoint/server.h"
 #include "redshift/redshift.h"
+#include "temporary_folder.h"
 
 namespace garland {
 namespace {
@@ -22,8 +22,6 @@ constexpr const char* kManyRows =
 class Redshift : public testing::Test {
  protected:
   Redshift() {
-    std::string made = (std::filesystem::temp_directory_path() / "redshift-XXXXXX").string();
-    folder_ = mkdtemp(made.data());
     embedded::Options options;
     options.data_folder = folder_ / "data";
     engine_ = embedded::open(options);
@@ -41,7 +39,6 @@ class Redshift : public testing::Test {
     thread_.join();
     server_.reset();
     engine_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   std::string one(const std::string& sql) { return engine::query_text(*session_, sql).at(0).at(0).value_or("NULL"); }
@@ -54,7 +51,8 @@ class Redshift : public testing::Test {
     return std::nullopt;
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path& folder_ = temporary_.path();
   std::unique_ptr<engine::Engine> engine_;
   std::optional<net::ServerTls> tls_;
   std::optional<endpoint::Server> server_;
