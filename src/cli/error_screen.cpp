@@ -103,7 +103,8 @@ std::string place_text(const FilePlace& place) {
 }  // namespace
 
 int exit_code_of(const Error& error) {
-  const std::string_view kind = error.state().error_class();
+  const SqlState state = error.state();
+  const std::string_view kind = state.error_class();
   if (error.state() == kQueryCanceled) return kInterrupted;
   if (kind == "58" || kind == "53" || kind == "55" || kind == "57" || kind == "08" || kind == "XX") return kEnvironment;
   return kUsage;

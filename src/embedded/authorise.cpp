@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/box.h"
 
@@ -43,6 +44,19 @@ class Check {
     std::map<std::pair<Oid, semantics::Access>, std::vector<int32_t>> by_relation;
     for (const semantics::Use& use : plan_.bound.uses) by_relation[{use.relation, use.access}].push_back(use.column);
     for (const auto& [key, columns] : by_relation) relation(key.first, key.second, columns);
+  }
+
+  void calls() {
+    const auto& functions = catalog_.objects().functions();
+    for (const Oid oid : plan_.bound.functions) {
+      const auto found = functions.find(oid);
+      if (found == functions.end()) continue;
+      const auto& [schema, name] = std::tie(found->second.schema, found->second.name);
+      in_schema(schema, "usage");
+      const Oid* place = catalog_.find_schema(schema);
+      const ObjectKey object{ObjectClass::kFunction, oid};
+      if (!access_.may(who_, object, "execute", {place ? *place : 0, kDatabaseOid})) deny("function", name);
+    }
   }
 
   void create(const Relation& made) {
@@ -134,6 +148,7 @@ void authorise(const Plan& plan, const Identity& who) {
   if (who.super) return;
   Check check(plan, who);
   check.uses();
+  check.calls();
   std::visit(overloaded{[&](const semantics::BoundCreateTable& node) { check.create(node.table); },
                         [&](const semantics::BoundCreateTableAs& node) { check.create(node.table); },
                         [&](const semantics::BoundCreateView& node) { check.create(node.view); },

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "base/box.h"
 #include "embedded/access_statements.h"
-#include "sql/printer.h"
+#include "embedded/grant_targets.h"
 
 namespace garland::embedded {
 
@@ -118,84 +118,6 @@ std::vector<sql::Privilege> expanded(const std::vector<sql::Privilege>& written,
   return result;
 }
 
-/// An object that a statement names.
-struct Target {
-  ObjectKey key;
-  std::string name;
-  const semantics::Relation* relation = nullptr;
-};
-
-Oid schema_oid(const SessionCatalog& catalog, const sql::Name& name) {
-  const Oid* oid = catalog.snapshot().find_schema(name.text);
-  if (!oid) throw Error(kInvalidSchemaName, "schema \"" + name.text + "\" does not exist").at(name.span.begin);
-  return *oid;
-}
-
-Oid database_oid(Context& context, const sql::Name& name) {
-  if (name.text == context.login.database) return kDatabaseOid;
-  throw Error(kInvalidCatalogName, "database \"" + name.text + "\" does not exist").at(name.span.begin);
-}
-
-std::string_view schema_part(const sql::QualifiedName& name) {
-  return name.parts.size() < 2 ? std::string_view() : std::string_view(name.parts[name.parts.size() - 2].text);
-}
-
-Target relation_target(const SessionCatalog& catalog, const sql::QualifiedName& name) {
-  const semantics::Relation* found = catalog.find_relation(schema_part(name), name.last().text);
-  if (!found) {
-    throw Error(kUndefinedTable, "relation \"" + sql::print(name) + "\" does not exist").at(name.span.begin);
-  }
-  if (found->kind == semantics::RelationKind::kSystemTable) {
-    throw Error(kInsufficientPrivilege, "permission denied: \"" + found->name + "\" is a system catalog")
-        .at(name.span.begin);
-  }
-  return {{ObjectClass::kRelation, found->oid}, found->name, found};
-}
-
-Oid language_oid(const sql::Name& name) {
-  constexpr std::string_view kLanguages[] = {"sql", "plpgsql", "plpythonu", "exfunc", "mlfunc"};
-  const auto found = std::ranges::find(kLanguages, name.text);
-  if (found == std::end(kLanguages)) {
-    throw Error(kUndefinedObject, "language \"" + name.text + "\" does not exist").at(name.span.begin);
-  }
-  return static_cast<Oid>(found - std::begin(kLanguages) + 1);
-}
-
-std::vector<Target> targets(Context& context, const sql::Grant& statement) {
-  const auto catalog = context.catalog();
-  std::vector<Target> result;
-  for (const sql::QualifiedName& name : statement.names) {
-    switch (statement.kind) {
-      case sql::GrantKind::kTables:
-        result.push_back(relation_target(*catalog, name));
-        break;
-      case sql::GrantKind::kTablesInSchemas:
-        schema_oid(*catalog, name.last());
-        for (const StoredRelation* stored : catalog->snapshot().in_schema(name.last().text)) {
-          if (stored->relation.kind == semantics::RelationKind::kSystemTable) continue;
-          result.push_back({{ObjectClass::kRelation, stored->relation.oid}, stored->relation.name, &stored->relation});
-        }
-        break;
-      case sql::GrantKind::kSchemas:
-        result.push_back({{ObjectClass::kSchema, schema_oid(*catalog, name.last())}, name.last().text});
-        break;
-      case sql::GrantKind::kDatabases:
-        result.push_back({{ObjectClass::kDatabase, database_oid(context, name.last())}, name.last().text});
-        break;
-      case sql::GrantKind::kLanguages:
-        result.push_back({{ObjectClass::kLanguage, language_oid(name.last())}, name.last().text});
-        break;
-      case sql::GrantKind::kFunctionsInSchemas:
-      case sql::GrantKind::kProceduresInSchemas:
-        schema_oid(*catalog, name.last());
-        break;
-      default:
-        break;
-    }
-  }
-  return result;
-}
-
 ObjectClass class_of(const sql::Grant& statement) {
   switch (statement.kind) {
     case sql::GrantKind::kTables:
@@ -207,6 +129,7 @@ ObjectClass class_of(const sql::Grant& statement) {
       return ObjectClass::kDatabase;
     case sql::GrantKind::kLanguages:
       return ObjectClass::kLanguage;
+    case sql::GrantKind::kFunctions:
     case sql::GrantKind::kFunctionsInSchemas:
       return ObjectClass::kFunction;
     case sql::GrantKind::kProceduresInSchemas:
@@ -511,9 +434,8 @@ Outcome grant(Context& context, const sql::Grant& statement) {
     case sql::GrantKind::kExternalTables:
     case sql::GrantKind::kExternalSchemas:
       throw Error(kFeatureNotSupported, "external tables and schemas are not supported yet");
-    case sql::GrantKind::kFunctions:
     case sql::GrantKind::kProcedures:
-      throw Error(kFeatureNotSupported, "privileges on functions and procedures are not supported yet");
+      throw Error(kFeatureNotSupported, "procedures are not supported yet");
     default: {
       const auto privileges = expanded(statement.privileges, class_of(statement));
       for (const sql::Grantee& grantee : statement.grantees) item_for(access_of(context), grantee);
@@ -524,6 +446,32 @@ Outcome grant(Context& context, const sql::Grant& statement) {
 }
 
 // ---- default privileges
+
+namespace {
+
+constexpr std::string_view kFunctions = "functions";
+
+AclItem execute_for_all(std::string privilege, PrincipalId owner) {
+  return {std::move(privilege), 0, GranteeClass::kPublic, 0, owner, false};
+}
+
+/// Whether the user changed what is so for new functions by itself: everybody executes them (guide pages
+/// r_ALTER_DEFAULT_PRIVILEGES, udf-security-and-privileges).
+bool is_changed(const std::vector<AclItem>& acl, std::string_view scope, PrincipalId user) {
+  return std::ranges::any_of(acl, [&](const AclItem& item) {
+    return item.grantor == user && item.privilege.starts_with(std::string(scope) + ":");
+  });
+}
+
+/// What is so by itself is written out before it is changed, the owner's own right with it, so that something is left
+/// when PUBLIC's is revoked.
+void write_out_function_default(std::vector<AclItem>& own, std::string_view scope, PrincipalId user) {
+  if (scope != kFunctions || is_changed(own, scope, user)) return;
+  own.push_back({"functions:execute", 0, GranteeClass::kUser, user, user, false});
+  own.push_back(execute_for_all("functions:execute", user));
+}
+
+}  // namespace
 
 Outcome alter_default_privileges(Context& context, const sql::AlterDefaultPrivileges& statement) {
   const Identity& who = context.identity();
@@ -547,6 +495,7 @@ Outcome alter_default_privileges(Context& context, const sql::AlterDefaultPrivil
       std::ranges::copy_if(permissions.acl, std::back_inserter(own),
                            [&](const AclItem& item) { return item.grantor == user; });
       std::erase_if(permissions.acl, [&](const AclItem& item) { return item.grantor == user; });
+      if (schema == 0) write_out_function_default(own, statement.grant.scope, user);
       for (const sql::Privilege& privilege : privileges) {
         for (const sql::Grantee& grantee : statement.grant.grantees) {
           AclItem item = item_for(access_of(context), grantee);
@@ -576,6 +525,9 @@ std::optional<AccessChange> new_permissions(Context& context, const ObjectKey& o
       add_item(permissions.acl, granted);
     }
   }
+  const bool by_itself =
+      scope == kFunctions && !is_changed(access.of({ObjectClass::kDefaultAcl, 0}).acl, scope, permissions.owner);
+  if (by_itself) add_item(permissions.acl, execute_for_all("execute", permissions.owner));
   if (permissions.owner == kFirstUser && permissions.acl.empty()) return std::nullopt;
   return PutPermissions{object, std::move(permissions)};
 }

@@ -25,9 +25,11 @@ struct Plan {
   std::vector<engine::ResultColumn> columns;
   std::optional<sql::ShowParameters> open_show;  // a SHOW whose names are parameters: planned anew with their values
 
-  /// What DuckDB made of a query, once it ran; of the session that made the plan, whose thread alone uses it.
+  /// A query as DuckDB reads it, once it ran; of the session that made the plan, whose thread alone uses it.
   struct PreparedQuery {
     Translation translation;
+    /// Of a query that reads no relation. DuckDB builds the values' ranges that it knows of a table into its plan, and
+    /// does not plan again when rows come that lie outside: such a plan is run once.
     std::shared_ptr<duck::Prepared> prepared;
   };
   mutable std::optional<PreparedQuery> prepared;

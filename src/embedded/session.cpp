@@ -315,15 +315,18 @@ std::unique_ptr<engine::Cursor> SqlSession::open_query(const PlanPtr& plan, Para
   auto& query = plan->prepared;
   if (!query) {
     const auto parameters = static_cast<int32_t>(plan->bound.parameters.size() + plan->bound.session_values.size());
-    Translation translation = translate_query(*plan->is<semantics::BoundQuery>(), Context::names(*plan), parameters);
-    auto prepared = std::make_shared<duck::Prepared>(context_.connection.prepare(translation.sql));
-    query = {std::move(translation), std::move(prepared)};
+    query.emplace(translate_query(*plan->is<semantics::BoundQuery>(), Context::names(*plan), parameters), nullptr);
   }
-  duck::Result result = query->prepared->stream(context_.values(query->translation, *plan, values));
+  std::shared_ptr<duck::Prepared> prepared = query->prepared;
+  if (!prepared) {
+    prepared = std::make_shared<duck::Prepared>(context_.connection.prepare(query->translation.sql));
+    if (plan->bound.uses.empty()) query->prepared = prepared;
+  }
+  duck::Result result = prepared->stream(context_.values(query->translation, *plan, values));
   std::vector<Type> types;
   for (const auto& column : plan->columns) types.push_back(column.type);
   result.expect(types);
-  auto cursor = std::make_unique<QueryCursor>(*this, plan, query->prepared, std::move(result));
+  auto cursor = std::make_unique<QueryCursor>(*this, plan, std::move(prepared), std::move(result));
   live_ = cursor.get();
   return cursor;
 }

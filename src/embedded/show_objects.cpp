@@ -199,12 +199,12 @@ std::string show_grants_on(const sql::ShowObjects& show, const Names& names) {
     const Place place = relation_place(show.name, names);
     items =
         "(select d.name from garland_base.databases d) as database_name, schemaname as schema_name, name as "
-        "table_name, columnname as column_name, 'COLUMN' as object_type, " +
+        "table_name, part as column_name, 'COLUMN' as object_type, " +
         std::string(kIdentity) + ", 'COLUMN' as privilege_scope, grantor as grantor_name";
     where =
         "kind = 'column' and schemaname = " + quote_literal(place.schema) + " and name = " + quote_literal(place.name);
-    name = "columnname";
-    order = "columnname, grantee, privilege";
+    name = "part";
+    order = "part, grantee, privilege";
   } else if (show.word == "schema") {
     items = "name as schema_name, name as object_name, 'SCHEMA' as object_type, " + std::string(kIdentity) +
             ", 'SCHEMA' as privilege_scope";

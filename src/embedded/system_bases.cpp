@@ -290,8 +290,15 @@ void fill_role_roles(Context& context, SystemRows& rows) {
 }
 
 struct Named {
-  std::string kind, schema, name, column;
+  std::string kind, schema, name;
+  std::string part;  // the column; a function's argument types
 };
+
+std::string argument_types(const semantics::Function& function) {
+  std::string types;
+  for (const engine::Type& type : function.arguments) types += (types.empty() ? "" : ", ") + engine::to_string(type);
+  return types;
+}
 
 /// What an item is about; nothing when the object is gone.
 std::optional<Named> described(const Reader& reader, const ObjectKey& key, const AclItem& item) {
@@ -316,8 +323,12 @@ std::optional<Named> described(const Reader& reader, const ObjectKey& key, const
       }
       return Named{item.attnum != 0 ? "column" : "relation", stored->relation.schema, stored->relation.name, column};
     }
-    case ObjectClass::kFunction:
-      return Named{"function", "", std::to_string(key.oid), ""};
+    case ObjectClass::kFunction: {
+      const auto& functions = reader.snapshot.objects().functions();
+      const auto found = functions.find(key.oid);
+      if (found == functions.end()) return std::nullopt;
+      return Named{"function", found->second.schema, found->second.name, argument_types(found->second)};
+    }
     case ObjectClass::kProcedure:
       return Named{"procedure", "", std::to_string(key.oid), ""};
     case ObjectClass::kLanguage: {
@@ -348,7 +359,7 @@ void fill_grants(Context& context, SystemRows& rows) {
       const size_t colon = item.privilege.find(':');
       const bool scoped = colon != std::string::npos;
       const bool seen = reader.who.super || reader.who.is(item) || reader.access.owns(reader.who, key);
-      rows.text(named->kind).number(key.oid).text(named->schema).text(named->name).text(named->column);
+      rows.text(named->kind).number(key.oid).text(named->schema).text(named->name).text(named->part);
       rows.text(ascii_upper(scoped ? item.privilege.substr(colon + 1) : item.privilege));
       rows.text(scoped ? ascii_upper(item.privilege.substr(0, colon)) : "");
       rows.text(kGrantees[static_cast<size_t>(item.grantee_class)]).number(item.grantee);
@@ -536,7 +547,7 @@ std::vector<BaseRelation> catalog_bases() {
       {"user_roles", "id int, name name, role name", fill_user_roles},
       {"role_roles", "name name, role name", fill_role_roles},
       {"grants",
-       R"(kind text, oid oid, schemaname name, name name, columnname name, privilege text, scope text, granteekind
+       R"(kind text, oid oid, schemaname name, name name, part text, privilege text, scope text, granteekind
            text, granteeid int, grantee name, grantorid int, grantor name, option bool, seen bool)",
        fill_grants},
       {"relation_access", "userid int, username name, relid oid, fullname text, name name, privilege text",

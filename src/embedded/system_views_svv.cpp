@@ -186,12 +186,12 @@ void privilege_views(std::vector<SystemView>& views) {
   add("svv_schema_privileges", "namespace_name text", "name", "schema", "SCHEMAS");
   add("svv_database_privileges", "database_name text", "name", "database", "DATABASE");
   add("svv_language_privileges", "language_name text", "name", "language", "LANGUAGES");
-  add("svv_function_privileges", "namespace_name text, function_name text, argument_types text", "schemaname, name, ''",
-      "function", "FUNCTIONS");
+  add("svv_function_privileges", "namespace_name text, function_name text, argument_types text",
+      "schemaname, name, part", "function", "FUNCTIONS");
   views.push_back({"pg_catalog", "svv_column_privileges",
                    R"(namespace_name text, relation_name text, column_name text, privilege_type text, identity_id
                        int, identity_name text, identity_type text)",
-                   R"(select schemaname, name, columnname, privilege, granteeid, grantee, granteekind from
+                   R"(select schemaname, name, part, privilege, granteeid, grantee, granteekind from
                        garland_base.grants where seen and kind = 'column')"});
   views.push_back({"pg_catalog", "svv_default_privileges",
                    R"(schema_name text, object_type text, owner_id int, owner_name text, owner_type text,

@@ -389,6 +389,8 @@ struct BoundStatement {
   std::vector<OutputColumn> columns;  // of the result; empty when the statement returns no rows
   std::vector<Type> parameters;       // type of $1, $2, …
   std::vector<Use> uses;              // without duplicates
+  /// The SQL functions that the statement calls itself: what views and other functions call was their maker's to check.
+  std::vector<Oid> functions;
   /// Names of settings and per-session functions that were bound as parameters after the user's ones:
   /// "getdate", "sysdate", "current_user", "current_setting:app.x", "current_setting_or_null:app.x" (NULL when it is
   /// not set) … in order; their values come with execution.

@@ -95,6 +95,7 @@ void Resolver::statement(const sql::DeclareCursor& declare) {
     throw Error(kSyntaxError, "DECLARE CURSOR cannot have an INTO").at(declare.name.span.begin);
   result_.parameters = std::move(inner.parameters);
   result_.uses = std::move(inner.uses);
+  result_.functions = std::move(inner.functions);
   result_.node = BoundPlain{sql::Statement{declare, {}}};
 }
 
@@ -102,6 +103,7 @@ void Resolver::statement(const sql::Explain& explain) {
   BoundStatement inner = Resolver(catalog_, options_).resolve(*explain.statement);
   result_.parameters = inner.parameters;
   result_.uses = inner.uses;
+  result_.functions = inner.functions;
   result_.columns = {{"QUERY PLAN", Type::varchar(kMaxVarcharBytes)}};
   result_.node = BoundExplain{std::move(inner)};
 }

@@ -108,6 +108,7 @@ std::optional<BoundExpr> Resolver::user_function(const sql::Call& call, std::vec
   for (size_t i = 0; i < arguments.size(); ++i)
     arguments[i] = convert(std::move(arguments[i]), best->arguments[i], CastContext::kImplicit);
   if (!user_function_) user_function_ = Noted{name, place(span)};
+  if (hidden_ <= own_depth_) result_.functions.push_back(best->oid);
   return inlined(*best, std::move(arguments), span);
 }
 
@@ -131,6 +132,7 @@ void Resolver::statement(const sql::CreateFunction& create) {
                                                                         : 'i';
   if (create.body.size() > static_cast<size_t>(kMaxVarcharBytes))
     refuse(kProgramLimitExceeded, "the body of a function has at most 65535 bytes", create.body_span);
+  own_depth_ = 1;  // what the body calls, its maker calls
   std::vector<BoundExpr> arguments;
   for (const Type& type : function.arguments) arguments.push_back(BoundExpr{BoundConstant{}, type, {}});
   for (const Function* other : catalog_.find_functions(function.schema, function.name)) {

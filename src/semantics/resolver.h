@@ -384,7 +384,8 @@ class Resolver {
   RelationNo next_relation_ = 0;
   int32_t user_parameters_ = 0;
   int depth_ = 0;
-  int hidden_ = 0;  // HiddenTexts that are open
+  int hidden_ = 0;     // HiddenTexts that are open
+  int own_depth_ = 0;  // so many of them are the statement's own words
   size_t copied_nodes_ = 0;
   ViewRecord* record_ = nullptr;
   const std::vector<BoundExpr>* hidden_arguments_ = nullptr;
