@@ -105,7 +105,7 @@ std::string place_text(const FilePlace& place) {
 int exit_code_of(const Error& error) {
   const SqlState state = error.state();
   const std::string_view kind = state.error_class();
-  if (error.state() == kQueryCanceled) return kInterrupted;
+  if (state == kQueryCanceled) return kInterrupted;
   if (kind == "58" || kind == "53" || kind == "55" || kind == "57" || kind == "08" || kind == "XX") return kEnvironment;
   return kUsage;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
 #include "base/box.h"
 
@@ -51,11 +50,11 @@ class Check {
     for (const Oid oid : plan_.bound.functions) {
       const auto found = functions.find(oid);
       if (found == functions.end()) continue;
-      const auto& [schema, name] = std::tie(found->second.schema, found->second.name);
-      in_schema(schema, "usage");
-      const Oid* place = catalog_.find_schema(schema);
+      const semantics::Function& function = found->second;
+      in_schema(function.schema, "usage");
+      const Oid* schema = catalog_.find_schema(function.schema);
       const ObjectKey object{ObjectClass::kFunction, oid};
-      if (!access_.may(who_, object, "execute", {place ? *place : 0, kDatabaseOid})) deny("function", name);
+      if (!access_.may(who_, object, "execute", {schema ? *schema : 0, kDatabaseOid})) deny("function", function.name);
     }
   }
 

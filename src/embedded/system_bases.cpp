@@ -294,12 +294,6 @@ struct Named {
   std::string part;  // the column; a function's argument types
 };
 
-std::string argument_types(const semantics::Function& function) {
-  std::string types;
-  for (const engine::Type& type : function.arguments) types += (types.empty() ? "" : ", ") + engine::to_string(type);
-  return types;
-}
-
 /// What an item is about; nothing when the object is gone.
 std::optional<Named> described(const Reader& reader, const ObjectKey& key, const AclItem& item) {
   const auto schema_name = [&](Oid oid) -> std::string {

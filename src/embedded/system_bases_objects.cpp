@@ -117,14 +117,18 @@ void fill_comments(Context& context, SystemRows& rows) {
 void fill_functions(Context& context, SystemRows& rows) {
   const CatalogSnapshot& snapshot = context.catalog()->snapshot();
   for (const auto& [oid, function] : snapshot.objects().functions()) {
-    std::string types, oids, plain;
+    std::string oids, plain;
     for (const engine::Type& type : function.arguments) {
-      types += (types.empty() ? "" : ", ") + engine::to_string(type);
       oids += (oids.empty() ? "" : " ") + std::to_string(engine::oid(type));
       plain += (plain.empty() ? "" : ", ") + plain_type_name(type);
     }
     const Oid* schema = snapshot.find_schema(function.schema);
-    rows.number(oid).text(function.name).number(schema ? *schema : 0).text(function.schema).text(types).text(oids);
+    rows.number(oid)
+        .text(function.name)
+        .number(schema ? *schema : 0)
+        .text(function.schema)
+        .text(argument_types(function))
+        .text(oids);
     rows.number(static_cast<int64_t>(function.arguments.size())).number(engine::oid(function.returns));
     rows.text(engine::to_string(function.returns)).text(std::string(1, function.volatility)).text(function.body);
     rows.text(plain).text(plain_type_name(function.returns));
@@ -160,6 +164,12 @@ void fill_materialized(Context& context, SystemRows& rows) {
 }
 
 }  // namespace
+
+std::string argument_types(const semantics::Function& function) {
+  std::string types;
+  for (const engine::Type& type : function.arguments) types += (types.empty() ? "" : ", ") + engine::to_string(type);
+  return types;
+}
 
 std::vector<BaseRelation> object_bases() {
   return {

@@ -12,6 +12,8 @@ std::vector<BaseRelation> listed_bases();
 void fill_late_columns(Context& context, SystemRows& rows);
 /// "character varying", "numeric": without length, precision and scale.
 std::string plain_type_name(const engine::Type& type);
+/// "numeric(10,2), integer".
+std::string argument_types(const semantics::Function& function);
 /// Nine columns that say what a type is: "typid oid, typmod int, typename text, plaintype text, charlength int,
 /// numprecision int, numradix int, numscale int, timeprecision int".
 void put_type(SystemRows& rows, const engine::Type& type);
