@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "duck/failure.h"
+#include "duck/helpers.h"
 #include "duck/result_state.h"
 
 namespace garland::duck {
@@ -27,9 +28,10 @@ using Pending = std::unique_ptr<_duckdb_pending_result, PendingDeleter>;
 // ---- Prepared
 
 Prepared::Prepared(Prepared&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), numbers_(std::move(other.numbers_)) {}
+    : handle_(std::exchange(other.handle_, nullptr)), helpers_(other.helpers_), numbers_(std::move(other.numbers_)) {}
 Prepared& Prepared::operator=(Prepared&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(helpers_, other.helpers_);
   std::swap(numbers_, other.numbers_);
   return *this;
 }
@@ -58,11 +60,13 @@ void Prepared::bind(std::span<const Value> values) {
 
 Result Prepared::stream(std::span<const Value> values) {
   bind(values);
+  const Helpers::Statement running(helpers_);
   duckdb_pending_result raw = nullptr;
   const duckdb_state made = duckdb_pending_prepared_streaming(handle_, &raw);
   const Pending pending(raw);
   if (made != DuckDBSuccess) fail(duckdb_pending_error(raw));
   auto state = std::make_unique<Result::State>();
+  state->helpers = helpers_;
   if (duckdb_execute_pending(raw, &state->raw) != DuckDBSuccess) {
     state->check();
     fail(duckdb_pending_error(raw));
@@ -72,6 +76,7 @@ Result Prepared::stream(std::span<const Value> values) {
 
 Result Prepared::run(std::span<const Value> values) {
   bind(values);
+  const Helpers::Statement running(helpers_);
   auto state = std::make_unique<Result::State>();
   if (duckdb_execute_prepared(handle_, &state->raw) != DuckDBSuccess) {
     state->check();
@@ -82,14 +87,17 @@ Result Prepared::run(std::span<const Value> values) {
 
 // ---- Connection
 
-Connection::Connection(Connection&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+Connection::Connection(Connection&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)), helpers_(other.helpers_) {}
 Connection& Connection::operator=(Connection&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(helpers_, other.helpers_);
   return *this;
 }
 Connection::~Connection() { duckdb_disconnect(&handle_); }
 
 Result Connection::query(const std::string& sql) {
+  const Helpers::Statement running(helpers_);
   auto state = std::make_unique<Result::State>();
   if (duckdb_query(handle_, sql.c_str(), &state->raw) != DuckDBSuccess) {
     state->check();
@@ -101,7 +109,7 @@ Result Connection::query(const std::string& sql) {
 Prepared Connection::prepare(const std::string& sql) {
   duckdb_prepared_statement raw = nullptr;
   const duckdb_state made = duckdb_prepare(handle_, sql.c_str(), &raw);
-  Prepared prepared(raw);
+  Prepared prepared(raw, helpers_);
   if (made != DuckDBSuccess) fail(duckdb_prepare_error(raw));
   prepared.number_parameters();
   return prepared;

@@ -15,8 +15,10 @@ struct _duckdb_prepared_statement;
 namespace garland::duck {
 
 class Database;
+class Helpers;
 
-/// A prepared statement. Outlives catalog changes (DuckDB plans again). Must not outlive its connection.
+/// A prepared statement. Outlives catalog changes (DuckDB plans again), but not changes of the rows that it reads: what
+/// DuckDB knows of a table's values goes into its plan. Must not outlive its connection.
 class Prepared {
  public:
   Prepared(Prepared&& other) noexcept;
@@ -30,10 +32,11 @@ class Prepared {
 
  private:
   friend class Connection;
-  explicit Prepared(_duckdb_prepared_statement* handle) : handle_(handle) {}
+  Prepared(_duckdb_prepared_statement* handle, Helpers* helpers) : handle_(handle), helpers_(helpers) {}
   void number_parameters();
   void bind(std::span<const Value> values);
   _duckdb_prepared_statement* handle_;
+  Helpers* helpers_;
   std::vector<size_t> numbers_;  // by DuckDB's parameter index: the n of $n
 };
 
@@ -51,12 +54,13 @@ class Connection {
   void interrupt();
   _duckdb_connection* handle() const { return handle_; }
   /// Takes over a handle of DuckDB's.
-  static Connection adopt(_duckdb_connection* handle) { return Connection(handle); }
+  static Connection adopt(_duckdb_connection* handle) { return Connection(handle, nullptr); }
 
  private:
   friend class Database;
-  explicit Connection(_duckdb_connection* handle) : handle_(handle) {}
+  Connection(_duckdb_connection* handle, Helpers* helpers) : handle_(handle), helpers_(helpers) {}
   _duckdb_connection* handle_;
+  Helpers* helpers_;
 };
 
 }  // namespace garland::duck

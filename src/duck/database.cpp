@@ -56,16 +56,36 @@ Database::Database(const DatabaseOptions& options) {
     duckdb_free(text);
     throw DuckError(kind_of(DUCKDB_ERROR_INVALID, message), message);
   }
+  try {
+    start_helpers();
+  } catch (...) {
+    duckdb_close(&handle_);
+    throw;
+  }
 }
 
-Database::~Database() { duckdb_close(&handle_); }
+Database::~Database() {
+  helpers_.reset();
+  duckdb_close(&handle_);
+}
+
+/// Statements plan for as many threads as before; DuckDB starts none of its own.
+void Database::start_helpers() {
+  Connection connection = connect();
+  Result threads = connection.query("SELECT current_setting('threads')::BIGINT");
+  const engine::Batch* batch = threads.fetch();
+  const int64_t count = batch->columns[0].values<int64_t>()[0];
+  if (count < 2) return;
+  connection.query("SET GLOBAL external_threads = " + std::to_string(count));
+  helpers_ = std::make_unique<Helpers>(handle_, static_cast<size_t>(count) - 1);
+}
 
 Connection Database::connect() {
   duckdb_connection raw = nullptr;
   if (duckdb_connect(handle_, &raw) != DuckDBSuccess) {
     throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no connection");
   }
-  return Connection(raw);
+  return Connection(raw, helpers_.get());
 }
 
 void Database::attach(const std::filesystem::path& file) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 
 #include "duck/connection.h"
+#include "duck/helpers.h"
 
 struct _duckdb_database;
 
@@ -33,7 +35,10 @@ class Database {
   void lock_down();
 
  private:
+  void start_helpers();
+
   _duckdb_database* handle_ = nullptr;
+  std::unique_ptr<Helpers> helpers_;
 };
 
 }  // namespace garland::duck

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "duck/chunk_reader.h"
+#include "duck/helpers.h"
 #include "duck/result.h"
 
 namespace garland::duck {
@@ -22,6 +23,7 @@ struct Result::State {
   std::unique_ptr<ChunkReader> reader, held_reader;
   Chunk chunk, held_chunk;
   bool ended = false;
+  Helpers* helpers = nullptr;  // of a stream
 };
 
 }  // namespace garland::duck
