@@ -1,4 +1,5 @@
-"""names endpoint…: `garland serve` against PostgreSQL 15 on this machine, history on: round trips, rows, logins, fairness; memory of idle sessions."""
+"""names endpoint…: `garland serve` against PostgreSQL 15 on this machine, history on: round trips, rows, logins, fairness, short statements beside
+long ones; memory of idle sessions."""
 import math
 import os
 import re
@@ -21,6 +22,8 @@ COLUMNS = ', '.join(['a.n', 'b.n + 1 as b', 'a.n * 1.25 as c', "'Glas-Christbaum
                      "timestamp '2026-12-24 17:30:00' as g", 'cast(b.n as double precision) as h'] + [f'a.n + {i} as i{i}' for i in range(8)])
 ROWS_SQL = f'select {COLUMNS} from numbers a cross join numbers b where b.n < 20'  # 200,000 rows of 16 columns
 WORK_SQL = 'select count(*) from numbers a cross join numbers b where b.n < 100 and (a.n * b.n) % 7 = 3'
+LONG_SQL = 'select count(*) from numbers a cross join numbers b cross join numbers c where c.n < 200 and (a.n * b.n + c.n) % 7 = 3'  # minutes
+SHORT_SQL = 'select count(*), sum(n) from numbers where n % 3 = 1'
 # Fetched by libpq alone, so that no client's conversions count.
 FETCH = '''
 import sys, time, psycopg
@@ -145,6 +148,22 @@ def fairness(server):
     report('endpoint_throughput', ratio, 'of two clients', None, None, None, '>= 0.9', ratio >= 0.9)
 
 
+def beside_long_ones(server):
+    """Ten clients keep the server busy with statements that take minutes; one asks short questions meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / 'long.sql'
+        script.write_text(LONG_SQL + ';\n')
+        busy = subprocess.Popen(['pgbench', '-n', '-h', '127.0.0.1', '-p', str(server.port), '-U', 'admin', '-f', script, '-c', '10', '-j', '1', '-t', '1', 'dev'],
+                                env=dict(os.environ, PGPASSWORD=server.password, PGSSLMODE='disable'), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        short = latencies(server.port, server.password, SHORT_SQL, 1)
+        assert busy.poll() is None, 'the long statements ended before the short ones'
+        busy.kill()
+        busy.wait()
+    seconds = percentile(short, 0.95) / 1000
+    report('endpoint_short_beside_long', seconds, 's at p95', None, None, None, '< 1', seconds < 1)
+
+
 def idle(server):
     before = resident_bytes(server.process.pid)
     text = f'host=127.0.0.1 port={server.port} user=admin dbname=dev sslmode=require'
@@ -174,6 +193,7 @@ def main():
         rows(server, peer)
         fairness(server)
         idle(server)
+        beside_long_ones(server)
     finally:
         peer.stop()
         server.remove()

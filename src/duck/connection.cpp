@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "duck/failure.h"
-#include "duck/helpers.h"
 #include "duck/result_state.h"
+#include "duck/task_threads.h"
 
 namespace garland::duck {
 
@@ -28,10 +28,12 @@ using Pending = std::unique_ptr<_duckdb_pending_result, PendingDeleter>;
 // ---- Prepared
 
 Prepared::Prepared(Prepared&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), helpers_(other.helpers_), numbers_(std::move(other.numbers_)) {}
+    : handle_(std::exchange(other.handle_, nullptr)),
+      task_threads_(other.task_threads_),
+      numbers_(std::move(other.numbers_)) {}
 Prepared& Prepared::operator=(Prepared&& other) noexcept {
   std::swap(handle_, other.handle_);
-  std::swap(helpers_, other.helpers_);
+  std::swap(task_threads_, other.task_threads_);
   std::swap(numbers_, other.numbers_);
   return *this;
 }
@@ -60,13 +62,13 @@ void Prepared::bind(std::span<const Value> values) {
 
 Result Prepared::stream(std::span<const Value> values) {
   bind(values);
-  const Helpers::Statement running(helpers_);
+  const TaskThreads::Statement running(task_threads_);
   duckdb_pending_result raw = nullptr;
   const duckdb_state made = duckdb_pending_prepared_streaming(handle_, &raw);
   const Pending pending(raw);
   if (made != DuckDBSuccess) fail(duckdb_pending_error(raw));
   auto state = std::make_unique<Result::State>();
-  state->helpers = helpers_;
+  state->task_threads = task_threads_;
   if (duckdb_execute_pending(raw, &state->raw) != DuckDBSuccess) {
     state->check();
     fail(duckdb_pending_error(raw));
@@ -76,7 +78,7 @@ Result Prepared::stream(std::span<const Value> values) {
 
 Result Prepared::run(std::span<const Value> values) {
   bind(values);
-  const Helpers::Statement running(helpers_);
+  const TaskThreads::Statement running(task_threads_);
   auto state = std::make_unique<Result::State>();
   if (duckdb_execute_prepared(handle_, &state->raw) != DuckDBSuccess) {
     state->check();
@@ -88,16 +90,16 @@ Result Prepared::run(std::span<const Value> values) {
 // ---- Connection
 
 Connection::Connection(Connection&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), helpers_(other.helpers_) {}
+    : handle_(std::exchange(other.handle_, nullptr)), task_threads_(other.task_threads_) {}
 Connection& Connection::operator=(Connection&& other) noexcept {
   std::swap(handle_, other.handle_);
-  std::swap(helpers_, other.helpers_);
+  std::swap(task_threads_, other.task_threads_);
   return *this;
 }
 Connection::~Connection() { duckdb_disconnect(&handle_); }
 
 Result Connection::query(const std::string& sql) {
-  const Helpers::Statement running(helpers_);
+  const TaskThreads::Statement running(task_threads_);
   auto state = std::make_unique<Result::State>();
   if (duckdb_query(handle_, sql.c_str(), &state->raw) != DuckDBSuccess) {
     state->check();
@@ -109,7 +111,7 @@ Result Connection::query(const std::string& sql) {
 Prepared Connection::prepare(const std::string& sql) {
   duckdb_prepared_statement raw = nullptr;
   const duckdb_state made = duckdb_prepare(handle_, sql.c_str(), &raw);
-  Prepared prepared(raw, helpers_);
+  Prepared prepared(raw, task_threads_);
   if (made != DuckDBSuccess) fail(duckdb_prepare_error(raw));
   prepared.number_parameters();
   return prepared;

@@ -15,7 +15,7 @@ struct _duckdb_prepared_statement;
 namespace garland::duck {
 
 class Database;
-class Helpers;
+class TaskThreads;
 
 /// A prepared statement. Outlives catalog changes (DuckDB plans again), but not changes of the rows that it reads: what
 /// DuckDB knows of a table's values goes into its plan. Must not outlive its connection.
@@ -32,11 +32,12 @@ class Prepared {
 
  private:
   friend class Connection;
-  Prepared(_duckdb_prepared_statement* handle, Helpers* helpers) : handle_(handle), helpers_(helpers) {}
+  Prepared(_duckdb_prepared_statement* handle, TaskThreads* task_threads)
+      : handle_(handle), task_threads_(task_threads) {}
   void number_parameters();
   void bind(std::span<const Value> values);
   _duckdb_prepared_statement* handle_;
-  Helpers* helpers_;
+  TaskThreads* task_threads_;
   std::vector<size_t> numbers_;  // by DuckDB's parameter index: the n of $n
 };
 
@@ -58,9 +59,9 @@ class Connection {
 
  private:
   friend class Database;
-  Connection(_duckdb_connection* handle, Helpers* helpers) : handle_(handle), helpers_(helpers) {}
+  Connection(_duckdb_connection* handle, TaskThreads* task_threads) : handle_(handle), task_threads_(task_threads) {}
   _duckdb_connection* handle_;
-  Helpers* helpers_;
+  TaskThreads* task_threads_;
 };
 
 }  // namespace garland::duck

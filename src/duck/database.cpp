@@ -57,7 +57,7 @@ Database::Database(const DatabaseOptions& options) {
     throw DuckError(kind_of(DUCKDB_ERROR_INVALID, message), message);
   }
   try {
-    start_helpers();
+    start_task_threads();
   } catch (...) {
     duckdb_close(&handle_);
     throw;
@@ -65,19 +65,19 @@ Database::Database(const DatabaseOptions& options) {
 }
 
 Database::~Database() {
-  helpers_.reset();
+  task_threads_.reset();
   duckdb_close(&handle_);
 }
 
 /// Statements plan for as many threads as before; DuckDB starts none of its own.
-void Database::start_helpers() {
+void Database::start_task_threads() {
   Connection connection = connect();
   Result threads = connection.query("SELECT current_setting('threads')::BIGINT");
   const engine::Batch* batch = threads.fetch();
   const int64_t count = batch->columns[0].values<int64_t>()[0];
   if (count < 2) return;
   connection.query("SET GLOBAL external_threads = " + std::to_string(count));
-  helpers_ = std::make_unique<Helpers>(handle_, static_cast<size_t>(count) - 1);
+  task_threads_ = std::make_unique<TaskThreads>(handle_, static_cast<size_t>(count) - 1);
 }
 
 Connection Database::connect() {
@@ -85,7 +85,7 @@ Connection Database::connect() {
   if (duckdb_connect(handle_, &raw) != DuckDBSuccess) {
     throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no connection");
   }
-  return Connection(raw, helpers_.get());
+  return Connection(raw, task_threads_.get());
 }
 
 void Database::attach(const std::filesystem::path& file) {

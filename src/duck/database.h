@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "duck/connection.h"
-#include "duck/helpers.h"
+#include "duck/task_threads.h"
 
 struct _duckdb_database;
 
@@ -35,10 +35,10 @@ class Database {
   void lock_down();
 
  private:
-  void start_helpers();
+  void start_task_threads();
 
   _duckdb_database* handle_ = nullptr;
-  std::unique_ptr<Helpers> helpers_;
+  std::unique_ptr<TaskThreads> task_threads_;
 };
 
 }  // namespace garland::duck

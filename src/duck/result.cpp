@@ -52,7 +52,7 @@ const engine::Batch* Result::fetch() {
   State& state = *state_;
   if (state.ended) return nullptr;
   if (!state.reader) expect(state.types);
-  const Helpers::Statement running(state.helpers);
+  const TaskThreads::Statement running(state.task_threads);
   for (;;) {
     state.chunk.reset(duckdb_fetch_chunk(state.raw));
     if (!state.chunk) {

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "duck/chunk_reader.h"
-#include "duck/helpers.h"
 #include "duck/result.h"
+#include "duck/task_threads.h"
 
 namespace garland::duck {
 
@@ -23,7 +23,7 @@ struct Result::State {
   std::unique_ptr<ChunkReader> reader, held_reader;
   Chunk chunk, held_chunk;
   bool ended = false;
-  Helpers* helpers = nullptr;  // of a stream
+  TaskThreads* task_threads = nullptr;  // of a stream
 };
 
 }  // namespace garland::duck

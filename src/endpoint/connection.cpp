@@ -20,8 +20,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int32_t kMostStartupBytes = 10'000;  // as PostgreSQL
-constexpr size_t kReadBytes = 8u << 10;
-constexpr size_t kKeptOutputBytes = 16u << 10;
+/// What is read at once: little while a client's messages are small, since the buffer stays while it is idle.
+constexpr size_t kLeastReadBytes = 1u << 10, kMostReadBytes = 64u << 10;
+constexpr size_t kKeptOutputBytes = 4u << 10;
 
 int32_t random_key() {
   int32_t key = 0;
@@ -43,6 +44,7 @@ Connection::Connection(Hub& hub, Strand strand, Socket socket, Peer peer, int32_
       process_(process),
       key_(random_key()),
       in_(kMaxMessageBytes),
+      read_bytes_(kLeastReadBytes),
       since_ns_(hub.clock.steady_ns()) {}
 
 Connection::~Connection() = default;
@@ -247,9 +249,10 @@ asio::awaitable<void> Connection::converse() {
 asio::awaitable<void> Connection::receive() {
   in_.shrink();
   enter(conversation_->in_transaction() ? Stage::kIdleInTransaction : Stage::kIdle);
-  const size_t size = co_await transport_->read(in_.room(kReadBytes), kReadBytes);
+  const size_t size = co_await transport_->read(in_.room(read_bytes_), read_bytes_);
   enter(Stage::kWorking);
   in_.commit(size);
+  read_bytes_ = size == read_bytes_ ? std::min(2 * size, kMostReadBytes) : kLeastReadBytes;
 }
 
 asio::awaitable<void> Connection::send() {

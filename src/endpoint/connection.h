@@ -96,6 +96,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const int32_t process_;
   const int32_t key_;
   Input in_;
+  size_t read_bytes_;
   std::string out_;
   std::unique_ptr<Conversation> conversation_;
   std::mutex conversation_mutex_;  // guards its coming and going against cancel()

@@ -9,7 +9,7 @@ namespace garland::endpoint {
 namespace {
 
 constexpr size_t kHeaderBytes = 5;  // the type and the length, which counts itself
-constexpr size_t kKeptBytes = 16u << 10;
+constexpr size_t kKeptBytes = 4u << 10;
 
 uint32_t read_number(std::string_view bytes) {
   uint32_t value = 0;

@@ -36,6 +36,8 @@ std::string Metrics::text(size_t connections, const WorkerPool::Load& pool) cons
   value(out, "pool_running", "", pool.running);
   describe(out, "pool_waiting", "gauge", "Pieces of work that wait for a slot.");
   value(out, "pool_waiting", "", pool.waiting);
+  describe(out, "pool_threads", "gauge", "Threads; as many as the load wants.");
+  value(out, "pool_threads", "", pool.threads);
   describe(out, "connections_total", "counter", "Connections that were accepted.");
   value(out, "connections_total", "", connections_);
   describe(out, "failed_logins_total", "counter", "Logins that were refused.");

@@ -1,11 +1,10 @@
-// A coroutine's way to a thread of the pool and back.
+// How a coroutine runs a statement: where it is, with a slot of the pool.
 #pragma once
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -13,39 +12,31 @@
 
 namespace garland::endpoint {
 
-template <class Handler, class Work>
-class PoolJob : public WorkerPool::Job {
+/// Goes on with a coroutine that waited for a slot.
+template <class Handler>
+class Resume : public WorkerPool::Job {
  public:
-  PoolJob(Handler handler, Work& work) : handler_(std::move(handler)), work_(work) {}
+  explicit Resume(Handler handler) : handler_(std::move(handler)) {}
   void run() override {
-    work_();
     const auto executor = boost::asio::get_associated_executor(handler_);
     boost::asio::post(executor, std::move(handler_));
   }
 
  private:
   Handler handler_;
-  Work& work_;
 };
 
-/// Runs `work` on a thread of the pool. What it throws is thrown here.
+/// Runs `work` with a slot, which it waits for without a thread. What it throws is thrown here.
 template <class Work>
 boost::asio::awaitable<void> on_pool(WorkerPool& pool, Work work) {
-  std::exception_ptr failure;
-  auto guarded = [&] {
-    try {
-      work();
-    } catch (...) {  // of whatever kind: the coroutine throws it again
-      failure = std::current_exception();
-    }
-  };
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-      [&](auto handler) {
-        using Job = PoolJob<decltype(handler), decltype(guarded)>;
-        pool.post(std::make_unique<Job>(std::move(handler), guarded));
-      },
-      boost::asio::use_awaitable);
-  if (failure) std::rethrow_exception(failure);
+  const bool entered = pool.try_enter();
+  if (!entered) {
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        [&](auto handler) { pool.enter_later(std::make_unique<Resume<decltype(handler)>>(std::move(handler))); },
+        boost::asio::use_awaitable);
+  }
+  const HeldSlot slot(pool);
+  work();
 }
 
 }  // namespace garland::endpoint

@@ -12,8 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <thread>
-#include <vector>
 
 #include "base/log.h"
 #include "endpoint/connection.h"
@@ -28,7 +26,6 @@ using local = asio::local::stream_protocol;
 
 namespace {
 
-constexpr int kThreads = 2;
 constexpr auto kSweep = std::chrono::seconds(1);
 constexpr auto kBetweenDrainLooks = std::chrono::milliseconds(20);
 constexpr auto kAfterCancel = std::chrono::seconds(5);
@@ -59,7 +56,7 @@ class Server::Impl {
              {},
              Lockout(system_clock()),
              false,
-             WorkerPool(options.slots),
+             WorkerPool(io_, options.slots),
              Metrics(system_clock())},
         acceptor_(io_),
         local_acceptor_(io_),
@@ -83,10 +80,7 @@ class Server::Impl {
     if (api_) asio::co_spawn(strand_, accept_api(), asio::detached);
     if (local_acceptor_.is_open()) asio::co_spawn(strand_, accept(local_acceptor_), asio::detached);
     asio::co_spawn(strand_, sweep(), asio::detached);
-    std::vector<std::thread> threads;
-    for (int i = 1; i < kThreads; ++i) threads.emplace_back([this] { io_.run(); });
-    io_.run();
-    for (std::thread& thread : threads) thread.join();
+    hub_.pool.run();
   }
 
   void stop() {
@@ -209,9 +203,10 @@ class Server::Impl {
   asio::awaitable<void> drain() {
     asio::steady_timer timer(io_);
     const auto wait_until = [&](auto deadline, bool in_transaction_too) -> asio::awaitable<void> {
-      while (hub_.connections.count() > 0 && std::chrono::steady_clock::now() < deadline) {
+      while (is_working() && std::chrono::steady_clock::now() < deadline) {
         if (hurry_ && !in_transaction_too) break;
         for (const auto& connection : hub_.connections.all()) connection->end(shutting_down(), in_transaction_too);
+        if (api_ && in_transaction_too) api_->stop();
         timer.expires_after(kBetweenDrainLooks);
         co_await timer.async_wait(use_awaitable);
       }
@@ -223,12 +218,14 @@ class Server::Impl {
     if (api_) api_->stop();
   }
 
-  asio::io_context io_{kThreads};
+  bool is_working() const { return hub_.connections.count() > 0 || (api_ && api_->is_working()); }
+
+  asio::io_context io_;
   Hub hub_;
   tcp::acceptor acceptor_;
   local::acceptor local_acceptor_;
   tcp::acceptor api_acceptor_;
-  std::optional<DataApi> api_;  // destroyed before the pool that its statements run on
+  std::optional<DataApi> api_;
   asio::strand<asio::io_context::executor_type> strand_;
   asio::steady_timer next_sweep_;
   std::atomic<bool> hurry_{false};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 
 #include "base/error.h"
 #include "endpoint/message.h"
@@ -23,13 +24,18 @@ constexpr int32_t kEpochDays = 10957;  // 2000-01-01, from which PostgreSQL coun
 
 // ---- binary values of a result; each appends its length too
 
+/// `value` in the network's order.
+template <class Value>
+char* write(char* at, Value value) {
+  for (size_t i = sizeof value; i-- > 0; value = static_cast<Value>(value >> 4 >> 4)) at[i] = static_cast<char>(value);
+  return at + sizeof value;
+}
+
 template <class Value>
 void append_integer(std::string& out, Value value) {
-  append_int32(out, sizeof(Value));
-  if constexpr (sizeof(Value) == 1) out += static_cast<char>(value);
-  if constexpr (sizeof(Value) == 2) append_int16(out, value);
-  if constexpr (sizeof(Value) == 4) append_int32(out, value);
-  if constexpr (sizeof(Value) == 8) append_int64(out, value);
+  char bytes[sizeof(int32_t) + sizeof value];
+  write(write(bytes, static_cast<int32_t>(sizeof value)), value);
+  out.append(bytes, sizeof bytes);
 }
 
 template <class Value>
@@ -79,34 +85,40 @@ int128 scaled_value(const Column& column, size_t row) {
   return column.type.precision <= 18 ? column.values<int64_t>()[row] : column.values<int128>()[row];
 }
 
+/// The digits of `rest` before `end`, as numbers; returns where they begin.
+template <class Unsigned>
+char* write_digits(char* end, Unsigned rest) {
+  for (; rest > 0; rest /= 10) *--end = static_cast<char>(rest % 10);
+  return end;
+}
+
 /// numeric_recv's form: groups of four digits, the weight of the first, the sign, the digits behind the point.
 void decimal_digits(std::string& out, const Column& column, size_t row) {
-  const int128 value = scaled_value(column, row);
-  const int scale = column.type.scale;
   using Unsigned = unsigned __int128;
-  Unsigned rest = value < 0 ? -static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
-  char digits[44] = {};  // the 38 digits, zeros to fill the last group
-  size_t begin = sizeof digits;
-  const int filling = (4 - scale % 4) % 4;
-  for (int i = 0; i < filling; ++i) digits[--begin] = 0;
-  for (; rest > 0; rest /= 10) digits[--begin] = static_cast<char>(rest % 10);
-  while ((sizeof digits - begin) % 4 != 0) digits[--begin] = 0;
+  const int128 value = scaled_value(column, row);
+  const int scale = column.type.scale, filling = (4 - scale % 4) % 4;
+  const Unsigned size = value < 0 ? -static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
+  char digits[44] = {};  // the 38 digits, zeros before and behind that fill the groups
+  char* const end = std::end(digits) - filling;
+  char* begin = size <= UINT64_MAX ? write_digits(end, static_cast<uint64_t>(size)) : write_digits(end, size);
+  begin -= (std::end(digits) - begin) % 4 == 0 ? 0 : 4 - (std::end(digits) - begin) % 4;
   int16_t groups[11];
   size_t count = 0;
-  for (size_t at = begin; at < sizeof digits; at += 4) {
-    groups[count++] =
-        static_cast<int16_t>(digits[at] * 1000 + digits[at + 1] * 100 + digits[at + 2] * 10 + digits[at + 3]);
+  for (const char* at = begin; at < std::end(digits); at += 4) {
+    groups[count++] = static_cast<int16_t>(at[0] * 1000 + at[1] * 100 + at[2] * 10 + at[3]);
   }
   auto weight = static_cast<int16_t>(static_cast<int>(count) - (scale + filling) / 4 - 1);
   size_t first = 0;
   for (; first < count && groups[first] == 0; ++first) --weight;
   while (count > first && groups[count - 1] == 0) --count;
-  append_int32(out, static_cast<int32_t>(8 + 2 * (count - first)));
-  append_int16(out, static_cast<int16_t>(count - first));
-  append_int16(out, first == count ? 0 : weight);
-  append_int16(out, value < 0 ? 0x4000 : 0);
-  append_int16(out, static_cast<int16_t>(scale));
-  for (size_t i = first; i < count; ++i) append_int16(out, groups[i]);
+  char bytes[4 + 8 + sizeof groups];
+  char* at = write(bytes, static_cast<int32_t>(8 + 2 * (count - first)));
+  at = write(at, static_cast<int16_t>(count - first));
+  at = write(at, first == count ? int16_t{0} : weight);
+  at = write(at, static_cast<int16_t>(value < 0 ? 0x4000 : 0));
+  at = write(at, static_cast<int16_t>(scale));
+  for (size_t i = first; i < count; ++i) at = write(at, groups[i]);
+  out.append(bytes, at);
 }
 
 void decimal_scaled(std::string& out, const Column& column, size_t row) {
@@ -121,9 +133,32 @@ void as_text(std::string& out, const Column& column, size_t row) {
   const size_t at = out.size();
   out.append(4, '\0');
   engine::append_text(out, column, row);
-  std::string length;
-  append_int32(length, static_cast<int32_t>(out.size() - at - 4));
-  out.replace(at, 4, length);
+  write(out.data() + at, static_cast<int32_t>(out.size() - at - 4));
+}
+
+template <class Value>
+void integer_text(std::string& out, const Column& column, size_t row) {
+  char text[sizeof(int32_t) + 24];
+  char* const begin = text + sizeof(int32_t);
+  char* const end = std::to_chars(begin, std::end(text), column.values<Value>()[row]).ptr;
+  write(text, static_cast<int32_t>(end - begin));
+  out.append(text, end);
+}
+
+RowEncoder::Append text_appender(TypeId type) {
+  switch (type) {
+    case TypeId::kSmallint:
+      return integer_text<int16_t>;
+    case TypeId::kInteger:
+      return integer_text<int32_t>;
+    case TypeId::kBigint:
+      return integer_text<int64_t>;
+    case TypeId::kVarchar:
+    case TypeId::kSuper:
+      return bytes;
+    default:
+      return as_text;
+  }
 }
 
 // ---- binary parameters
@@ -238,7 +273,7 @@ RowEncoder::RowEncoder(const std::vector<engine::ResultColumn>& columns, const s
 }
 
 RowEncoder::Append RowEncoder::appender(const Type& type, Format format, BinaryDecimal decimals) {
-  if (format == Format::kText) return type.id == TypeId::kVarchar || type.id == TypeId::kSuper ? bytes : as_text;
+  if (format == Format::kText) return text_appender(type.id);
   switch (type.id) {
     case TypeId::kBoolean:
       return integer<uint8_t>;

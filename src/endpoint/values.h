@@ -24,13 +24,15 @@ std::vector<Format> formats_of(const std::vector<int16_t>& codes, size_t count, 
 /// Writes rows of one result.
 class RowEncoder {
  public:
+  /// Appends a value that is not null, behind its length.
+  using Append = void (*)(std::string& out, const engine::Column& column, size_t row);
+
   RowEncoder(const std::vector<engine::ResultColumn>& columns, const std::vector<Format>& formats,
              BinaryDecimal decimals);
   /// Appends the row as a DataRow message.
   void append(std::string& out, const engine::Batch& batch, size_t row) const;
 
  private:
-  using Append = void (*)(std::string& out, const engine::Column& column, size_t row);
   static Append appender(const engine::Type& type, Format format, BinaryDecimal decimals);
   std::vector<Append> columns_;
 };

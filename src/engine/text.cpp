@@ -15,22 +15,44 @@ namespace {
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
+template <class Integer>
+void append_integer(std::string& out, Integer value) {
+  char text[24];
+  out.append(text, std::to_chars(text, std::end(text), value).ptr);
+}
+
+/// The digits of `value` before `end`, a point before the last `scale` of them; returns where they begin.
+template <class Unsigned>
+char* write_scaled(char* end, Unsigned value, int scale) {
+  for (int written = 0; value != 0 || written <= scale; ++written) {
+    if (written == scale && scale > 0) *--end = '.';
+    *--end = static_cast<char>('0' + static_cast<int>(value % 10));
+    value /= 10;
+  }
+  return end;
+}
+
 void append_decimal(std::string& out, int128 value, int scale) {
   using uint128 = unsigned __int128;
   const bool negative = value < 0;
-  uint128 rest = negative ? -static_cast<uint128>(value) : static_cast<uint128>(value);
+  const uint128 size = negative ? -static_cast<uint128>(value) : static_cast<uint128>(value);
   char digits[48];
-  char* p = std::end(digits);
-  for (int written = 0; rest != 0 || written <= scale; ++written) {
-    if (written == scale && scale > 0) *--p = '.';
-    *--p = static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
-  }
+  char* p = size <= UINT64_MAX ? write_scaled(std::end(digits), static_cast<uint64_t>(size), scale)
+                               : write_scaled(std::end(digits), size, scale);
   if (negative) *--p = '-';
   out.append(p, std::end(digits));
 }
 
-// extra_float_digits = 0: 6 significant digits of REAL, 15 of DOUBLE (PostgreSQL's FLT_DIG and DBL_DIG).
+/// The shortest text of a value that is not written with an exponent; "" where it has more than `digits` characters.
+std::string_view short_text(char (&text)[40], double value, int digits) {
+  const double size = std::abs(value);
+  if (size != 0 && (size < 1e-4 || size >= 1e15)) return {};
+  const auto [end, failure] = std::to_chars(text, text + digits, value, std::chars_format::fixed);
+  return failure == std::errc() ? std::string_view(text, end) : std::string_view();
+}
+
+// extra_float_digits = 0: 6 significant digits of REAL, 15 of DOUBLE (PostgreSQL's FLT_DIG and DBL_DIG). A shortest
+// text with no more digits is the same, and is made faster.
 void append_float(std::string& out, double value, int digits) {
   if (std::isnan(value)) {
     out += "NaN";
@@ -38,14 +60,24 @@ void append_float(std::string& out, double value, int digits) {
     out += value < 0 ? "-Infinity" : "Infinity";
   } else {
     char text[40];
+    if (const std::string_view made = short_text(text, value, digits); !made.empty()) {
+      out += made;
+      return;
+    }
     const auto end = std::to_chars(text, std::end(text), value, std::chars_format::general, digits).ptr;
     out.append(text, end);
   }
 }
 
+void write_two(char* at, unsigned value) {
+  at[0] = static_cast<char>('0' + value / 10);
+  at[1] = static_cast<char>('0' + value % 10);
+}
+
 void append_two(std::string& out, int value) {
-  out += static_cast<char>('0' + value / 10);
-  out += static_cast<char>('0' + value % 10);
+  char text[2];
+  write_two(text, static_cast<unsigned>(value));
+  out.append(text, sizeof text);
 }
 
 /// Returns true when the year is before Christ; the caller adds " BC" at the value's end.
@@ -58,10 +90,17 @@ bool append_date(std::string& out, int64_t days) {
   int64_t year = static_cast<int>(date.year()) + cycle * 400;
   const bool before_christ = year <= 0;
   if (before_christ) year = 1 - year;
-  fmt::format_to(std::back_inserter(out), "{:04}-", year);
-  append_two(out, static_cast<int>(static_cast<unsigned>(date.month())));
-  out += '-';
-  append_two(out, static_cast<int>(static_cast<unsigned>(date.day())));
+  char text[] = "0000-00-00";
+  write_two(text + 5, static_cast<unsigned>(date.month()));
+  write_two(text + 8, static_cast<unsigned>(date.day()));
+  if (year > 9999) {
+    append_integer(out, year);
+    out.append(text + 4, 6);
+    return before_christ;
+  }
+  write_two(text, static_cast<unsigned>(year / 100));
+  write_two(text + 2, static_cast<unsigned>(year % 100));
+  out.append(text, 10);
   return before_christ;
 }
 
@@ -76,11 +115,11 @@ void append_fraction(std::string& out, int64_t micros) {
 
 void append_time(std::string& out, int64_t micros) {
   const int64_t seconds = micros / kMicrosPerSecond;
-  append_two(out, static_cast<int>(seconds / 3600));
-  out += ':';
-  append_two(out, static_cast<int>(seconds / 60 % 60));
-  out += ':';
-  append_two(out, static_cast<int>(seconds % 60));
+  char text[] = "00:00:00";
+  write_two(text, static_cast<unsigned>(seconds / 3600));
+  write_two(text + 3, static_cast<unsigned>(seconds / 60 % 60));
+  write_two(text + 6, static_cast<unsigned>(seconds % 60));
+  out.append(text, 8);
   append_fraction(out, micros % kMicrosPerSecond);
 }
 
@@ -134,12 +173,6 @@ void append_hex(std::string& out, std::string_view bytes) {
     out += kDigits[byte >> 4];
     out += kDigits[byte & 15];
   }
-}
-
-template <class Integer>
-void append_integer(std::string& out, Integer value) {
-  char text[24];
-  out.append(text, std::to_chars(text, std::end(text), value).ptr);
 }
 
 void append_padded(std::string& out, std::string_view text, int32_t length) {

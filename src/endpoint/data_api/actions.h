@@ -34,6 +34,9 @@ class Actions {
   /// Nothing is left to wait for.
   bool is_ready(const Call& call) const;
   ApiReply finish(const Call& call);
+  /// Cancels what runs. Again until nothing works.
+  void stop() { statements_.stop(); }
+  bool is_working() const { return statements_.is_working(); }
 
  private:
   std::string submit(const Call& call);

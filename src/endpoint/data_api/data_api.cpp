@@ -64,6 +64,7 @@ struct DataApi::Open {
 DataApi::~DataApi() = default;
 
 void DataApi::stop() {
+  actions_.stop();
   const std::lock_guard lock(mutex_);
   for (const auto& open : open_) {
     asio::post(open->stream.get_executor(), [open] { open->stream.close(); });

@@ -33,8 +33,9 @@ class DataApi {
 
   /// One connection's requests, until it ends. The socket's executor is a strand. Throws nothing.
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
-  /// Ends every connection.
+  /// Ends every connection and statement. Again until it works no more.
   void stop();
+  bool is_working() const { return actions_.is_working(); }
 
  private:
   struct Open;

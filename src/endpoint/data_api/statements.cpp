@@ -1,7 +1,11 @@
 #include "endpoint/data_api/statements.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "base/error.h"
 #include "base/log.h"
+#include "endpoint/on_pool.h"
 #include "net/digest.h"
 
 namespace garland::endpoint {
@@ -67,28 +71,27 @@ struct Statements::Entry {
   bool cancelled = false;
 };
 
-class Statements::Job : public WorkerPool::Job {
- public:
-  Job(Statements& statements, std::shared_ptr<Entry> entry) : statements_(statements), entry_(std::move(entry)) {}
-  void run() override { statements_.run(*entry_); }
-
- private:
-  Statements& statements_;
-  std::shared_ptr<Entry> entry_;
-};
-
 Statements::Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock)
     : engine_(engine), pool_(pool), clock_(clock) {}
 
-Statements::~Statements() {
-  std::unique_lock lock(mutex_);
-  while (active_ > 0) {
-    for (const auto& [id, entry] : entries_) {
-      entry->cancelled = true;
-      if (entry->session) entry->session->cancel(entry->session->statement_id());
-    }
-    ended_.wait_for(lock, std::chrono::milliseconds(10));
-  }
+Statements::~Statements() = default;
+
+/// Asked again until none works: a session that is about to execute misses it.
+void Statements::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const auto& [id, entry] : entries_) cancel(*entry);
+}
+
+bool Statements::is_working() const {
+  const std::lock_guard lock(mutex_);
+  return active_ > 0;
+}
+
+/// With the mutex held.
+void Statements::cancel(Entry& entry) {
+  entry.cancelled = true;
+  if (entry.session) entry.session->cancel(entry.session->statement_id());
 }
 
 std::string Statements::submit(ApiStatement statement) {
@@ -96,6 +99,7 @@ std::string Statements::submit(ApiStatement statement) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = with_token(statement)) return *known;
+    if (stopping_) throw Error(kCannotConnectNow, "the server is stopping");
     if (active_ >= kMostActiveStatements) throw Error(kTooManyConnections, "too many active statements");
     statement.id = random_uuid();
     statement.created_us = statement.updated_us = clock_.now_us();
@@ -107,7 +111,7 @@ std::string Statements::submit(ApiStatement statement) {
     ++active_;
   }
   const std::string id = entry->statement.id;
-  pool_.post(std::make_unique<Job>(*this, std::move(entry)));
+  boost::asio::co_spawn(pool_.io(), run(std::move(entry)), boost::asio::detached);
   return id;
 }
 
@@ -147,9 +151,8 @@ bool Statements::cancel(const std::string& id, const std::string& user) {
   std::unique_lock lock(mutex_);
   const auto found = entry(id, user);
   if (!found || is_over(found->statement.status)) return false;
-  found->cancelled = true;
   for (int i = 0; i < kTries && !is_over(found->statement.status); ++i) {
-    if (found->session) found->session->cancel(found->session->statement_id());
+    cancel(*found);
     ended_.wait_for(lock, kBetween);
   }
   return true;
@@ -170,7 +173,11 @@ bool Statements::is_forgotten(const ApiStatement& statement) const {
   return is_over(statement.status) && statement.updated_us < clock_.now_us() - kDayUs;
 }
 
-// ---- on a thread of the pool
+boost::asio::awaitable<void> Statements::run(std::shared_ptr<Entry> entry) {
+  co_await on_pool(pool_, [&] { run(*entry); });
+}
+
+// ---- with a slot of the pool
 
 void Statements::run(Entry& entry) {
   note(entry, ApiStatus::kStarted);

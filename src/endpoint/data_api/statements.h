@@ -4,6 +4,7 @@
 // kMostResultBytes each and kMostResultsBytes together: the oldest go first.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>  // before Asio's coroutines: g++ 12
 #include <vector>
 
 #include "base/clock.h"
@@ -66,7 +68,6 @@ struct ApiStatement {
 class Statements {
  public:
   Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock);
-  /// Cancels what runs and waits for its end.
   ~Statements();
 
   /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active.
@@ -77,13 +78,17 @@ class Statements {
   bool is_running(const std::string& id, const std::string& user) const;
   /// The user's, latest first.
   std::vector<ApiStatement> list(const std::string& user) const;
+  /// Cancels what runs, and takes nothing more.
+  void stop();
+  bool is_working() const;
   /// False when it is over. Waits for its end, at most two seconds.
   bool cancel(const std::string& id, const std::string& user);
 
  private:
   struct Entry;
-  class Job;
+  boost::asio::awaitable<void> run(std::shared_ptr<Entry> entry);
   void run(Entry& entry);
+  static void cancel(Entry& entry);
   void run_parts(Entry& entry, engine::Session& session);
   void run_part(Entry& entry, size_t index, engine::Session& session);
   std::shared_ptr<const ApiResult> fetch(engine::Cursor& cursor, RecordFormat format) const;
@@ -101,6 +106,7 @@ class Statements {
   std::map<std::string, std::shared_ptr<Entry>> entries_;
   std::deque<std::string> order_;  // oldest first
   size_t active_ = 0;
+  bool stopping_ = false;
 };
 
 }  // namespace garland::endpoint

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
+#include <random>
 
 namespace garland::engine {
 namespace {
@@ -296,6 +300,38 @@ TEST(Utf8, FindsTheFirstBadByte) {
        {"", "plain ascii that is longer than a word", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x8E\x84",
         "\xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF"}) {
     EXPECT_TRUE(is_utf8(text)) << text;
+  }
+}
+
+// PostgreSQL's extra_float_digits = 0 is printf's %.15g and %.6g; made faster where it can be.
+TEST(Text, FloatsArePrintfs) {
+  const char* given = std::getenv("GARLAND_SEED");
+  const uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+  SCOPED_TRACE("GARLAND_SEED=" + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto check = [](double value) {
+    char expected[64];
+    std::snprintf(expected, sizeof expected, "%.15g", value);
+    std::string out;
+    append_text(out, Column{Type::of(TypeId::kDouble), &value, nullptr}, 0);
+    EXPECT_EQ(out, expected);
+    const auto real = static_cast<float>(value);
+    std::snprintf(expected, sizeof expected, "%.6g", static_cast<double>(real));
+    out.clear();
+    append_text(out, Column{Type::of(TypeId::kReal), &real, nullptr}, 0);
+    if (std::isfinite(real)) {
+      EXPECT_EQ(out, expected);
+    }
+  };
+  for (const double value : {0.0, -0.0, 0.1, -0.5, 1e-4, 9.99999e-5, 999999.5, 999999.4, 1e6, 123456.7, 1e14, 1e15,
+                             999999999999999.4, 1e300}) {
+    check(value);
+  }
+  for (int i = 0; i < 100'000; ++i) {
+    const auto digits = static_cast<double>(static_cast<int64_t>(random()) >> (random() % 60));
+    check(digits / std::pow(10.0, static_cast<double>(random() % 25)));
+    const double any = std::bit_cast<double>(random());
+    if (std::isfinite(any)) check(any);
   }
 }
 

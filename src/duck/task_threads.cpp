@@ -1,4 +1,4 @@
-#include "duck/helpers.h"
+#include "duck/task_threads.h"
 
 #include <duckdb.h>
 
@@ -16,12 +16,12 @@ constexpr idx_t kTasks = 64;
 
 }  // namespace
 
-Helpers::Helpers(_duckdb_database* database, size_t count)
+TaskThreads::TaskThreads(_duckdb_database* database, size_t count)
     : state_(duckdb_create_task_state(reinterpret_cast<duckdb_database>(database))) {
   for (size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
 }
 
-Helpers::~Helpers() {
+TaskThreads::~TaskThreads() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -33,21 +33,21 @@ Helpers::~Helpers() {
 }
 
 /// Either this sees the sleeper, or the sleeper, who looks once more, sees the statement.
-void Helpers::begin() {
+void TaskThreads::begin() {
   ++statements_;
   if (asleep_ == 0) return;
   const std::lock_guard lock(mutex_);
   wake_.notify_all();
 }
 
-void Helpers::sleep_until_a_statement() {
+void TaskThreads::sleep_until_a_statement() {
   std::unique_lock lock(mutex_);
   ++asleep_;
   wake_.wait(lock, [&] { return stopping_ || statements_ > 0; });
   --asleep_;
 }
 
-void Helpers::work() {
+void TaskThreads::work() {
   int since_tasks = kSoonLooks, since_statements = 0;
   while (!stopping_) {
     if (duckdb_execute_n_tasks_state(state_, kTasks) > 0) {

@@ -18,27 +18,27 @@ struct _duckdb_database;
 namespace garland::duck {
 
 /// Thread-safe.
-class Helpers {
+class TaskThreads {
  public:
   /// `count` threads. The database, which must leave its tasks to others (external_threads), must outlive them.
-  Helpers(_duckdb_database* database, size_t count);
-  ~Helpers();
+  TaskThreads(_duckdb_database* database, size_t count);
+  ~TaskThreads();
 
   /// Around everything that runs a statement's tasks.
   class Statement {
    public:
     /// nullptr: nobody helps.
-    explicit Statement(Helpers* helpers) : helpers_(helpers) {
-      if (helpers_) helpers_->begin();
+    explicit Statement(TaskThreads* task_threads) : task_threads_(task_threads) {
+      if (task_threads_) task_threads_->begin();
     }
     ~Statement() {
-      if (helpers_) --helpers_->statements_;
+      if (task_threads_) --task_threads_->statements_;
     }
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
    private:
-    Helpers* helpers_;
+    TaskThreads* task_threads_;
   };
 
  private:
