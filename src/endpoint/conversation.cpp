@@ -15,7 +15,7 @@ using engine::TransactionStatus;
 
 namespace {
 
-/// A pool's thread leaves a conversation whose client has this much to read.
+/// A thread leaves a conversation whose client has this much to read.
 constexpr size_t kSendBytes = 128u << 10;
 
 bool controls_transaction(std::string_view text) {

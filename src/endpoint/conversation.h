@@ -1,5 +1,5 @@
 // The protocol of one session behind its login (PostgreSQL documentation, "Message Flow"): messages in, messages out,
-// an engine's session between. Knows no socket and never waits for the client, so that a pool's thread can work on it
+// an engine's session between. Knows no socket and never waits for the client, so that a thread can work on it
 // for a while and leave it when the client has to read.
 #pragma once
 

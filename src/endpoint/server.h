@@ -1,8 +1,8 @@
 // The endpoint: answers on a port as a Redshift cluster does (PostgreSQL's protocol v3 with Redshift's extensions), in
 // front of an engine.
 //
-// Connections live as coroutines on a few threads; statements run on a pool (worker_pool.h). A connection that waits
-// for its client holds neither.
+// Connections live as coroutines, and their statements run, on the threads of worker_pool.h. A connection that waits
+// for its client holds none of them.
 #pragma once
 
 #include <chrono>

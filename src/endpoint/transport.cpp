@@ -1,12 +1,16 @@
 #include "endpoint/transport.h"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
+#include <new>
 
 namespace garland::endpoint {
 
@@ -45,49 +49,94 @@ class PlainTransport : public Transport {
   Socket socket_;
 };
 
+struct SslDeleter {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+
+/// OpenSSL on the socket itself. Asio's own stream keeps four buffers of 17 KB for each connection, idle or not.
 class TlsTransport : public Transport {
  public:
-  TlsTransport(Socket socket, const net::ServerTls& tls)
-      : context_(context_of(tls)), stream_(std::move(socket), context_) {}
+  TlsTransport(Socket socket, const net::ServerTls& tls) : socket_(std::move(socket)), ssl_(SSL_new(tls.context())) {
+    if (!ssl_ || SSL_set_fd(ssl_.get(), socket_.native_handle()) != 1) throw std::bad_alloc();
+    SSL_set_accept_state(ssl_.get());
+    socket_.native_non_blocking(true);
+  }
 
   asio::awaitable<void> handshake() override {
-    co_await stream_.async_handshake(asio::ssl::stream_base::server, use_awaitable);
+    co_await drive([this] { return SSL_do_handshake(ssl_.get()); });
     ready_ = true;
   }
   /// The peer's own close_notify is waited for shortly only: most never send it.
   asio::awaitable<void> say_goodbye() override {
     if (!ready_) co_return;
     using namespace asio::experimental::awaitable_operators;
-    asio::steady_timer timer(stream_.get_executor(), kGoodbye);
+    asio::steady_timer timer(socket_.get_executor(), kGoodbye);
     boost::system::error_code ignored;  // whatever becomes of it, the connection ends
-    co_await (stream_.async_shutdown(asio::redirect_error(use_awaitable, ignored)) ||
-              timer.async_wait(asio::redirect_error(use_awaitable, ignored)));
+    co_await (shut_down() || timer.async_wait(asio::redirect_error(use_awaitable, ignored)));
   }
   asio::awaitable<size_t> read(char* data, size_t size) override {
-    co_return co_await stream_.async_read_some(asio::buffer(data, size), use_awaitable);
+    size_t done = 0;
+    co_await drive([&] { return SSL_read_ex(ssl_.get(), data, size, &done); });
+    co_return done;
   }
   asio::awaitable<void> write(std::string_view data) override {
-    co_await asio::async_write(stream_, asio::buffer(data), use_awaitable);
+    size_t done = 0;
+    co_await drive([&] { return SSL_write_ex(ssl_.get(), data.data(), data.size(), &done); });
   }
   void cancel() override {
     boost::system::error_code ignored;  // as above
-    stream_.next_layer().cancel(ignored);
+    socket_.cancel(ignored);
   }
   void close() noexcept override {
     boost::system::error_code ignored;
-    stream_.next_layer().shutdown(Socket::shutdown_both, ignored);
-    stream_.next_layer().close(ignored);
+    socket_.shutdown(Socket::shutdown_both, ignored);
+    socket_.close(ignored);
   }
   bool encrypted() const override { return true; }
 
  private:
-  /// Asio's context owns what it is given: a reference of its own.
-  static asio::ssl::context context_of(const net::ServerTls& tls) {
-    SSL_CTX_up_ref(tls.context());
-    return asio::ssl::context(tls.context());
+  /// Does `step` until it succeeds, and waits for the socket between. Throws boost::system::system_error.
+  template <class Step>
+  asio::awaitable<void> drive(Step step) {
+    for (;;) {
+      ERR_clear_error();
+      errno = 0;
+      const int done = step();
+      if (done > 0) co_return;
+      const auto wanted = wait_for(SSL_get_error(ssl_.get(), done));
+      co_await socket_.async_wait(wanted, use_awaitable);
+    }
   }
-  asio::ssl::context context_;
-  asio::ssl::stream<Socket> stream_;
+
+  static Socket::wait_type wait_for(int result) {
+    const int system = errno;
+    switch (result) {
+      case SSL_ERROR_WANT_READ:
+        return Socket::wait_read;
+      case SSL_ERROR_WANT_WRITE:
+        return Socket::wait_write;
+      case SSL_ERROR_SSL:
+        throw boost::system::system_error(static_cast<int>(ERR_get_error()), asio::error::get_ssl_category());
+      case SSL_ERROR_SYSCALL:
+        if (system != 0) throw boost::system::system_error(system, boost::system::system_category());
+        [[fallthrough]];
+      default:
+        throw boost::system::system_error(asio::error::eof);
+    }
+  }
+
+  asio::awaitable<void> shut_down() {
+    try {
+      co_await drive([this] {
+        const int done = SSL_shutdown(ssl_.get());
+        return done == 0 ? SSL_shutdown(ssl_.get()) : done;  // 0: ours is sent
+      });
+    } catch (const boost::system::system_error&) {  // it went first
+    }
+  }
+
+  Socket socket_;
+  std::unique_ptr<SSL, SslDeleter> ssl_;
   bool ready_ = false;
 };
 
