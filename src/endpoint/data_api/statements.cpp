@@ -174,6 +174,7 @@ bool Statements::is_forgotten(const ApiStatement& statement) const {
 }
 
 boost::asio::awaitable<void> Statements::run(std::shared_ptr<Entry> entry) {
+  co_await boost::asio::post(boost::asio::use_awaitable);  // not within the request that submits it
   co_await on_pool(pool_, [&] { run(*entry); });
 }
 
