@@ -35,7 +35,9 @@ struct Arguments {
 void add_run(CLI::App& app, RunArguments& arguments) {
   CLI::App* run =
       app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
-  run->footer("Example: garland run --project examples/online-retail --data ../shared/data/online-retail");
+  run->footer(
+      "Example: garland run --project examples/online-retail --data ../shared/data/online-retail\n\n"
+      "Where garland serve has the warehouse, the server does the run; it looks the same here.");
   run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
       ->type_name("DIR")
       ->capture_default_str();

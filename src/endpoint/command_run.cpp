@@ -34,7 +34,11 @@ CommandRun::CommandRun(const Commands& commands, engine::Engine& engine, engine:
   });
 }
 
-CommandRun::~CommandRun() { thread_.join(); }
+CommandRun::~CommandRun() {
+  stop_now();
+  abandon();
+  thread_.join();
+}
 
 void CommandRun::work(const Commands& commands, engine::Login login, std::string text) {
   std::string end;

@@ -14,14 +14,14 @@
 
 namespace garland::endpoint {
 
-/// Thread-safe. Destroyed when it is over.
+/// Thread-safe.
 class CommandRun {
  public:
   /// Begins at once. `wake` is called, from any thread, when there is something to take. `commands` and `engine` must
   /// outlive it.
   CommandRun(const Commands& commands, engine::Engine& engine, engine::Login login, std::string text,
              std::function<void()> wake);
-  /// Waits for the thread's end.
+  /// Ends it, if it is not over, and waits for that.
   ~CommandRun();
   CommandRun(const CommandRun&) = delete;
   CommandRun& operator=(const CommandRun&) = delete;

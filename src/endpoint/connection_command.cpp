@@ -46,6 +46,7 @@ asio::awaitable<void> Connection::serve_command(const StartupMessage& startup) {
     command_->interrupt();
     command_->abandon();
   }
+  out_.clear();  // what did not reach it
   while (!command_->over()) {
     command_->take(out_);
     co_await rest(*pause);

@@ -18,7 +18,8 @@ class StoppableEngine : public engine::Engine {
   std::optional<engine::Account> account(std::string_view user) override { return engine_.account(user); }
   std::unique_ptr<engine::Session> open_session(const engine::Login& login) override;
 
-  /// Cancels what the sessions run; whatever they or new ones are asked for from then on is refused (57014). A
+  /// Cancels what the sessions run; whatever they or new ones are asked for from then on, but a
+  /// rollback, is refused (57014). A
   /// statement that began just then may be missed: call it again until the sessions are gone.
   void stop();
 
