@@ -64,7 +64,7 @@ int check_command(const CheckArguments& arguments) {
   fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name, project.sources.size(),
              project.models.models.size(), test_count(project.models), project.file.answers.size());
   print_models(project);
-  fmt::print("\n{} nothing is wrong\n", styled(Stream::kOut, Style::kGreen, "✓"));
+  fmt::print("\n{} nothing is wrong\n", styled(own_terminal().out, Style::kGreen, "✓"));
   return kDone;
 }
 

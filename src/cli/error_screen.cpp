@@ -9,7 +9,6 @@
 
 #include "base/utf8.h"
 #include "cli/exit_code.h"
-#include "cli/terminal.h"
 #include "sql/redact.h"
 
 namespace garland::cli {
@@ -110,15 +109,15 @@ int exit_code_of(const Error& error) {
   return kUsage;
 }
 
-std::string error_screen(const Error& error, std::string_view text, const StatementPlace& statement) {
-  constexpr Stream kErr = Stream::kErr;
+std::string error_screen(const Output& shown_on, const Error& error, std::string_view text,
+                         const StatementPlace& statement) {
   std::string out =
-      fmt::format("{} {}\n", styled(kErr, Style::kRed, "error:"), styled(kErr, Style::kBold, error.message()));
+      fmt::format("{} {}\n", styled(shown_on, Style::kRed, "error:"), styled(shown_on, Style::kBold, error.message()));
   std::optional<Excerpt> excerpt = excerpt_of(error, text, statement);
   std::string margin(2, ' ');
   bool hinted = false;
   if (excerpt) {
-    out += fmt::format("  {} {}\n", styled(kErr, Style::kBlue, "-->"), place_text(excerpt->place));
+    out += fmt::format("  {} {}\n", styled(shown_on, Style::kBlue, "-->"), place_text(excerpt->place));
     if (!excerpt->line.empty()) {
       const std::string number = std::to_string(excerpt->place.line);
       margin = std::string(number.size() + 1, ' ');
@@ -126,7 +125,7 @@ std::string error_screen(const Error& error, std::string_view text, const Statem
       out += fmt::format("{}|\n{} | {}\n", margin, number, excerpt->line);
       const bool short_hint = !error.hint().empty() && error.hint().size() <= 60;
       out += fmt::format("{}| {}{}{}\n{}|\n", margin, std::string(excerpt->place.column - 1, ' '),
-                         styled(kErr, Style::kRed, std::string(excerpt->marked, '^')),
+                         styled(shown_on, Style::kRed, std::string(excerpt->marked, '^')),
                          short_hint ? " " + error.hint() : "", margin);
       hinted = short_hint;
     }

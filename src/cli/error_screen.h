@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "cli/terminal.h"
 
 namespace garland::cli {
 
@@ -16,9 +17,10 @@ struct StatementPlace {
   std::string folder = ".";  // the project's: places of errors are relative to it
 };
 
-/// Text for stderr, several lines, ending in a newline. `text` is the statement that error.position() points into (""
-/// when there is none); an error with a FilePlace quotes that line of the file, if it can be read.
-std::string error_screen(const Error& error, std::string_view text = {}, const StatementPlace& place = {});
+/// Text for `shown_on`, several lines, ending in a newline. `text` is the statement that error.position() points into
+/// ("" when there is none); an error with a FilePlace quotes that line of the file, if it can be read.
+std::string error_screen(const Output& shown_on, const Error& error, std::string_view text = {},
+                         const StatementPlace& place = {});
 
 /// One JSON object (no newline): {"error": message, "sqlstate": …, "detail", "hint", "file", "line", "column"}.
 std::string error_json(const Error& error, std::string_view text = {}, const StatementPlace& place = {});

@@ -4,15 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 
 #include "base/log.h"
 #include "cli/commands.h"
-#include "cli/error_screen.h"
 #include "cli/exit_code.h"
-#include "cli/terminal.h"
+#include "cli/shown_errors.h"
 #include "cli/version.h"
-#include "models/project.h"
 
 namespace garland::cli {
 namespace {
@@ -38,7 +35,9 @@ struct Arguments {
 void add_run(CLI::App& app, RunArguments& arguments) {
   CLI::App* run =
       app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
-  run->footer("Example: garland run --project examples/online-retail --data ../shared/data/online-retail");
+  run->footer(
+      "Example: garland run --project examples/online-retail --data ../shared/data/online-retail\n\n"
+      "Where garland serve has the warehouse, the server does the run; it looks the same here.");
   run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
       ->type_name("DIR")
       ->capture_default_str();
@@ -109,15 +108,6 @@ void add_keys(CLI::App& app, KeysArguments& arguments) {
   keys->add_flag("--json", arguments.json, "One JSON object a key");
 }
 
-void show(const Error& error, const std::string& project, bool json) {
-  const StatementPlace place{"", 1, project};
-  if (json) {
-    fmt::print("{}\n", error_json(error, "", place));
-  } else {
-    fmt::print(stderr, "{}", error_screen(error, "", place));
-  }
-}
-
 int dispatch(const CLI::App& app, const Arguments& arguments) {
   const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json;
   const std::string& project = app.got_subcommand("run")     ? arguments.run.project
@@ -125,24 +115,13 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
                                : app.got_subcommand("serve") ? arguments.serve.project
                                : app.got_subcommand("keys")  ? arguments.keys.project
                                                              : arguments.check.project;
-  try {
+  return with_shown_errors(own_terminal(), project, json, [&] {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     if (app.got_subcommand("serve")) return serve_command(arguments.serve);
     if (app.got_subcommand("keys")) return keys_command(arguments.keys);
     return check_command(arguments.check);
-  } catch (const models::ProjectErrors& errors) {
-    for (const Error& error : errors.errors) show(error, project, json);
-    return kUsage;
-  } catch (const Error& error) {
-    show(error, project, json);
-    return exit_code_of(error);
-  } catch (const std::exception& error) {
-    show(Error(kInternalError, error.what())
-             .hint("this is a fault of garland itself; please report it with the command"),
-         project, json);
-    return kEnvironment;
-  }
+  });
 }
 
 int run_main(int argc, char** argv) {

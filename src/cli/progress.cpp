@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "cli/terminal.h"
-
 namespace garland::cli {
 namespace {
 
@@ -29,12 +27,13 @@ std::string time_left(uint64_t done, uint64_t total, int64_t elapsed_ns) {
 
 }  // namespace
 
-ProgressLine::ProgressLine(std::string task, bool quiet)
-    : task_(std::move(task)),
+ProgressLine::ProgressLine(const Output& output, std::string task, bool quiet)
+    : output_(output),
+      task_(std::move(task)),
       quiet_(quiet),
-      live_(!quiet && is_terminal(Stream::kErr)),
+      live_(!quiet && output.is_terminal),
       started_ns_(system_clock().steady_ns()) {
-  if (!quiet_ && !live_) fmt::print(stderr, "    {:<13} …\n", task_);
+  if (!quiet_ && !live_) fmt::print(output_.file, "    {:<13} …\n", task_);
 }
 
 ProgressLine::~ProgressLine() {
@@ -42,7 +41,7 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::wipe() {
-  if (live_ && drawn_ns_ != 0) fmt::print(stderr, "\r\033[K");
+  if (live_ && drawn_ns_ != 0) fmt::print(output_.file, "\r\033[K");
 }
 
 void ProgressLine::update(uint64_t done, uint64_t total, const std::string& text) {
@@ -52,21 +51,21 @@ void ProgressLine::update(uint64_t done, uint64_t total, const std::string& text
   drawn_ns_ = now;
   std::string line =
       fmt::format("    {:<13} {} {}{}", task_, bar(done, total), text, time_left(done, total, now - started_ns_));
-  if (display_width(line) >= terminal_width(Stream::kErr)) line = fmt::format("    {:<13} {}", task_, text);
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
+  if (display_width(line) >= output_.width) line = fmt::format("    {:<13} {}", task_, text);
+  fmt::print(output_.file, "\r\033[K{}", line);
+  std::fflush(output_.file);
 }
 
 void ProgressLine::finish(bool ok, const std::string& text) {
   finished_ = true;
   if (quiet_) return;
   wipe();
-  print_finished(ok, task_, text);
+  print_finished(output_, ok, task_, text);
 }
 
-void print_finished(bool ok, const std::string& task, const std::string& text) {
-  const std::string mark = ok ? styled(Stream::kErr, Style::kGreen, "✓") : styled(Stream::kErr, Style::kRed, "✗");
-  fmt::print(stderr, "  {} {:<13} {}\n", mark, task, text);
+void print_finished(const Output& output, bool ok, const std::string& task, const std::string& text) {
+  const std::string mark = ok ? styled(output, Style::kGreen, "✓") : styled(output, Style::kRed, "✗");
+  fmt::print(output.file, "  {} {:<13} {}\n", mark, task, text);
 }
 
 }  // namespace garland::cli

@@ -1,22 +1,22 @@
-// Progress on stderr: one live line a task on a terminal, one plain line at its start and end elsewhere. Finished lines
-// stay.
+// Progress: one live line a task on a terminal, one plain line at its start and end elsewhere. Finished lines stay.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "base/clock.h"
+#include "cli/terminal.h"
 
 namespace garland::cli {
 
-/// A finished task's line on stderr, with a tick (`ok`) or a cross.
-void print_finished(bool ok, const std::string& task, const std::string& text);
+/// A finished task's line, with a tick (`ok`) or a cross.
+void print_finished(const Output& output, bool ok, const std::string& task, const std::string& text);
 
 /// One task with a live line. Not thread-safe: one task shows at a time.
 class ProgressLine {
  public:
   /// `quiet`: shows nothing (--json keeps stderr for errors).
-  ProgressLine(std::string task, bool quiet);
+  ProgressLine(const Output& output, std::string task, bool quiet);
   /// A line that was not finished is wiped.
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
@@ -29,6 +29,7 @@ class ProgressLine {
 
  private:
   void wipe();
+  const Output output_;
   std::string task_;
   bool quiet_, live_, finished_ = false;
   int64_t started_ns_, drawn_ns_ = 0;

@@ -11,7 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void print(const Json& object) { fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace)); }
+void print(std::FILE* out, const Json& object) {
+  fmt::print(out, "{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 const char* state_name(ingest::FileState state) {
   switch (state) {
@@ -47,16 +49,16 @@ const char* state_name(models::ModelState state) {
   return "";
 }
 
-void print_test(const models::TestOutcome& test, const std::string& model) {
+void print_test(std::FILE* out, const models::TestOutcome& test, const std::string& model) {
   Json object = {{"event", "test"}, {"name", test.name}, {"passed", test.passed}, {"failures", test.failures}};
   if (!model.empty()) object["model"] = model;
   if (!test.message.empty()) object["message"] = test.message;
-  print(object);
+  print(out, object);
 }
 
 }  // namespace
 
-void print_load_json(const ingest::LoadReport& report) {
+void print_load_json(std::FILE* out, const ingest::LoadReport& report) {
   for (const ingest::FileReport& file : report.files) {
     if (file.state == ingest::FileState::kUnchanged) continue;
     Json object = {
@@ -66,11 +68,11 @@ void print_load_json(const ingest::LoadReport& report) {
     for (const ingest::RefusedLine& line : file.first_refusals) {
       object["refusals"].push_back({{"line", line.line}, {"reason", line.reason}});
     }
-    print(object);
+    print(out, object);
   }
 }
 
-void print_models_json(const models::RunReport& report) {
+void print_models_json(std::FILE* out, const models::RunReport& report) {
   for (const models::ModelOutcome& model : report.models) {
     Json object = {{"event", "model"},
                    {"name", model.name.text()},
@@ -79,13 +81,13 @@ void print_models_json(const models::RunReport& report) {
                    {"seconds", model.seconds}};
     if (model.error) object["error"] = model.error->message(), object["sqlstate"] = model.error->state().text();
     if (!model.withheld_because.empty()) object["withheld_because"] = model.withheld_because;
-    print(object);
-    for (const models::TestOutcome& test : model.tests) print_test(test, model.name.text());
+    print(out, object);
+    for (const models::TestOutcome& test : model.tests) print_test(out, test, model.name.text());
   }
-  for (const models::TestOutcome& test : report.query_tests) print_test(test, "");
+  for (const models::TestOutcome& test : report.query_tests) print_test(out, test, "");
 }
 
-void print_answer_json(const std::string& title, engine::Cursor& cursor) {
+void print_answer_json(std::FILE* out, const std::string& title, engine::Cursor& cursor) {
   // The rows are already JSON text, one a line: they become the array's elements.
   char* text = nullptr;
   size_t size = 0;
@@ -98,10 +100,10 @@ void print_answer_json(const std::string& title, engine::Cursor& cursor) {
   for (char& c : rows) {
     if (c == '\n') c = ',';
   }
-  fmt::print("{{\"event\": \"answer\", \"title\": {}, \"rows\": [{}]}}\n", Json(title).dump(), rows);
+  fmt::print(out, "{{\"event\": \"answer\", \"title\": {}, \"rows\": [{}]}}\n", Json(title).dump(), rows);
 }
 
-void print_run_json(const RunSummary& summary) {
+void print_run_json(std::FILE* out, const RunSummary& summary) {
   Json object = {{"event", "run"}, {"run", summary.models.run}, {"ok", summary.ok()}};
   object["cut"] = summary.models.cut ? Json(*summary.models.cut) : Json(nullptr);
   uint64_t loaded = 0, replaced = 0, duplicate = 0, refused = 0, rows = 0, rejected = 0;
@@ -126,7 +128,7 @@ void print_run_json(const RunSummary& summary) {
   object["model_seconds"] = summary.model_seconds;
   object["seconds"] = summary.seconds;
   object["peak_bytes"] = summary.peak_bytes;
-  print(object);
+  print(out, object);
 }
 
 }  // namespace garland::cli

@@ -1,15 +1,16 @@
-// The events of `garland run --json`, one object a line.
+// The events of `garland run --json`, one object a line of `out`.
 #pragma once
 
+#include <cstdio>
 #include <string>
 
 #include "cli/run_screen.h"
 
 namespace garland::cli {
 
-void print_load_json(const ingest::LoadReport& report);
-void print_models_json(const models::RunReport& report);
-void print_run_json(const RunSummary& summary);
-void print_answer_json(const std::string& title, engine::Cursor& cursor);
+void print_load_json(std::FILE* out, const ingest::LoadReport& report);
+void print_models_json(std::FILE* out, const models::RunReport& report);
+void print_run_json(std::FILE* out, const RunSummary& summary);
+void print_answer_json(std::FILE* out, const std::string& title, engine::Cursor& cursor);
 
 }  // namespace garland::cli

@@ -10,7 +10,6 @@
 #include "cli/progress.h"
 #include "cli/run_json.h"
 #include "cli/table.h"
-#include "cli/terminal.h"
 #include "cli/version.h"
 
 namespace garland::cli {
@@ -46,22 +45,21 @@ std::string load_line(const ingest::LoadReport& report) {
 }
 
 /// The "Bad data" screen: each file with refused lines, why, and how to look deeper.
-void print_bad_file(const ingest::FileReport& file) {
-  constexpr Stream kErr = Stream::kErr;
-  const std::string mark = styled(kErr, Style::kYellow, "!");
+void print_bad_file(const Output& err, const ingest::FileReport& file) {
+  const std::string mark = styled(err, Style::kYellow, "!");
   if (file.state == ingest::FileState::kRefused) {
-    fmt::print(stderr, "{} {}: refused, nothing of it was loaded: {}\n", mark, file.path, file.reason);
-    if (!file.hint.empty()) fmt::print(stderr, "    {}\n", file.hint);
+    fmt::print(err.file, "{} {}: refused, nothing of it was loaded: {}\n", mark, file.path, file.reason);
+    if (!file.hint.empty()) fmt::print(err.file, "    {}\n", file.hint);
   } else if (file.state == ingest::FileState::kDuplicate) {
-    fmt::print(stderr, "{} {}: skipped, {}\n", mark, file.path, file.reason);
+    fmt::print(err.file, "{} {}: skipped, {}\n", mark, file.path, file.reason);
   } else {
-    fmt::print(stderr, "{} {}: {} of {} rejected\n", mark, file.path, thousands(static_cast<int64_t>(file.rejected)),
+    fmt::print(err.file, "{} {}: {} of {} rejected\n", mark, file.path, thousands(static_cast<int64_t>(file.rejected)),
                count_of(file.lines, "line", "lines"));
   }
   for (const ingest::RefusedLine& line : file.first_refusals)
-    fmt::print(stderr, "    line {}: {}\n", line.line, line.reason);
+    fmt::print(err.file, "    line {}: {}\n", line.line, line.reason);
   if (file.rejected > file.first_refusals.size()) {
-    fmt::print(stderr, "    garland sql \"select line, reason from ops.rejects where file = '{}'\"\n", file.path);
+    fmt::print(err.file, "    garland sql \"select line, reason from ops.rejects where file = '{}'\"\n", file.path);
   }
 }
 
@@ -102,37 +100,36 @@ void add_model(LayerCount& count, const models::ModelOutcome& model) {
   count.seconds += model.seconds;
 }
 
-void print_layers(const models::RunReport& report) {
+void print_layers(const Output& err, const models::RunReport& report) {
   std::vector<std::string> order;
   std::map<std::string, LayerCount> layers;
   for (const models::ModelOutcome& model : report.models) {
     if (!layers.contains(model.name.schema)) order.push_back(model.name.schema);
     add_model(layers[model.name.schema], model);
   }
-  for (const std::string& layer : order) print_finished(layers[layer].bad == 0, layer, layer_line(layers[layer]));
+  for (const std::string& layer : order) print_finished(err, layers[layer].bad == 0, layer, layer_line(layers[layer]));
 }
 
-void print_failures(const models::RunReport& report, const std::string& project) {
+void print_failures(const Output& err, const models::RunReport& report, const std::string& project) {
   using models::ModelState;
-  constexpr Stream kErr = Stream::kErr;
-  const std::string cross = styled(kErr, Style::kRed, "✗");
+  const std::string cross = styled(err, Style::kRed, "✗");
   size_t published = 0;
   for (const models::ModelOutcome& model : report.models) {
     if (model.state == ModelState::kFailed && model.error) {
-      fmt::print(stderr, "  {} {} failed\n{}", cross, model.name.text(),
-                 error_screen(*model.error, {}, {"", 1, project}));
+      fmt::print(err.file, "  {} {} failed\n{}", cross, model.name.text(),
+                 error_screen(err, *model.error, {}, {"", 1, project}));
     } else if (model.state == ModelState::kWithheld) {
-      fmt::print(stderr, "  {} {} withheld: {}\n", cross, model.name.text(), model.withheld_because);
+      fmt::print(err.file, "  {} {} withheld: {}\n", cross, model.name.text(), model.withheld_because);
     } else if (model.state == ModelState::kSkipped) {
-      fmt::print(stderr, "  {} {} skipped: {}\n", cross, model.name.text(), model.withheld_because);
+      fmt::print(err.file, "  {} {} skipped: {}\n", cross, model.name.text(), model.withheld_because);
     } else {
       ++published;
     }
   }
   for (const models::TestOutcome& test : report.query_tests) {
-    if (!test.passed) fmt::print(stderr, "  {} {}: {}\n", cross, test.name, test.message);
+    if (!test.passed) fmt::print(err.file, "  {} {}: {}\n", cross, test.name, test.message);
   }
-  fmt::print(stderr,
+  fmt::print(err.file,
              "    {} of {} models published\n    garland sql \"select * from ops.test_failures where run_id = {}\"\n",
              published, report.models.size(), report.run);
 }
@@ -144,17 +141,18 @@ bool RunSummary::ok() const {
   return files_ok && models.ok();
 }
 
-RunScreen::RunScreen(const CheckedProject& project, const std::string& as_of, bool json)
-    : project_(project), json_(json) {
+RunScreen::RunScreen(const Terminal& terminal, const CheckedProject& project, const std::string& as_of, bool json)
+    : terminal_(terminal), project_(project), json_(json) {
   if (json_) return;
-  fmt::print(stderr, "{} {} · {} · embedded · as of {} ({})\n\n", styled(Stream::kErr, Style::kBold, "Garland"),
-             kVersion, project.file.name, as_of, project.file.time_zone);
+  const Output& err = terminal_.err;
+  fmt::print(err.file, "{} {} · {} · embedded · as of {} ({})\n\n", styled(err, Style::kBold, "Garland"), kVersion,
+             project.file.name, as_of, project.file.time_zone);
 }
 
 ingest::LoadReport RunScreen::show_load(
     const ingest::FileSource& source,
     const std::function<ingest::LoadReport(const std::function<void(const ingest::LoadProgress&)>&)>& load) {
-  ProgressLine line(source.name, json_);
+  ProgressLine line(terminal_.err, source.name, json_);
   const int64_t begun = system_clock().steady_ns();
   const ingest::LoadReport report = load([&](const ingest::LoadProgress& at) {
     const double seconds = static_cast<double>(system_clock().steady_ns() - begun) / 1e9;
@@ -164,12 +162,12 @@ ingest::LoadReport RunScreen::show_load(
   });
   line.finish(report.refused == 0, load_line(report));
   if (json_) {
-    print_load_json(report);
+    print_load_json(terminal_.out.file, report);
     return report;
   }
   for (const ingest::FileReport& file : report.files) {
     if (file.state == ingest::FileState::kRefused || file.state == ingest::FileState::kDuplicate || file.rejected > 0)
-      print_bad_file(file);
+      print_bad_file(terminal_.err, file);
   }
   return report;
 }
@@ -178,21 +176,21 @@ models::RunReport RunScreen::show_models(
     const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run) {
   models::RunReport report;
   {
-    ProgressLine line("models", json_);
+    ProgressLine line(terminal_.err, "models", json_);
     report = run([&](const models::Progress& at) {
       line.update(at.done, at.total,
                   fmt::format("{}/{} · {}", at.done, at.total, at.model ? at.model->name.text() : ""));
     });
   }
   if (json_) {
-    print_models_json(report);
+    print_models_json(terminal_.out.file, report);
     return report;
   }
-  print_layers(report);
+  print_layers(terminal_.err, report);
   if (report.tests_passed + report.tests_failed > 0) {
     std::string text = fmt::format("{} passed", report.tests_passed);
     if (report.tests_failed > 0) text += fmt::format(", {} failed", report.tests_failed);
-    print_finished(report.tests_failed == 0, "tests", text);
+    print_finished(terminal_.err, report.tests_failed == 0, "tests", text);
   }
   return report;
 }
@@ -207,14 +205,14 @@ void RunScreen::show_answers(engine::Session& session) {
     }
   }
   for (const Answer& answer : answers) {
-    if (!json_) fmt::print("\n{}\n", styled(Stream::kOut, Style::kBold, answer.title));
+    if (!json_) fmt::print(terminal_.out.file, "\n{}\n", styled(terminal_.out, Style::kBold, answer.title));
     try {
       show_answer(session, answer, are_heads ? kHeadRows : kAnswerRows);
     } catch (const Error& error) {  // a mart that was never published: the rest is still worth reading
       if (json_) {
-        fmt::print("{}\n", error_json(error, answer.sql));
+        fmt::print(terminal_.out.file, "{}\n", error_json(error, answer.sql));
       } else {
-        fmt::print("not available: {}\n", error.message());
+        fmt::print(terminal_.out.file, "not available: {}\n", error.message());
       }
     }
   }
@@ -223,26 +221,27 @@ void RunScreen::show_answers(engine::Session& session) {
 void RunScreen::show_answer(engine::Session& session, const Answer& answer, uint64_t shown) {
   const auto statement = session.prepare(answer.sql);
   const auto cursor = statement->execute();
-  if (json_) return print_answer_json(answer.title, *cursor);
-  const uint64_t rows = print_result(stdout, *cursor, ResultFormat::kTable, shown);
-  if (rows > shown) fmt::print("… {} rows in all\n", thousands(static_cast<int64_t>(rows)));
+  if (json_) return print_answer_json(terminal_.out.file, answer.title, *cursor);
+  const uint64_t rows = print_result(terminal_.out.file, *cursor, ResultFormat::kTable, shown);
+  if (rows > shown) fmt::print(terminal_.out.file, "… {} rows in all\n", thousands(static_cast<int64_t>(rows)));
 }
 
 void RunScreen::show_end(const RunSummary& summary) {
-  if (json_) return print_run_json(summary);
-  fmt::print("\n");
-  std::fflush(stdout);
-  if (!summary.models.ok()) print_failures(summary.models, project_.file.folder.string());
+  if (json_) return print_run_json(terminal_.out.file, summary);
+  fmt::print(terminal_.out.file, "\n");
+  std::fflush(terminal_.out.file);
+  if (!summary.models.ok()) print_failures(terminal_.err, summary.models, project_.file.folder.string());
   uint64_t rows = 0, rejected = 0;
   for (const ingest::LoadReport& load : summary.loads) rows += load.rows, rejected += load.rejected;
   const std::string published = summary.models.cut           ? fmt::format("published as cut {}", *summary.models.cut)
                                 : summary.models.interrupted ? "stopped, nothing was published"
                                 : summary.models.ok()        ? "nothing is stale, nothing was published"
                                                              : "nothing was published";
-  fmt::print(stderr, "{} rows loaded, {} rejected · {} models · {} tests passed, {} failed\n",
+  fmt::print(terminal_.err.file, "{} rows loaded, {} rejected · {} models · {} tests passed, {} failed\n",
              thousands(static_cast<int64_t>(rows)), thousands(static_cast<int64_t>(rejected)),
              summary.models.models.size(), summary.models.tests_passed, summary.models.tests_failed);
-  fmt::print(stderr, "{} · {} · peak {}\n", published, duration(summary.seconds), megabytes(summary.peak_bytes));
+  fmt::print(terminal_.err.file, "{} · {} · peak {}\n", published, duration(summary.seconds),
+             megabytes(summary.peak_bytes));
 }
 
 }  // namespace garland::cli

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/checked_project.h"
+#include "cli/terminal.h"
 #include "engine/engine.h"
 #include "ingest/files/load.h"
 #include "models/run.h"
@@ -20,10 +21,10 @@ struct RunSummary {
   bool ok() const;
 };
 
-/// People: progress on stderr, answers and summary on stdout.
+/// People: progress and summary on `err`, answers on `out`. JSON: all on `out`.
 class RunScreen {
  public:
-  RunScreen(const CheckedProject& project, const std::string& as_of, bool json);
+  RunScreen(const Terminal& terminal, const CheckedProject& project, const std::string& as_of, bool json);
 
   /// Loads every source with its progress.
   ingest::LoadReport show_load(
@@ -38,6 +39,7 @@ class RunScreen {
 
  private:
   void show_answer(engine::Session& session, const Answer& answer, uint64_t shown);
+  const Terminal terminal_;
   const CheckedProject& project_;
   bool json_;
 };

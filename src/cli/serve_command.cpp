@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/handed_over.h"
 #include "cli/project.h"
 #include "cli/terminal.h"
 #include "endpoint/server.h"
@@ -71,8 +72,8 @@ void provide_administrator(engine::Engine& engine) {
   const std::string password = random_password();
   set_password(engine, password);
   fmt::print(stderr, "user {}, password {}   (shown this once; another one: alter user {} password '…')\n",
-             styled(Stream::kErr, Style::kBold, kAdministrator), styled(Stream::kErr, Style::kBold, password),
-             kAdministrator);
+             styled(own_terminal().err, Style::kBold, kAdministrator),
+             styled(own_terminal().err, Style::kBold, password), kAdministrator);
 }
 
 /// The server's Unix socket, under the name that libpq's programs look for: in the warehouse's folder, or where its
@@ -122,6 +123,8 @@ int serve_command(const ServeArguments& arguments) {
   const auto engine = open_warehouse(project, project.source_folder, socket.path());
   const net::ServerTls tls = tls_of(project);
   provide_administrator(*engine);
+  HandedOver handed_over;
+  options.commands = [&](const endpoint::Command& command) { return handed_over.run(command); };
   endpoint::Server server(*engine, tls, options);
   fmt::print("listening on {}\n", server.address());
   if (options.http_port) fmt::print("Data API and /metrics on http://{}\n", server.http_address());

@@ -53,7 +53,7 @@ void show_error(const Error& error, std::string_view statement, const Script& sc
   if (format == ResultFormat::kJson) {
     fmt::print("{}\n", error_json(error, statement, place));
   } else {
-    fmt::print(stderr, "{}", error_screen(error, statement, place));
+    fmt::print(stderr, "{}", error_screen(own_terminal().err, error, statement, place));
   }
 }
 

@@ -12,8 +12,6 @@
 namespace garland::cli {
 namespace {
 
-int descriptor(Stream stream) { return stream == Stream::kOut ? STDOUT_FILENO : STDERR_FILENO; }
-
 const char* escape_code(Style style) {
   switch (style) {
     case Style::kBold:
@@ -32,27 +30,32 @@ const char* escape_code(Style style) {
   return "";
 }
 
+bool wants_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return !(no_colour && *no_colour) && !(term && std::string_view(term) == "dumb");
+}
+
+Output output_of(std::FILE* file) {
+  Output output{file};
+  output.is_terminal = isatty(fileno(file)) == 1;
+  output.has_colour = output.is_terminal && wants_colour();
+  winsize size{};
+  if (output.is_terminal && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) output.width = size.ws_col;
+  return output;
+}
+
 }  // namespace
 
-bool is_terminal(Stream stream) { return isatty(descriptor(stream)) == 1; }
+const Terminal& own_terminal() {
+  static const Terminal terminal{output_of(stdout), output_of(stderr)};
+  return terminal;
+}
 
 bool is_terminal_input() { return isatty(STDIN_FILENO) == 1; }
 
-size_t terminal_width(Stream stream) {
-  winsize size{};
-  if (!is_terminal(stream) || ioctl(descriptor(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
-  return size.ws_col;
-}
-
-bool has_colour(Stream stream) {
-  const char* no_colour = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
-  const bool wanted = !(no_colour && *no_colour) && !(term && std::string_view(term) == "dumb");
-  return wanted && is_terminal(stream);
-}
-
-std::string styled(Stream stream, Style style, std::string_view text) {
-  if (!has_colour(stream)) return std::string(text);
+std::string styled(const Output& output, Style style, std::string_view text) {
+  if (!output.has_colour) return std::string(text);
   return fmt::format("{}{}\033[0m", escape_code(style), text);
 }
 

@@ -1,25 +1,35 @@
-// What the streams can show: colour, width, and how numbers and text look to people.
+// Where a command shows what it does: two streams and what they can show; and how numbers and text look to people.
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
 namespace garland::cli {
 
-enum class Stream { kOut, kErr };
+struct Output {
+  std::FILE* file;
+  bool is_terminal = false;
+  /// Colours only on a terminal, and never with NO_COLOR set (https://no-color.org).
+  bool has_colour = false;
+  /// Columns of the terminal when the command began; 100 when it is none.
+  size_t width = 100;
+};
 
-bool is_terminal(Stream stream);
+/// Results go to `out`; progress and messages to `err`. Owns neither file.
+struct Terminal {
+  Output out, err;
+};
+
+/// This process's own stdout and stderr.
+const Terminal& own_terminal();
 /// Is somebody typing? (stdin is a terminal)
 bool is_terminal_input();
-/// Columns of the terminal behind the stream; 100 when it is none.
-size_t terminal_width(Stream stream);
-/// Colours only on a terminal, and never with NO_COLOR set (https://no-color.org).
-bool has_colour(Stream stream);
 
 enum class Style { kBold, kDim, kRed, kGreen, kYellow, kBlue };
-/// The text in that style where the stream has colour, else as it is.
-std::string styled(Stream stream, Style style, std::string_view text);
+/// The text in that style where the output has colour, else as it is.
+std::string styled(const Output& output, Style style, std::string_view text);
 
 /// 1234567 → "1,234,567".
 std::string thousands(int64_t number);

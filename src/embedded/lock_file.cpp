@@ -64,8 +64,8 @@ LockFile::LockFile(const std::filesystem::path& file, const std::filesystem::pat
     }
     throw Error(kObjectInUse, "the warehouse in " + file.parent_path().string() + " is in use by process " +
                                   (owner.empty() ? "(starting)" : owner))
-        .hint("One process at a time can have a warehouse open: wait until that one ends, or end it. garland sql works "
-              "beside a server.");
+        .hint("One process at a time can have a warehouse open: wait until that one ends, or end it. Beside garland serve, "
+              "garland sql and garland run work.");
   }
   try {
     write_owner(descriptor_, socket);

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "endpoint/answers.h"
+#include "endpoint/command_run.h"
 #include "endpoint/message.h"
 #include "endpoint/on_pool.h"
 #include "endpoint/session_start.h"
@@ -85,9 +86,14 @@ asio::awaitable<void> Connection::serve() {
   const std::optional<StartupMessage> startup = co_await start();
   if (!startup) co_return;
   check_startup(*startup);
-  std::optional<engine::Account> account = co_await authenticate(*startup);
-  co_await open_session(*startup, std::move(account));
-  co_await converse();
+  const std::optional<engine::Account> account = co_await authenticate(*startup);
+  admit(*account);
+  if (startup->wants_commands()) {
+    co_await serve_command(*startup);
+  } else {
+    co_await open_session(*startup);
+    co_await converse();
+  }
 }
 
 // ---- until the login
@@ -162,6 +168,10 @@ void Connection::check_startup(const StartupMessage& startup) const {
   if (const std::string wanted = startup.parameter("replication"); !wanted.empty() && wanted != "false") {
     throw Error(kFeatureNotSupported, "replication is not supported");
   }
+  if (startup.wants_commands() && (!peer_.trusted || !hub_.options.commands)) {
+    throw Error(kInsufficientPrivilege, "commands are done for the system's user who runs the server only")
+        .hint("Connect to the server's Unix socket as that user.");
+  }
   if (hub_.stopping) throw Error(kCannotConnectNow, "the server is stopping");
 }
 
@@ -204,29 +214,37 @@ asio::awaitable<std::optional<engine::Account>> Connection::authenticate(const S
   co_return account;
 }
 
-asio::awaitable<void> Connection::open_session(const StartupMessage& startup, std::optional<engine::Account> account) {
+void Connection::admit(const engine::Account& account) {
   constexpr size_t kForSuperusers = 5;
-  const size_t most = hub_.options.max_connections + (account->super ? kForSuperusers : 0);
-  if (!hub_.connections.admit(*this, account->name, most, account->super ? std::nullopt : account->connection_limit)) {
+  const size_t most = hub_.options.max_connections + (account.super ? kForSuperusers : 0);
+  if (!hub_.connections.admit(*this, account.name, most, account.super ? std::nullopt : account.connection_limit)) {
     throw Error(kTooManyConnections, "too many connections")
-        .hint("The limit is " + std::to_string(hub_.options.max_connections) + " for all" +
-              (account->connection_limit ? " and " + std::to_string(*account->connection_limit) + " for this user."
-                                         : "."));
+        .hint(
+            "The limit is " + std::to_string(hub_.options.max_connections) + " for all" +
+            (account.connection_limit ? " and " + std::to_string(*account.connection_limit) + " for this user." : "."));
   }
-  session_timeout_s_ = account->session_timeout_s.value_or(0);
+  session_timeout_s_ = account.session_timeout_s.value_or(0);
+}
+
+asio::awaitable<void> Connection::open_session(const StartupMessage& startup) {
   co_await on_pool(hub_.pool, [&] {
     auto session = start_session(hub_.engine, startup, hub_.pool);
     const std::lock_guard lock(conversation_mutex_);
     conversation_ = std::make_unique<Conversation>(std::move(session), startup.parameter("database"),
                                                    startup.protocol_version(), hub_.metrics);
   });
-  MessageWriter key(out_);
-  key.begin('K');
-  key.int32(process_);
-  key.int32(key_);
-  key.end();
+  append_key();
   conversation_->greet(out_);
-  spdlog::info("connection {}: user \"{}\" from {} logged in", process_, account->name, peer_.address);
+  spdlog::info("connection {}: user \"{}\" from {} logged in", process_, startup.parameter("user"), peer_.address);
+}
+
+/// What a cancel request names the connection by.
+void Connection::append_key() {
+  MessageWriter message(out_);
+  message.begin('K');
+  message.int32(process_);
+  message.int32(key_);
+  message.end();
 }
 
 // ---- messages
@@ -272,12 +290,18 @@ void Connection::enter(Stage stage) {
 void Connection::cancel(int32_t key) {
   const std::string mine(reinterpret_cast<const char*>(&key_), sizeof key_);
   if (!net::equal_in_constant_time({reinterpret_cast<const char*>(&key), sizeof key}, mine)) return;
-  cancel_statement();
+  const std::lock_guard lock(conversation_mutex_);
+  if (conversation_) conversation_->cancel();
+  if (command_) {
+    spdlog::info("connection {}: its command is asked to stop", process_);
+    command_->interrupt();
+  }
 }
 
 void Connection::cancel_statement() {
   const std::lock_guard lock(conversation_mutex_);
   if (conversation_) conversation_->cancel();
+  if (command_) command_->stop_now();
 }
 
 void Connection::end(const Error& reason, bool in_transaction_too) {

@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,8 @@
 #include "endpoint/worker_pool.h"
 
 namespace garland::endpoint {
+
+class CommandRun;
 
 /// What the connections of a server share.
 struct Hub {
@@ -62,7 +65,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // ---- from any thread
   /// A cancel request with this key; a wrong key does nothing.
   void cancel(int32_t key);
+  /// Its statement, or those of its command.
   void cancel_statement();
+  /// Its command is to end after its step, because the server does.
+  void stop_command();
   /// Ends it when it waits for its client: at once, or only outside of a transaction. It is told why.
   void end(const Error& reason, bool in_transaction_too);
   /// Closes it, whatever it does.
@@ -81,13 +87,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> read_exactly(char* data, size_t size);
   boost::asio::awaitable<void> secure();
   boost::asio::awaitable<std::optional<engine::Account>> authenticate(const StartupMessage& startup);
-  boost::asio::awaitable<void> open_session(const StartupMessage& startup, std::optional<engine::Account> account);
+  void admit(const engine::Account& account);
+  boost::asio::awaitable<void> open_session(const StartupMessage& startup);
   boost::asio::awaitable<void> converse();
   boost::asio::awaitable<void> receive();
   boost::asio::awaitable<void> send();
+  void append_key();
   engine::Account trusted_account(const std::string& user);
   void check_startup(const StartupMessage& startup) const;
   void enter(Stage stage);
+
+  // ---- connection_command.cpp
+  boost::asio::awaitable<void> serve_command(const StartupMessage& startup);
+  boost::asio::awaitable<std::string> read_command();
+  void begin_command(std::shared_ptr<CommandRun> command);
+  boost::asio::awaitable<void> send_prints(boost::asio::steady_timer& pause);
+  boost::asio::awaitable<void> rest(boost::asio::steady_timer& pause);
+  boost::asio::awaitable<void> wait_for_goodbye();
 
   Hub& hub_;
   const Strand strand_;
@@ -99,8 +115,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   size_t read_bytes_;
   std::string out_;
   std::unique_ptr<Conversation> conversation_;
-  std::mutex conversation_mutex_;  // guards its coming and going against cancel()
-  std::optional<Error> ending_;    // why it has to end
+  std::shared_ptr<CommandRun> command_;  // in place of a conversation
+  std::mutex conversation_mutex_;        // guards their coming and going against other threads
+  std::optional<Error> ending_;          // why it has to end
   std::atomic<Stage> stage_{Stage::kLogin};
   std::atomic<int64_t> since_ns_;  // of the stage
   /// CREATE USER … SESSION TIMEOUT (guide page r_CREATE_USER), in place of the server's own limits; 0: none.

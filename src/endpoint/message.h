@@ -59,6 +59,9 @@ void append_int16(std::string& out, int16_t value);
 void append_int32(std::string& out, int32_t value);
 void append_int64(std::string& out, int64_t value);
 
+/// A command's text (command.h) holds arguments, no data.
+inline constexpr int32_t kMaxCommandBytes = 1 << 20;
+
 /// A message of an established connection.
 struct Message {
   char type = 0;

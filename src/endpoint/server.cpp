@@ -95,6 +95,7 @@ class Server::Impl {
       api_acceptor_.close(ignored);
       ::unlink(hub_.options.local_socket.c_str());
       next_sweep_.cancel();
+      for (const auto& connection : hub_.connections.all()) connection->stop_command();
       asio::co_spawn(strand_, drain(), asio::detached);
     });
   }

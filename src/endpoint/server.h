@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "endpoint/command.h"
 #include "engine/engine.h"
 #include "net/tls.h"
 
@@ -39,6 +40,8 @@ struct ServerOptions {
   std::chrono::seconds idle_in_transaction_timeout{6 * 3600};
   /// How long a stop waits for statements and transactions before it cancels them.
   std::chrono::seconds drain{30};
+  /// What it does for the trusted peers of `local_socket`; empty: no commands.
+  Commands commands;
 };
 
 /// A path of sockaddr_un.
@@ -58,8 +61,8 @@ class Server {
   std::string http_address() const;
   /// Serves until stop() was called and the last connection has ended.
   void run();
-  /// From any thread: no new connections; sessions end when they are idle, at the latest after `drain`. A second call
-  /// cancels what runs at once.
+  /// From any thread: no new connections; sessions end when they are idle, commands after their step, both at the
+  /// latest after `drain`. A second call cancels what runs at once.
   void stop();
 
  private:

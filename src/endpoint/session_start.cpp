@@ -1,55 +1,11 @@
 #include "endpoint/session_start.h"
 
-#include <vector>
-
 #include "base/error.h"
 #include "sql/printer.h"
 
 namespace garland::endpoint {
 
 namespace {
-
-using Setting = std::pair<std::string, std::string>;
-
-/// The words of `options`: "-c name=value", "--name=value"; a backslash keeps the next character.
-std::vector<std::string> words(std::string_view options) {
-  std::vector<std::string> result;
-  std::string word;
-  bool open = false;
-  for (size_t i = 0; i < options.size(); ++i) {
-    if (options[i] == ' ') {
-      if (open) result.push_back(std::exchange(word, {}));
-      open = false;
-      continue;
-    }
-    if (options[i] == '\\' && i + 1 < options.size()) ++i;
-    word += options[i];
-    open = true;
-  }
-  if (open) result.push_back(word);
-  return result;
-}
-
-std::vector<Setting> settings_of(const std::string& options) {
-  std::vector<Setting> result;
-  const std::vector<std::string> given = words(options);
-  for (size_t i = 0; i < given.size(); ++i) {
-    std::string_view word = given[i];
-    if (word == "-c" && i + 1 < given.size()) {
-      word = given[++i];
-    } else if (word.starts_with("-c") || word.starts_with("--")) {
-      word.remove_prefix(2);
-    } else {
-      throw Error(kInvalidParameterValue, "unknown command-line option in the startup packet: " + std::string(word));
-    }
-    const size_t equals = word.find('=');
-    if (equals == std::string_view::npos) {
-      throw Error(kInvalidParameterValue, "the option \"" + std::string(word) + "\" has no value");
-    }
-    result.emplace_back(word.substr(0, equals), word.substr(equals + 1));
-  }
-  return result;
-}
 
 bool is_setting(const engine::Session& session, const std::string& name) {
   try {
@@ -83,13 +39,18 @@ void set(engine::Session& session, const std::string& name, const std::string& v
 
 }  // namespace
 
-std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const StartupMessage& startup,
-                                               engine::WaitObserver& waits) {
+engine::Login login_of(const StartupMessage& startup) {
   engine::Login login;
   login.user = startup.parameter("user");
   const std::string database = startup.parameter("database");
   login.database = database.empty() ? login.user : database;
   login.application_name = startup.parameter("application_name");
+  return login;
+}
+
+std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const StartupMessage& startup,
+                                               engine::WaitObserver& waits) {
+  engine::Login login = login_of(startup);
   login.waits = &waits;
   auto session = engine.open_session(login);
   for (const auto& [name, value] : startup.parameters) {
@@ -97,7 +58,7 @@ std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const Sta
                      name == "replication";
     if (!own) set(*session, name, value);
   }
-  for (const auto& [name, value] : settings_of(startup.parameter("options"))) set(*session, name, value);
+  for (const auto& [name, value] : startup.settings()) set(*session, name, value);
   return session;
 }
 

@@ -31,11 +31,56 @@ StartupMessage read_parameters(int minor_version, MessageReader& reader) {
   return message;
 }
 
+/// The words of `options`: "-c name=value", "--name=value"; a backslash keeps the next character.
+std::vector<std::string> words(std::string_view options) {
+  std::vector<std::string> result;
+  std::string word;
+  bool open = false;
+  for (size_t i = 0; i < options.size(); ++i) {
+    if (options[i] == ' ') {
+      if (open) result.push_back(std::exchange(word, {}));
+      open = false;
+      continue;
+    }
+    if (options[i] == '\\' && i + 1 < options.size()) ++i;
+    word += options[i];
+    open = true;
+  }
+  if (open) result.push_back(word);
+  return result;
+}
+
 }  // namespace
 
 std::string StartupMessage::parameter(const std::string& name) const {
   const auto found = parameters.find(name);
   return found == parameters.end() ? "" : found->second;
+}
+
+std::vector<std::pair<std::string, std::string>> StartupMessage::settings() const {
+  std::vector<std::pair<std::string, std::string>> result;
+  const std::vector<std::string> given = words(parameter("options"));
+  for (size_t i = 0; i < given.size(); ++i) {
+    std::string_view word = given[i];
+    if (word == "-c" && i + 1 < given.size()) {
+      word = given[++i];
+    } else if (word.starts_with("-c") || word.starts_with("--")) {
+      word.remove_prefix(2);
+    } else {
+      throw Error(kInvalidParameterValue, "unknown command-line option in the startup packet: " + std::string(word));
+    }
+    const size_t equals = word.find('=');
+    if (equals == std::string_view::npos) {
+      throw Error(kInvalidParameterValue, "the option \"" + std::string(word) + "\" has no value");
+    }
+    result.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return result;
+}
+
+bool StartupMessage::wants_commands() const {
+  const auto given = settings();
+  return std::ranges::find(given, std::pair<std::string, std::string>("garland.commands", "on")) != given.end();
 }
 
 bool StartupMessage::from_redshift_driver() const {

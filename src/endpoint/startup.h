@@ -5,7 +5,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace garland::endpoint {
 
@@ -21,6 +23,10 @@ struct StartupMessage {
 
   /// Empty when it is not there.
   std::string parameter(const std::string& name) const;
+  /// The settings in the parameter `options` ("-c name=value", "--name=value"). Throws 22023 for what is none.
+  std::vector<std::pair<std::string, std::string>> settings() const;
+  /// The connection is to carry a command (command.h).
+  bool wants_commands() const;
   /// Redshift's own drivers say which of their protocol versions they speak, 0 to 2.
   bool from_redshift_driver() const;
   /// What the server answers with and follows from then on: the client's version, at most kProtocolVersion.

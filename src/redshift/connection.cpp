@@ -23,7 +23,7 @@ void keep_notice(void* notices, const PGresult* result) {
                                                                  std::string(field(result, PG_DIAG_MESSAGE_PRIMARY))});
 }
 
-PGconn* connect(const Options& options, const engine::Login& login) {
+PGconn* connect(const Options& options, const engine::Login& login, const char* settings) {
   const std::string port = std::to_string(options.port);
   const std::pair<const char*, const char*> given[] = {{"host", options.host.c_str()},
                                                        {"port", port.c_str()},
@@ -32,6 +32,7 @@ PGconn* connect(const Options& options, const engine::Login& login) {
                                                        {"password", options.password.c_str()},
                                                        {"sslmode", options.tls.c_str()},
                                                        {"application_name", login.application_name.c_str()},
+                                                       {"options", settings},
                                                        {"client_encoding", "UTF8"},
                                                        {"connect_timeout", "30"}};
   std::vector<const char*> names, values;
@@ -47,7 +48,8 @@ PGconn* connect(const Options& options, const engine::Login& login) {
 
 }  // namespace
 
-Connection::Connection(const Options& options, const engine::Login& login) : connection_(connect(options, login)) {
+Connection::Connection(const Options& options, const engine::Login& login, const char* settings)
+    : connection_(connect(options, login, settings)) {
   if (PQstatus(connection_) != CONNECTION_OK) {
     Error failure(kConnectionFailure, "cannot connect: " + trimmed(PQerrorMessage(connection_)));
     PQfinish(connection_);

@@ -23,8 +23,8 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 /// Used by one thread at a time, except cancel().
 class Connection {
  public:
-  /// Throws as open_session() does.
-  Connection(const Options& options, const engine::Login& login);
+  /// `settings`: libpq's `options`, "-c name=value". Throws as open_session() does.
+  Connection(const Options& options, const engine::Login& login, const char* settings = "");
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -2,9 +2,12 @@
 // folder needs this header and engine/engine.h only.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/engine.h"
 
@@ -24,5 +27,17 @@ struct Options {
 /// refuses the login. Sessions show the server's errors with their SQLSTATE, detail, hint and position. account() knows
 /// nobody: a server checks its users itself. Bulk loads are refused (0A000).
 std::unique_ptr<engine::Engine> open(const Options& options);
+
+/// What a command does that another process's Garland works on, as it happens.
+struct CommandEvents {
+  std::function<void(char stream, std::string_view bytes)> print;
+  std::function<void(const engine::Notice&)> notice;
+};
+
+/// Hands a command to another process's Garland (endpoint/command.h) and returns its exit code. `stop` set: it is asked
+/// to stop, once, and still waited for. Throws 08006 when the server is lost, and the server's own error when it
+/// refuses the login or the command.
+int hand_over(const Options& options, const engine::Login& login, const std::string& command,
+              const CommandEvents& events, const std::atomic<bool>& stop);
 
 }  // namespace garland::redshift

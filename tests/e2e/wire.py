@@ -53,12 +53,22 @@ def scram_proof(password, nonce, first_bare, server_first, without_proof):
     return base64.b64encode(bytes(a ^ b for a, b in zip(client_key, signature))).decode()
 
 
+def connect(port, timeout_s):
+    """To a port of this machine, or to the Unix socket of that path."""
+    if isinstance(port, int):
+        return socket.create_connection(('127.0.0.1', port), timeout=timeout_s)
+    local = socket.socket(socket.AF_UNIX)
+    local.settimeout(timeout_s)
+    local.connect(str(port))
+    return local
+
+
 class Client:
     def __init__(self, port, user='admin', password='', database='dev', timeout_s=60, **parameters):
         self.port = port
         self.user, self.password = user, password
         self.parameters = {'user': user, 'database': database, **parameters}
-        self.socket = socket.create_connection(('127.0.0.1', port), timeout=timeout_s)
+        self.socket = connect(port, timeout_s)
         self.statuses, self.notices = {}, []
         self.process = self.key = None
 
@@ -170,7 +180,7 @@ class Client:
                 return seen
 
     def cancel(self):
-        with socket.create_connection(('127.0.0.1', self.port), timeout=60) as other:
+        with connect(self.port, 60) as other:
             other.sendall(struct.pack('!iiii', 16, CANCEL_REQUEST, self.process, self.key))
             other.recv(1)
 

@@ -1,0 +1,130 @@
+#include "cli/handed_over.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+#include "cli/project_run.h"
+#include "cli/shown_errors.h"
+#include "redshift/redshift.h"
+
+namespace garland::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+// ---- the request
+
+Json json_of(const Output& output) {
+  return {{"is_terminal", output.is_terminal}, {"has_colour", output.has_colour}, {"width", output.width}};
+}
+
+Json json_of(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+std::optional<std::string> text_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<std::string>());
+}
+
+/// Paths count from this process's folder, the owner has another.
+std::string absolute(const std::string& path) { return std::filesystem::absolute(path).lexically_normal().string(); }
+
+std::string request_of(const RunArguments& arguments, const Terminal& terminal) {
+  const Json request = {{"command", "run"},
+                        {"project", absolute(arguments.project)},
+                        {"data", arguments.data ? Json(absolute(*arguments.data)) : Json(nullptr)},
+                        {"select", arguments.select},
+                        {"full", arguments.full},
+                        {"as_of", json_of(arguments.as_of)},
+                        {"json", arguments.json},
+                        {"out", json_of(terminal.out)},
+                        {"err", json_of(terminal.err)}};
+  return request.dump();
+}
+
+RunArguments arguments_of(const Json& request) {
+  return {.project = request.at("project"),
+          .data = text_of(request.at("data")),
+          .select = request.at("select"),
+          .full = request.at("full"),
+          .as_of = text_of(request.at("as_of")),
+          .json = request.at("json")};
+}
+
+// ---- the streams
+
+constexpr char kOut = 'o', kErr = 'e';
+
+/// A file whose bytes are printed at the client.
+class RemoteFile {
+ public:
+  RemoteFile(const endpoint::Command& command, char stream, const Json& shown)
+      : command_(command), stream_(stream), file_(open(this)) {
+    output_ = {file_.get(), shown.at("is_terminal"), shown.at("has_colour"), shown.at("width")};
+    const int mode = stream == kErr ? _IONBF : output_.is_terminal ? _IOLBF : _IOFBF;  // as a process has them
+    std::setvbuf(file_.get(), nullptr, mode, BUFSIZ);
+  }
+  RemoteFile(const RemoteFile&) = delete;
+  RemoteFile& operator=(const RemoteFile&) = delete;
+
+  const Output& output() const { return output_; }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  static std::FILE* open(RemoteFile* self) {
+    std::FILE* file = fopencookie(self, "w", {.read = nullptr, .write = write, .seek = nullptr, .close = nullptr});
+    if (!file) throw std::bad_alloc();
+    return file;
+  }
+  static ssize_t write(void* self, const char* bytes, size_t size) {
+    const auto& file = *static_cast<RemoteFile*>(self);
+    file.command_.print(file.stream_, {bytes, size});
+    return static_cast<ssize_t>(size);
+  }
+
+  const endpoint::Command& command_;
+  const char stream_;
+  std::unique_ptr<std::FILE, Close> file_;
+  Output output_;
+};
+
+void print_here(char stream, std::string_view bytes) {
+  std::FILE* file = stream == kOut ? stdout : stderr;
+  std::fwrite(bytes.data(), 1, bytes.size(), file);
+  std::fflush(file);
+}
+
+void print_notice(const engine::Notice& notice) { fmt::print(stderr, "\n{}\n", notice.message); }
+
+}  // namespace
+
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
+              const std::atomic<bool>& stop) {
+  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
+                             {print_here, print_notice}, stop);
+}
+
+int HandedOver::run(const endpoint::Command& command) try {
+  const Json request = Json::parse(command.text);
+  if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");
+  const RemoteFile out(command, kOut, request.at("out")), err(command, kErr, request.at("err"));
+  const RunArguments arguments = arguments_of(request);
+  const Terminal terminal{out.output(), err.output()};
+  spdlog::info("a run of {} for user \"{}\"", arguments.project, command.login.user);
+  return with_shown_errors(terminal, arguments.project, arguments.json, [&] {
+    const std::unique_lock writing(writing_, std::try_to_lock);
+    if (!writing) {
+      throw Error(kObjectInUse, fmt::format("the warehouse is in use by another garland run, in process {}", getpid()))
+          .hint("One run at a time writes a warehouse: wait until that one ends, or end it.");
+    }
+    return run_project(plan_run(arguments), command.engine, command.login, terminal, command.stop);
+  });
+} catch (const Json::exception& error) {
+  throw Error(kProtocolViolation, fmt::format("the command is not understood: {}", error.what()))
+      .hint("Is the server another version of garland than the command?");
+}
+
+}  // namespace garland::cli

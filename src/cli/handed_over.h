@@ -1,0 +1,32 @@
+// Commands that write batches, beside a process that owns the warehouse: their arguments go to that process, which does
+// them and sends back what they show (endpoint/command.h).
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+
+#include "cli/commands.h"
+#include "endpoint/command.h"
+
+namespace garland::cli {
+
+/// `garland run` by the owner that answers at `socket`, as `login`; returns its exit code. What it prints appears on
+/// this process's own streams. Once `stop` is set, the owner is asked to stop. Throws 08006 when the owner is lost, or
+/// its refusal.
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
+              const std::atomic<bool>& stop);
+
+/// The owner's side. One command at a time writes: another is refused with 55006, as it is where the first one owns the
+/// warehouse itself. Thread-safe.
+class HandedOver {
+ public:
+  /// Does what hand_over() asked for; returns the exit code. The command's errors are shown to its client. Throws 08P01
+  /// for a request that it does not understand.
+  int run(const endpoint::Command& command);
+
+ private:
+  std::mutex writing_;
+};
+
+}  // namespace garland::cli

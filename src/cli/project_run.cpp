@@ -1,0 +1,90 @@
+#include "cli/project_run.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/clock.h"
+#include "cli/exit_code.h"
+#include "cli/run_screen.h"
+
+namespace garland::cli {
+namespace {
+
+double seconds_since(int64_t begun_ns) { return static_cast<double>(system_clock().steady_ns() - begun_ns) / 1e9; }
+
+uint64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+std::filesystem::path source_folder(const RunArguments& arguments, const CheckedProject& project) {
+  std::filesystem::path folder = arguments.data ? std::filesystem::path(*arguments.data) : project.file.source_folder;
+  if (!project.sources.empty() && !std::filesystem::is_directory(folder)) {
+    throw Error(kUndefinedFile, fmt::format("there is no folder of source files at {}", folder.string()))
+        .hint("name it: garland run --data DIR");
+  }
+  return folder;
+}
+
+/// Files that are read side by side; more would wait for each other and for the disk.
+constexpr unsigned kMostReaders = 4;
+
+/// False when it was stopped.
+bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, RunScreen& screen,
+                  RunSummary& summary, const std::atomic<bool>& stop) {
+  std::vector<std::unique_ptr<engine::Session>> owned;
+  std::vector<engine::Session*> sessions;
+  for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
+    sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
+  }
+  for (const ingest::FileSource& source : run.project.sources) {
+    summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
+      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop);
+    }));
+    if (stop) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ProjectRun plan_run(const RunArguments& arguments) {
+  ProjectRun run{system_clock().steady_ns(), check_whole_project(arguments.project), {}, {}, {}, arguments.json};
+  const auto as_of = arguments.as_of ? arguments.as_of : run.project.file.as_of;
+  run.as_of = as_of.value_or("today");
+  run.options.selector = arguments.select;
+  run.options.full = arguments.full;
+  run.options.shop_tz = run.project.file.time_zone;
+  if (as_of) run.options.as_of_date = parse_as_of(*as_of);
+  if (!arguments.select.empty()) models::select_models(run.project.models, arguments.select);
+  run.source_folder = source_folder(arguments, run.project);
+  return run;
+}
+
+int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, const Terminal& terminal,
+                const std::atomic<bool>& stop) {
+  const auto session = engine.open_session(login);
+  models::prepare_ops(*session);
+  RunScreen screen(terminal, run.project, run.as_of, run.json);
+  RunSummary summary;
+  if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
+  summary.load_seconds = seconds_since(run.begun_ns);
+
+  const int64_t models_begun = system_clock().steady_ns();
+  summary.models = screen.show_models([&](const auto& progress) {
+    return models::run_models(engine, login, run.project.models, run.options, system_clock(), progress, stop);
+  });
+  summary.model_seconds = seconds_since(models_begun);
+  screen.show_answers(*session);
+  summary.seconds = seconds_since(run.begun_ns);
+  summary.peak_bytes = peak_memory_bytes();
+  screen.show_end(summary);
+  if (summary.models.interrupted) return kInterrupted;
+  return summary.ok() ? kDone : kDataFailed;
+}
+
+}  // namespace garland::cli
