@@ -13,6 +13,7 @@
 #include <utility>  // before Asio's coroutines: g++ 12
 
 #include "base/error.h"
+#include "base/log.h"
 #include "endpoint/authentication.h"
 #include "endpoint/connections.h"
 #include "endpoint/conversation.h"
@@ -42,7 +43,8 @@ struct Hub {
 Error shutting_down();
 
 struct Peer {
-  std::string address;   // without the port
+  std::string address;   // without the port; "local": the local socket
+  std::string port;      // empty: the local socket
   bool local = false;    // this machine: the loopback, the local socket
   bool trusted = false;  // the server's own system user, or root, over the local socket
 };
@@ -86,8 +88,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> receive();
   boost::asio::awaitable<void> send();
   engine::Account trusted_account(const std::string& user);
+  /// Its end, for the logs: `failure` none and not `gone`: it said goodbye.
+  void note_end(const std::optional<Error>& failure, bool gone);
   void check_startup(const StartupMessage& startup) const;
   void enter(Stage stage);
+  LogOwner log_owner() const { return {process_, conversation_ ? conversation_->session_number() : 0, 0}; }
 
   Hub& hub_;
   const Strand strand_;
@@ -97,6 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const int32_t key_;
   Input in_;
   std::string out_;
+  std::optional<engine::Login> login_;  // once it said who it is
   std::unique_ptr<Conversation> conversation_;
   std::mutex conversation_mutex_;  // guards its coming and going against cancel()
   std::optional<Error> ending_;    // why it has to end
