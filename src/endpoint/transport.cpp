@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "endpoint/tls_context.h"
+
 namespace garland::endpoint {
 
 namespace asio = boost::asio;
@@ -48,7 +50,7 @@ class PlainTransport : public Transport {
 class TlsTransport : public Transport {
  public:
   TlsTransport(Socket socket, const net::ServerTls& tls)
-      : context_(context_of(tls)), stream_(std::move(socket), context_) {}
+      : context_(tls_context(tls)), stream_(std::move(socket), context_) {}
 
   asio::awaitable<void> handshake() override {
     co_await stream_.async_handshake(asio::ssl::stream_base::server, use_awaitable);
@@ -79,13 +81,15 @@ class TlsTransport : public Transport {
     stream_.next_layer().close(ignored);
   }
   bool encrypted() const override { return true; }
+  std::string tls_version() const override { return SSL_get_version(handle()); }
+  std::string tls_cipher() const override {
+    const char* name = SSL_get_cipher_name(handle());
+    return name ? name : "";
+  }
 
  private:
-  /// Asio's context owns what it is given: a reference of its own.
-  static asio::ssl::context context_of(const net::ServerTls& tls) {
-    SSL_CTX_up_ref(tls.context());
-    return asio::ssl::context(tls.context());
-  }
+  const SSL* handle() const { return const_cast<TlsTransport*>(this)->stream_.native_handle(); }
+
   asio::ssl::context context_;
   asio::ssl::stream<Socket> stream_;
   bool ready_ = false;

@@ -17,6 +17,8 @@
 #include "base/clock.h"
 #include "endpoint/data_api/placeholders.h"
 #include "endpoint/data_api/records.h"
+#include "endpoint/data_api/sessions.h"
+#include "endpoint/metrics.h"
 #include "endpoint/worker_pool.h"
 #include "engine/engine.h"
 
@@ -44,6 +46,7 @@ struct ApiPart {
   ApiStatus status = ApiStatus::kSubmitted;
   std::string error;
   int64_t created_us = 0, updated_us = 0, duration_ns = 0;
+  int64_t query = 0;  // SYS_QUERY_HISTORY.query_id; 0: it did not run
   uint64_t rows = 0;
   bool has_result = false;
   std::shared_ptr<const ApiResult> result;  // null: none, or gone
@@ -60,16 +63,20 @@ struct ApiStatement {
   ApiStatus status = ApiStatus::kSubmitted;
   int64_t created_us = 0, updated_us = 0;
   int64_t process = 0;
+  std::string session;                  // SessionId; empty: one of its own, for itself alone
+  std::optional<int32_t> keep_alive_s;  // SessionKeepAliveSeconds
 };
 
 /// Thread-safe.
 class Statements {
  public:
-  Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock);
-  /// Cancels what runs and waits for its end.
+  /// What they count goes into `metrics`.
+  Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock, Metrics& metrics);
+  /// Cancels what runs, waits for its end and closes the sessions.
   ~Statements();
 
-  /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active.
+  /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active, and
+  /// what ApiSessions throws.
   std::string submit(ApiStatement statement);
   /// As it is now; none: unknown, over for more than a day, or another user's.
   std::optional<ApiStatement> find(const std::string& id, const std::string& user) const;
@@ -79,11 +86,20 @@ class Statements {
   std::vector<ApiStatement> list(const std::string& user) const;
   /// False when it is over. Waits for its end, at most two seconds.
   bool cancel(const std::string& id, const std::string& user);
+  /// The user's sessions, latest first.
+  std::vector<ApiSession> sessions(const std::string& user) const { return sessions_.list(user); }
+  /// Closes the sessions whose time is over; to be called now and then. Does not wait.
+  void sweep();
 
  private:
   struct Entry;
   class Job;
+  class Closing;
   void run(Entry& entry);
+  void run_in_session(Entry& entry);
+  void run_with(Entry& entry, engine::Session& session);
+  void enter_session(ApiStatement& statement);
+  void request_cancel(Entry& entry);
   void run_parts(Entry& entry, engine::Session& session);
   void run_part(Entry& entry, size_t index, engine::Session& session);
   std::shared_ptr<const ApiResult> fetch(engine::Cursor& cursor, RecordFormat format) const;
@@ -96,6 +112,8 @@ class Statements {
   engine::Engine& engine_;
   WorkerPool& pool_;
   const Clock& clock_;
+  Metrics& metrics_;
+  ApiSessions sessions_;
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;
