@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/logging.h"
+
 namespace garland::cli {
 
 struct RunArguments {
@@ -35,6 +37,7 @@ struct ServeArguments {
   std::string project = ".";
   std::optional<std::string> host;
   std::optional<uint16_t> port, http_port;
+  LogArguments log;
 };
 int serve_command(const ServeArguments& arguments);
 

@@ -5,10 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/logging.h"
 #include "cli/shown_errors.h"
+#include "cli/terminal.h"
 #include "cli/version.h"
 
 namespace garland::cli {
@@ -86,10 +87,10 @@ void add_serve(CLI::App& app, ServeArguments& arguments) {
   serve->add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
       ->type_name("ADDRESS");
   serve
-      ->add_option(
-          "--http-port", arguments.http_port,
-          "Answer the Redshift Data API and /metrics (Prometheus) on this port of the loopback; 0: one that is\n"
-          "free (default: off)")
+      ->add_option("--http-port", arguments.http_port,
+                   "Answer the Redshift Data API (http here, https for all) and /metrics (Prometheus) on this port; 0: "
+                   "one that is\n"
+                   "free (default: off)")
       ->type_name("PORT");
   serve->add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
 }
@@ -129,10 +130,10 @@ int run_main(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("garland {}", kVersion));
   app.require_subcommand(1);
-  bool verbose = false, json_log = false;
-  app.add_flag("--verbose", verbose, "Log what happens inside to stderr");
-  app.add_flag("--log-json", json_log, "Log as JSON");
   Arguments arguments;
+  LogArguments& log = arguments.serve.log;
+  app.add_flag("--verbose", log.verbose, "Log what happens inside to stderr");
+  app.add_flag("--log-json", log.json, "Log as JSON lines (GARLAND_LOG=json, or text, says so too)");
   add_run(app, arguments.run);
   add_sql(app, arguments.sql);
   add_check(app, arguments.check);
@@ -143,8 +144,12 @@ int run_main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  configure_logging(json_log ? LogFormat::kJson : LogFormat::kText,
-                    verbose ? spdlog::level::debug : spdlog::level::warn);
+  try {
+    configure_command_logging(log);
+  } catch (const Error& error) {
+    show(error, ".", false);
+    return exit_code_of(error);
+  }
   return dispatch(app, arguments);
 }
 

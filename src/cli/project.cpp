@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "cli/logging.h"
 #include "engine/text.h"
 #include "redshift/redshift.h"
 
@@ -114,7 +115,7 @@ std::optional<int64_t> number_at(const std::filesystem::path& file, const toml::
 void read_serve(ProjectFile& project, const toml::table& table) {
   allow_keys(project.file, table, "[serve]",
              {"host", "port", "max_connections", "slots", "certificate", "key", "login_timeout_s", "idle_timeout_s",
-              "idle_in_transaction_timeout_s", "drain_s", "http_port"});
+              "idle_in_transaction_timeout_s", "drain_s", "http_port", "log", "slow_statement_ms"});
   endpoint::ServerOptions& options = project.serve.options;
   const auto number = [&](std::string_view key, auto& target, int64_t most) {
     using Target = std::remove_reference_t<decltype(target)>;
@@ -130,12 +131,25 @@ void read_serve(ProjectFile& project, const toml::table& table) {
   number("idle_timeout_s", options.idle_timeout, kMostSeconds);
   number("idle_in_transaction_timeout_s", options.idle_in_transaction_timeout, kMostSeconds);
   number("drain_s", options.drain, kMostSeconds);
+  number("slow_statement_ms", project.slow_statement_ms, kMostSeconds * 1000);
+  if (const auto log = text_at(project.file, table, "log")) {
+    project.serve.log = log_format_named(*log);
+    if (!project.serve.log) throw config_error(project.file, *table.get("log"), "\"log\" must be \"text\" or \"json\"");
+  }
   if (const auto certificate = text_at(project.file, table, "certificate")) {
     project.serve.certificate = project.folder / *certificate;
   }
   if (const auto key = text_at(project.file, table, "key")) project.serve.key = project.folder / *key;
   if (project.serve.certificate.has_value() != project.serve.key.has_value()) {
     throw config_error(project.file, table, "[serve] needs certificate and key together");
+  }
+}
+
+void read_audit(ProjectFile& project, const toml::table& table) {
+  constexpr int64_t kMostDays = 36'500;
+  allow_keys(project.file, table, "[audit]", {"days"});
+  if (const auto days = number_at(project.file, table, "days", kMostDays)) {
+    project.audit_days = static_cast<int32_t>(*days);
   }
 }
 
@@ -158,7 +172,8 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
         .hint("go to a project's folder or name it: --project DIR");
   }
   const toml::table root = parse(project.file);
-  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer", "copy", "s3", "serve"});
+  allow_keys(project.file, root, "garland.toml",
+             {"project", "shop", "source", "answer", "copy", "s3", "serve", "audit"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {
@@ -170,6 +185,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
   if (const toml::table* copy = table_at(project.file, root, "copy")) read_copy_folders(project, *copy);
   if (const toml::table* s3 = table_at(project.file, root, "s3")) read_s3(project, *s3);
   if (const toml::table* serve = table_at(project.file, root, "serve")) read_serve(project, *serve);
+  if (const toml::table* audit = table_at(project.file, root, "audit")) read_audit(project, *audit);
   if (const toml::node* answers = root.get("answer")) read_answers(project, *answers);
   return project;
 }
@@ -187,6 +203,8 @@ std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const
   options.copy_folders.insert(options.copy_folders.end(), project.copy_folders.begin(), project.copy_folders.end());
   options.s3 = project.s3;
   options.socket = socket;
+  options.slow_statement_ms = project.slow_statement_ms;
+  options.audit_days = project.audit_days;
   return embedded::open(options);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "embedded/embedded.h"
 #include "endpoint/server.h"
 
@@ -21,6 +22,7 @@ struct Answer {
 struct ServeSettings {
   endpoint::ServerOptions options;
   std::optional<std::filesystem::path> certificate, key;  // PEM; none: a self-made one
+  std::optional<LogFormat> log;
 };
 
 struct ProjectFile {
@@ -36,6 +38,8 @@ struct ProjectFile {
   std::optional<embedded::S3Endpoint> s3;  // [s3] endpoint, region, tls, path_style; keys from the environment
   std::vector<Answer> answers;
   ServeSettings serve;
+  int64_t slow_statement_ms = 1000;  // [serve]; embedded.h says what it does
+  int32_t audit_days = 90;           // [audit] days
 };
 
 /// Reads `<folder>/garland.toml`. Throws F0000 with file, line and column for what is not understood.

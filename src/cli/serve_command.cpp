@@ -16,6 +16,7 @@
 #include "cli/project.h"
 #include "cli/terminal.h"
 #include "endpoint/server.h"
+#include "models/audit_views.h"
 #include "sql/printer.h"
 
 namespace garland::cli {
@@ -111,6 +112,7 @@ net::ServerTls tls_of(const ProjectFile& project) {
 
 int serve_command(const ServeArguments& arguments) {
   ProjectFile project = read_project_file(arguments.project);
+  configure_server_logging(arguments.log, project.serve.log);
   endpoint::ServerOptions& options = project.serve.options;
   if (arguments.host) options.host = *arguments.host;
   if (arguments.port) options.port = *arguments.port;
@@ -123,6 +125,7 @@ int serve_command(const ServeArguments& arguments) {
   const auto engine = open_warehouse(project, project.source_folder, socket.path());
   const net::ServerTls tls = tls_of(project);
   provide_administrator(*engine);
+  models::prepare_audit_views(*engine->open_session(local_login("serve")));
   HandedOver handed_over;
   options.commands = [&](const endpoint::Command& command) { return handed_over.run(command); };
   endpoint::Server server(*engine, tls, options);

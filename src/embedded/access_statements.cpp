@@ -1,6 +1,8 @@
 #include "embedded/access_statements.h"
 
 #include "base/box.h"
+#include "embedded/access_events.h"
+#include "sql/printer.h"
 
 namespace garland::embedded {
 
@@ -46,8 +48,23 @@ std::vector<NeededLock> access_locks(const sql::Statement& statement, const Sess
   return locks;
 }
 
-std::optional<Outcome> run_access(Context& context, const sql::Statement& statement) {
-  if (!is_access_statement(statement)) return std::nullopt;
+namespace {
+
+/// What the statement changed, for the user log.
+void note_changes(Context& context, const sql::Statement& statement, const CatalogSnapshot& before) {
+  const CatalogSnapshotPtr after = context.transaction.catalog();
+  if (after->version() == before.version()) return;
+  for (AccessRecord& change : access_events(statement, before.access(), after->access())) {
+    change.time_us = context.statement_start_us;
+    change.query = context.running_query;
+    change.transaction = static_cast<int64_t>(context.transaction.number());
+    change.session = context.session_record();
+    change.text = context.shown_text(statement);
+    context.transaction.note(std::move(change));
+  }
+}
+
+Outcome run(Context& context, const sql::Statement& statement) {
   return std::visit(
       overloaded{[&](const sql::CreateUser& node) { return create_user(context, node); },
                  [&](const sql::AlterUser& node) { return alter_user(context, node); },
@@ -68,6 +85,16 @@ std::optional<Outcome> run_access(Context& context, const sql::Statement& statem
                  },
                  [](const auto&) -> Outcome { throw Error(kInternalError, "a statement of an unknown kind"); }},
       statement.node);
+}
+
+}  // namespace
+
+std::optional<Outcome> run_access(Context& context, const sql::Statement& statement) {
+  if (!is_access_statement(statement)) return std::nullopt;
+  const CatalogSnapshotPtr before = context.transaction.catalog();
+  Outcome outcome = run(context, statement);
+  note_changes(context, statement, *before);
+  return outcome;
 }
 
 }  // namespace garland::embedded

@@ -97,12 +97,12 @@ Context::Context(Warehouse& shared, engine::Login user)
       transaction(shared, connection, [this] { activity.check(); }, login.waits) {
   const User user_row = login_user();
   warehouse.history_of_queries().connect({session_number(), user_row.id, login.user, login.database,
-                                          login.application_name, warehouse.options().clock->now_us()});
+                                          login.application_name, warehouse.options().clock->now_us(), login.client});
   if (!login.application_name.empty()) settings.set("application_name", {login.application_name}, false);
 }
 
 Context::~Context() {
-  warehouse.history_of_queries().disconnect(session_number(), warehouse.options().clock->now_us());
+  warehouse.history_of_queries().disconnect(session_number(), end_reason, warehouse.options().clock->now_us());
 }
 
 namespace {
@@ -123,12 +123,43 @@ std::string_view query_type(const sql::Statement& statement) {
   return is_ddl ? "DDL" : "UTILITY";
 }
 
+/// One line for each statement that is over. Texts and messages stay out: they may hold customers' data.
+void log_statement(const QueryRecord& query, int64_t slow_ms) {
+  const bool failed = !query.sqlstate.empty();
+  const double duration_ms = static_cast<double>(query.end_us - query.start_us) / 1e3;
+  const bool slow = slow_ms > 0 && duration_ms >= static_cast<double>(slow_ms);
+  const auto level = failed || slow ? spdlog::level::info : spdlog::level::debug;
+  if (!spdlog::should_log(level)) return;
+  const auto rows = static_cast<int64_t>(query.rows);
+  const LogField user{"user", query.session.user_name}, type{"type", query.type}, duration{"duration_ms", duration_ms};
+  if (failed) {
+    log_event(level, "statement failed", {user, type, {"sqlstate", query.sqlstate}, duration});
+  } else {
+    log_event(level, slow ? "slow statement" : "statement", {user, type, duration, {"rows", rows}});
+  }
+}
+
 }  // namespace
 
-void Context::begin_query(const sql::Statement& statement, const std::string& text) {
+SessionRecord Context::session_record() {
   const Identity& who = identity();
+  return {session_number(), who.user, who.name, login.database, login.application_name, 0};
+}
+
+std::string Context::shown_text(const sql::Statement& statement) {
+  const std::optional<std::string> redacted = sql::redacted(statement);
+  return redacted ? *redacted : sql::print(statement);
+}
+
+void Context::refused_query(const sql::Statement& statement, const std::string& text, const Error& error) {
+  statement_start_us = warehouse.options().clock->now_us();
+  begin_query(statement, text);
+  end_query({0, std::string(error.state().text()), error.message()});
+}
+
+void Context::begin_query(const sql::Statement& statement, const std::string& text) {
   QueryRecord record;
-  record.session = {session_number(), who.user, who.name, login.database, login.application_name, 0};
+  record.session = session_record();
   record.transaction = static_cast<int64_t>(transaction.number());
   const std::string group = settings.show("query_group");
   record.label = group == "unset" ? "default" : group;  // guide page r_STL_QUERY
@@ -136,11 +167,14 @@ void Context::begin_query(const sql::Statement& statement, const std::string& te
   record.start_us = statement_start_us;
   const std::optional<std::string> redacted = sql::redacted(statement);
   running_query = warehouse.history_of_queries().begin(std::move(record), redacted ? *redacted : text);
+  LogScope::set_query(running_query);
 }
 
-void Context::end_query(std::string_view status, uint64_t rows, std::string_view error) {
+void Context::end_query(const StatementEnd& end) {
   if (running_query == 0) return;
-  warehouse.history_of_queries().end(running_query, status, rows, error, warehouse.options().clock->now_us());
+  const std::optional<QueryRecord> ended =
+      warehouse.history_of_queries().end(running_query, end, warehouse.options().clock->now_us());
+  if (ended) log_statement(*ended, warehouse.options().slow_statement_ms);
   last_query = std::exchange(running_query, 0);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "duck/connection.h"
 #include "embedded/activity.h"
 #include "embedded/authorization.h"
@@ -52,7 +53,17 @@ class Context {
   int64_t last_query = 0;
   /// Puts a statement into the history, and says how it ended.
   void begin_query(const sql::Statement& statement, const std::string& text);
-  void end_query(std::string_view status, uint64_t rows, std::string_view error);
+  void end_query(const StatementEnd& end);
+  /// A statement that was refused for want of a privilege, for the history: it never ran.
+  void refused_query(const sql::Statement& statement, const std::string& text, const Error& error);
+  /// The session as the user that it works as now.
+  SessionRecord session_record();
+  /// The statement without its secrets, printed.
+  static std::string shown_text(const sql::Statement& statement);
+  /// For the connection log.
+  std::string end_reason;
+  /// What log lines name while this session works.
+  LogOwner log_owner() const { return {0, session_number(), running_query}; }
 
   /// The user whose privileges the session has, with its groups and roles of now. Throws 28000 when it was dropped.
   const Identity& identity();

@@ -37,6 +37,10 @@ struct Options {
   int64_t memory_limit_bytes = 0;
   /// The Unix socket where this process answers other commands, for the lock file; empty: nowhere.
   std::filesystem::path socket;
+  /// A statement that takes at least so long is logged at level info, others at debug; 0: none is.
+  int64_t slow_statement_ms = 1000;
+  /// How long the audit's rows are kept (audit.h); 0: for ever.
+  int32_t audit_days = 90;
   /// Where GETDATE, SYSDATE and transaction starts come from; must outlive the engine.
   const Clock* clock = &system_clock();
 };

@@ -47,6 +47,12 @@ std::unique_ptr<engine::Session> EmbeddedEngine::open_session(const engine::Logi
   }
 }
 
+void EmbeddedEngine::login_refused(const engine::Login& login, std::string_view reason) {
+  warehouse_.history_of_queries().refuse(
+      {0, 0, login.user, login.database, login.application_name, warehouse_.options().clock->now_us(), login.client},
+      reason);
+}
+
 std::unique_ptr<engine::Engine> open(const Options& options) { return std::make_unique<EmbeddedEngine>(options); }
 
 std::optional<std::filesystem::path> owner_socket(const std::filesystem::path& data_folder) {

@@ -10,6 +10,7 @@ class EmbeddedEngine : public engine::Engine {
   explicit EmbeddedEngine(const Options& options) : warehouse_(options) {}
   std::optional<engine::Account> account(std::string_view user) override;
   std::unique_ptr<engine::Session> open_session(const engine::Login& login) override;
+  void login_refused(const engine::Login& login, std::string_view reason) override;
   Warehouse& warehouse() { return warehouse_; }
 
  private:

@@ -13,6 +13,7 @@
 #include "embedded/load.h"
 #include "embedded/materialized.h"
 #include "embedded/show_objects.h"
+#include "embedded/system_tables.h"
 #include "embedded/unload.h"
 #include "semantics/resolve.h"
 #include "sql/parser.h"
@@ -33,18 +34,26 @@ bool needs_transaction(const Plan& plan) {
   return !plain || defines(plain->statement) || is_access_statement(plain->statement);
 }
 
-/// The words of the exception that is being handled; DuckDB's own are nobody's business.
-std::string current_error() {
-  if (!std::current_exception()) return "";
-  try {
-    throw;
-  } catch (const Error& error) {
-    return error.message();
-  } catch (const duck::DuckError& error) {
-    return to_error(error).message();
-  } catch (const std::exception&) {
-    return "internal error";
+/// The audit is shown up to the statement before.
+bool reads_audit(const Plan& plan) {
+  return std::ranges::any_of(plan.bound.uses, [](const semantics::Use& use) { return is_audit_table(use.relation); });
+}
+
+StatementEnd ended_by(const Error& error) { return {0, std::string(error.state().text()), error.message()}; }
+
+/// What the exception that is being handled says of the statement; DuckDB's own words are nobody's business.
+StatementEnd current_failure() {
+  if (std::current_exception()) {
+    try {
+      throw;
+    } catch (const Error& error) {
+      return ended_by(error);
+    } catch (const duck::DuckError& error) {
+      return ended_by(to_error(error));
+    } catch (const std::exception&) {
+    }
   }
+  return ended_by(Error(kInternalError, "internal error"));
 }
 
 Error aborted() {
@@ -101,7 +110,12 @@ PlanPtr SqlSession::plan(const std::string& sql, const std::vector<Type>& types,
   made->catalog = catalog;
   made->settings_generation = context_.settings.plan_generation();
   made->columns = result_columns(*made);
-  authorise(*made, context_.identity());
+  try {
+    authorise(*made, context_.identity());
+  } catch (const Error& error) {
+    if (context_.running_query == 0) context_.refused_query(made->ast, sql, error);
+    throw;
+  }
   const bool session_only =
       std::holds_alternative<sql::Execute>(made->ast.node) || std::holds_alternative<sql::Fetch>(made->ast.node);
   if (!session_only) plans_.put(key, made);
@@ -118,9 +132,16 @@ SqlSession::~SqlSession() {
 }
 
 std::unique_ptr<engine::Statement> SqlSession::prepare(std::string_view sql, std::span<const Type> types) {
+  const LogScope scope(context_.log_owner());
+  const int64_t last_query = context_.last_query;
   try {
     return std::make_unique<SqlStatement>(*this, std::string(sql), std::vector<Type>(types.begin(), types.end()));
   } catch (...) {
+    if (context_.last_query == last_query) {  // else the history, and its line, have it
+      const StatementEnd refused = current_failure();
+      log_event(spdlog::level::info, "statement refused",
+                {{"user", context_.login.user}, {"sqlstate", refused.sqlstate}});
+    }
     if (block_ == Block::kOpen) fail();
     rethrow();
   }
@@ -139,6 +160,7 @@ engine::TransactionStatus SqlSession::transaction_status() const {
 }
 
 void SqlSession::fail_transaction() {
+  const LogScope scope(context_.log_owner());
   if (block_ == Block::kOpen) fail();
 }
 
@@ -169,6 +191,7 @@ void SqlSession::start_statement() {
 }
 
 std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Parameters values) {
+  const LogScope scope(context_.log_owner());
   start_statement();
   try {
     require_usable(statement.plan()->ast);
@@ -177,7 +200,7 @@ std::unique_ptr<engine::Cursor> SqlSession::execute(SqlStatement& statement, Par
     if (!live_) {
       const uint64_t rows = cursor->row_count();
       finish_statement();
-      context_.end_query("success", rows, "");
+      context_.end_query({rows});
     }
     return cursor;
   } catch (...) {
@@ -211,6 +234,7 @@ PlanPtr SqlSession::lock_and_start(SqlStatement& statement) {
     for (const NeededLock& needed : locks_of(*plan)) {
       context_.transaction.lock(needed.key, needed.mode, needed.relation);
     }
+    if (reads_audit(*plan)) context_.warehouse.audit().flush();
     if (needs_transaction(*plan)) context_.transaction.start();
     // Others may have changed the catalog before the locks were held and the snapshot was taken.
     if (statement.fresh_plan() == plan) return plan;
@@ -223,7 +247,7 @@ void SqlSession::finish_statement() {
 }
 
 void SqlSession::fail() {
-  context_.end_query("failed", 0, current_error());
+  context_.end_query(current_failure());
   if (live_) {
     live_->keep_error(std::make_exception_ptr(aborted()));
     live_->detach();
@@ -254,7 +278,7 @@ void SqlSession::drain() {
     cursor.detach();
     live_ = nullptr;
     finish_statement();
-    context_.end_query("success", cursor.row_count(), "");
+    context_.end_query({cursor.row_count()});
   } catch (...) {
     fail();
     try {
@@ -266,12 +290,13 @@ void SqlSession::drain() {
 }
 
 const engine::Batch* SqlSession::fetch_live(QueryCursor& cursor) {
+  const LogScope scope(context_.log_owner());
   try {
     if (const engine::Batch* batch = cursor.next_of_stream()) return batch;
     cursor.detach();
     live_ = nullptr;
     finish_statement();
-    context_.end_query("success", cursor.row_count(), "");
+    context_.end_query({cursor.row_count()});
     return nullptr;
   } catch (...) {
     fail();
@@ -285,11 +310,12 @@ const engine::Batch* SqlSession::fetch_live(QueryCursor& cursor) {
 }
 
 void SqlSession::close_live(QueryCursor& cursor) {
+  const LogScope scope(context_.log_owner());
   cursor.detach();
   live_ = nullptr;
   try {
     finish_statement();
-    context_.end_query("success", cursor.row_count(), "");
+    context_.end_query({cursor.row_count()});
   } catch (const std::exception& error) {
     spdlog::warn("closing a cursor: {}", error.what());
   }
@@ -449,6 +475,7 @@ Outcome SqlSession::rollback() {
 // ---- loads
 
 void SqlSession::work(const std::function<void()>& step, const std::function<void()>& give_up) {
+  const LogScope scope(context_.log_owner());
   drain();
   context_.activity.begin(context_.settings.statement_timeout_ms());
   try {
@@ -464,6 +491,7 @@ void SqlSession::work(const std::function<void()>& step, const std::function<voi
 }
 
 std::unique_ptr<engine::Load> SqlSession::load(std::string_view table, const std::vector<std::string>& columns) {
+  const LogScope scope(context_.log_owner());
   start_statement();
   std::unique_ptr<engine::Load> result;
   try {

@@ -39,6 +39,11 @@ class SqlSession : public engine::Session {
   std::string setting(std::string_view name) const override;
   uint64_t statement_id() const override { return context_.activity.id(); }
   void cancel(uint64_t statement_id) override { context_.activity.cancel(statement_id); }
+  int64_t number() const override { return context_.session_number(); }
+  void will_end(std::string_view reason) override { context_.end_reason = reason; }
+  int64_t query_id() const override {
+    return context_.running_query != 0 ? context_.running_query : context_.last_query;
+  }
 
   // ---- for the session's statements, cursors and loads
 

@@ -51,6 +51,12 @@ void fill_connections(Context& context, SystemRows& rows) {
         .text(as_single_bytes(connection.session.user_name));
     rows.text(as_single_bytes(connection.session.database)).text(as_single_bytes(connection.session.application));
     rows.number(connection.time_us - connection.session.start_us);
+    const engine::Client& client = connection.session.client;
+    rows.text(client.host.empty() ? "[local]" : client.host).text(client.port);
+    rows.text(client.auth_method.empty() ? "trust" : client.auth_method).text(client.tls_version);
+    rows.text(client.tls_cipher).text(as_single_bytes(client.driver_version));
+    rows.text(as_single_bytes(client.os_version));
+    rows.text(client.plugin.empty() ? "none" : as_single_bytes(client.plugin)).number(client.protocol_version);
   }
 }
 
@@ -82,7 +88,8 @@ std::vector<BaseRelation> activity_bases() {
       {"connections",
        "event text, recordtime timestamp, sessionid int, userid int, username "
        "name, databasename name, application text, "
-       "duration bigint",
+       "duration bigint, host text, port text, authmethod text, tlsversion text, tlscipher text, driverversion text, "
+       "osversion text, pluginname text, protocolversion int",
        fill_connections},
       {"queries",
        "userid int, username name, id bigint, label text, xid bigint, "

@@ -31,7 +31,7 @@ constexpr Type kMoment = Type::of(TypeId::kTimestamp);
 StoredRelationPtr define(Oid oid, const char* name, std::initializer_list<SystemColumn> columns) {
   auto stored = std::make_shared<StoredRelation>();
   stored->schema = kPgCatalogSchema;
-  stored->superuser_only = oid == kGarlandDetail;
+  stored->superuser_only = oid == kGarlandDetail || is_audit_table(oid);
   stored->last_attnum = static_cast<int16_t>(columns.size());
   semantics::Relation& relation = stored->relation;
   relation.oid = oid;
@@ -165,6 +165,63 @@ std::vector<StoredRelationPtr> define_load_histories() {
   };
 }
 
+/// All ours. The audit's writer puts rows in this order: audit.cpp.
+std::vector<StoredRelationPtr> define_audit() {
+  return {
+      define(kGarlandConnectionLog, "garland_connection_log",
+             {{"recordtime", kMoment},
+              {"event", Type::varchar(50)},
+              {"sessionid", kInt},
+              {"username", kName},
+              {"databasename", kName},
+              {"application", Type::varchar(250)},
+              {"remotehost", Type::varchar(45)},
+              {"remoteport", Type::varchar(32)},
+              {"authmethod", Type::varchar(32)},
+              {"tlsversion", Type::varchar(50)},
+              {"tlscipher", kName},
+              {"driverversion", Type::varchar(64)},
+              {"osversion", Type::varchar(64)},
+              {"pluginname", Type::varchar(32)},
+              {"protocolversion", kInt},
+              {"duration", kLong},
+              {"reason", Type::varchar(256)}}),
+      define(kGarlandUserLog, "garland_user_log",
+             {{"recordtime", kMoment},
+              {"userid", kInt},
+              {"username", kName},
+              {"sessionid", kInt},
+              {"xid", kLong},
+              {"query", kLong},
+              {"action", Type::varchar(32)},
+              {"objectname", Type::varchar(260)},
+              {"oldname", kName},
+              {"changeduser", kInt},
+              {"createdb", kFlag},
+              {"super", kFlag},
+              {"validuntil", kMoment},
+              {"querytext", kText}}),
+      define(kGarlandStatementLog, "garland_statement_log",
+             {{"query", kLong},
+              {"userid", kInt},
+              {"username", kName},
+              {"sessionid", kInt},
+              {"xid", kLong},
+              {"databasename", kName},
+              {"application", Type::varchar(250)},
+              {"label", Type::varchar(320)},
+              {"type", Type::varchar(32)},
+              {"starttime", kMoment},
+              {"endtime", kMoment},
+              {"elapsed", kLong},
+              {"status", Type::varchar(10)},
+              {"sqlstate", Type::varchar(5)},
+              {"error", Type::varchar(512)},
+              {"resultrows", kLong},
+              {"querytext", kText}}),
+  };
+}
+
 std::vector<StoredRelationPtr> define_catalog() {
   return {
       define(kPgNamespace, "pg_namespace", {{"oid", kOidType}, {"nspname", kName}, {"nspowner", kInt}}),
@@ -209,12 +266,15 @@ std::vector<StoredRelationPtr> define_all() {
   std::vector<StoredRelationPtr> all = define_catalog();
   std::ranges::move(define_load_errors(), std::back_inserter(all));
   std::ranges::move(define_load_histories(), std::back_inserter(all));
+  std::ranges::move(define_audit(), std::back_inserter(all));
   return all;
 }
 
 }  // namespace
 
 bool is_load_log(Oid oid) { return oid >= kStlLoadErrors && oid <= kStlReplacements; }
+
+bool is_audit_table(Oid oid) { return oid >= kGarlandConnectionLog && oid <= kGarlandStatementLog; }
 
 const std::vector<StoredRelationPtr>& system_tables() {
   static const std::vector<StoredRelationPtr> all = define_all();

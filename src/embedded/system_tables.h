@@ -1,5 +1,6 @@
-// The stored system tables: pg_catalog's, under PostgreSQL's own oids, and Redshift's load errors. They hold the
-// catalog itself, in the warehouse file beside the data, in the shapes that tools know; what is ours alone is marked.
+// The stored system tables: pg_catalog's, under PostgreSQL's own oids, Redshift's load errors and the audit. They hold
+// the catalog itself, in the warehouse file beside the data, in the shapes that tools know; what is ours alone is
+// marked.
 #pragma once
 
 #include <vector>
@@ -25,6 +26,9 @@ inline constexpr Oid kSysUnloadHistory = 9005;
 inline constexpr Oid kSysUnloadDetail = 9006;
 inline constexpr Oid kStlReplacements = 9007;
 inline constexpr Oid kGarlandDetail = 9101;
+inline constexpr Oid kGarlandConnectionLog = 9102;
+inline constexpr Oid kGarlandUserLog = 9103;
+inline constexpr Oid kGarlandStatementLog = 9104;
 
 inline constexpr Oid kPgCatalogSchema = 11;
 inline constexpr Oid kPublicSchema = 2200;
@@ -34,6 +38,8 @@ inline constexpr Oid kFirstUserOid = 100000;
 /// What COPY and UNLOAD leave behind. Its first column is the user's id, and views in pg_catalog show it: to superusers
 /// and those with unrestricted SYSLOG ACCESS all of it, to others their own (guide page c_visibility-of-data).
 bool is_load_log(Oid oid);
+/// The audit's tables (audit.h): for superusers, and who may ACCESS SYSTEM TABLE.
+bool is_audit_table(Oid oid);
 
 /// In pg_catalog (the load log: in kBaseSchema), kind kSystemTable; built once.
 const std::vector<StoredRelationPtr>& system_tables();

@@ -1,8 +1,17 @@
 // Sessions, connections and statements (guide pages SYS_QUERY_HISTORY, SYS_QUERY_TEXT, SYS_CONNECTION_LOG,
-// r_STV_RECENTS, r_STV_SESSIONS, r_STV_INFLIGHT, r_STL_QUERY, r_STL_QUERYTEXT).
+// r_STV_RECENTS, r_STV_SESSIONS, r_STV_INFLIGHT, r_STL_QUERY, r_STL_QUERYTEXT, SYS_USERLOG,
+// r_STL_USERLOG).
 #include "embedded/system_relations.h"
 
 namespace garland::embedded {
+
+namespace {
+/// "create user" is told as "create". Superusers may update the catalog, nobody else may.
+constexpr const char* kUserLog =
+    R"(select changeduser, left(objectname, 50), left(oldname, 50), split_part(action, ' ', 1), createdb::int,
+        super::int, super::int, validuntil, sessionid, xid, recordtime from pg_catalog.garland_user_log where
+        changeduser is not null)";
+}  // namespace
 
 std::vector<SystemView> activity_views() {
   return {
@@ -54,8 +63,9 @@ std::vector<SystemView> activity_views() {
            ssl_cipher char(128), mtu int, ssl_compression char(64), ssl_expansion char(64), iam_auth_guid char(36),
            application_name char(250), driver_version char(64), os_version char(64), plugin_name char(32),
            protocol_version int)",
-       R"(select event, recordtime, '[local]', '', sessionid, databasename, username, 'trust', duration, '', '', 0,
-           '', '', '', left(application, 250), '', '', 'none', 0 from garland_base.connections)",
+       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
+           tlscipher, 0, '', '', '', left(application, 250), driverversion, osversion, pluginname, protocolversion from
+           garland_base.connections)",
        SystemVisibility::kSuperuser},
       {"pg_catalog", "stl_connection_log",
        R"(event char(50), recordtime timestamp, remotehost char(45), remoteport char(32), pid int, dbname char(50),
@@ -63,9 +73,19 @@ std::vector<SystemView> activity_views() {
            sslcompression char(64), sslexpansion char(64), iamauthguid char(36), application_name char(250),
            os_version char(64), driver_version char(64), plugin_name char(32), protocol_version int, sessionid
            char(36))",
-       R"(select event, recordtime, '[local]', '', sessionid, databasename, username, 'trust', duration, '', '', 0,
-           '', '', '', left(application, 250), '', '', 'none', 0, '' from garland_base.connections)",
+       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
+           tlscipher, 0, '', '', '', left(application, 250), osversion, driverversion, pluginname, protocolversion, ''
+           from garland_base.connections)",
        SystemVisibility::kSuperuser},
+      {"pg_catalog", "sys_userlog",
+       R"(user_id int, user_name char(50), original_user_name char(50), action char(10), has_create_db_privs int,
+           is_superuser int, has_update_catalog_privs int, password_expiration timestamp, session_id int,
+           transaction_id bigint, record_time timestamp)",
+       kUserLog, SystemVisibility::kSuperuser},
+      {"pg_catalog", "stl_userlog",
+       R"(userid int, username char(50), oldusername char(50), action char(10), usecreatedb int, usesuper int,
+           usecatupd int, valuntil timestamp, pid int, xid bigint, recordtime timestamp)",
+       kUserLog, SystemVisibility::kSuperuser},
   };
 }
 

@@ -120,6 +120,7 @@ void Transaction::commit() {
       throw;
     }
     committed_temporary_ = temporary_;
+    if (!noted_.empty()) warehouse_.history_of_queries().changed(std::move(noted_));
   }
   forget();
 }
@@ -141,6 +142,7 @@ void Transaction::rollback() noexcept {
 void Transaction::forget() {
   ++number_;
   changes_.clear();
+  noted_.clear();
   catalog_.reset();
   if (!held_.empty()) warehouse_.locks().release_all(owner_);
   held_.clear();

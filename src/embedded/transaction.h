@@ -40,6 +40,9 @@ class Transaction {
   /// must be started.
   void change(const CatalogChange& change);
 
+  /// For the user log, once this is committed.
+  void note(AccessRecord change) { noted_.push_back(std::move(change)); }
+
   /// Durable when it returns. On an error (DuckError) everything is rolled back.
   void commit();
   void rollback() noexcept;
@@ -63,6 +66,7 @@ class Transaction {
   CatalogSnapshotPtr temporary_;
   CatalogSnapshotPtr committed_temporary_;
   std::map<LockKey, LockMode> held_;
+  std::vector<AccessRecord> noted_;
 };
 
 }  // namespace garland::embedded

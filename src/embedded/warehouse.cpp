@@ -83,7 +83,9 @@ void Identities::forget(Oid table) {
 }
 
 Warehouse::Warehouse(const Options& options)
-    : options_(settled(options)), lock_file_(options_.data_folder / kLockFile, options_.socket), watchdog_(*options_.clock) {
+    : options_(settled(options)),
+      lock_file_(options_.data_folder / kLockFile, options_.socket),
+      watchdog_(*options_.clock) {
   try {
     open_file();
   } catch (const duck::DuckError& error) {
@@ -126,9 +128,11 @@ void Warehouse::open_file() {
   LoadedCatalog loaded = load_catalog(connection);
   last_oid_ = loaded.last_oid;
   catalog_ = std::make_shared<const CatalogSnapshot>(std::move(loaded.snapshot));
+  audit_ = std::make_unique<Audit>(database_->connect(), history_of_queries_, *options_.clock, options_.audit_days);
 }
 
 Warehouse::~Warehouse() {
+  audit_.reset();
   try {
     database_->connect().query("CHECKPOINT w");
   } catch (const duck::DuckError& error) {

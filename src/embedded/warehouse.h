@@ -7,6 +7,7 @@
 
 #include "duck/database.h"
 #include "embedded/activity.h"
+#include "embedded/audit.h"
 #include "embedded/embedded.h"
 #include "embedded/history.h"
 #include "embedded/lock_file.h"
@@ -49,6 +50,7 @@ class Warehouse {
   CommitHistory& history() { return history_; }
   Watchdog& watchdog() { return watchdog_; }
   History& history_of_queries() { return history_of_queries_; }
+  Audit& audit() { return *audit_; }
   Identities& identities() { return identities_; }
   Oid next_oid() { return ++last_oid_; }
   LockOwner next_owner() { return ++last_owner_; }
@@ -75,6 +77,7 @@ class Warehouse {
   mutable std::mutex catalog_mutex_;
   CatalogSnapshotPtr catalog_;
   Watchdog watchdog_;
+  std::unique_ptr<Audit> audit_;
 };
 
 }  // namespace garland::embedded

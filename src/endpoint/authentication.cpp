@@ -51,6 +51,18 @@ Authentication::Method Authentication::method(const StartupMessage& startup, con
   return wanted;
 }
 
+const char* Authentication::method_name() const {
+  switch (method_) {
+    case Method::kScram:
+      return "scram-sha-256";
+    case Method::kDigest:
+      return "sha256";
+    case Method::kMd5:
+      break;
+  }
+  return "md5";
+}
+
 void Authentication::start(std::string& out) {
   std::string rest;
   switch (method_) {

@@ -30,6 +30,8 @@ class Authentication {
   Authentication(const StartupMessage& startup, std::optional<engine::Account> account, const Channel& channel);
   ~Authentication();
 
+  /// As PostgreSQL's pg_hba.conf names it; "sha256" for Redshift's digest.
+  const char* method_name() const;
   /// The first request.
   void start(std::string& out);
   /// The client's answer; true: it is who it says, and AuthenticationOk is appended. Throws 28P01 for a wrong password,

@@ -53,27 +53,34 @@ Connection::~Connection() = default;
 asio::awaitable<void> Connection::run() {
   const auto self = shared_from_this();
   std::optional<Error> failure;
+  bool gone = false;
   try {
     co_await serve();
   } catch (const Error& error) {
     failure = error;
   } catch (const boost::system::system_error& error) {
+    gone = !ending_;
     if (ending_) failure = ending_;
-    spdlog::debug("connection {} ended: {}", process_, error.what());
+    const LogScope scope(log_owner());
+    spdlog::debug("the connection ended: {}", error.what());
   } catch (const std::exception& error) {
-    spdlog::error("connection {} failed: {}", process_, error.what());
+    const LogScope scope(log_owner());
+    spdlog::error("the connection failed: {}", error.what());
     failure = Error(kInternalError, "internal error");
   }
+  note_end(failure, gone);
   if (failure) append_error(out_, *failure, "FATAL", "");
   try {
     co_await send();
     co_await transport_->say_goodbye();
   } catch (const boost::system::system_error& error) {  // it does not want to hear it
-    spdlog::debug("connection {} went before its end: {}", process_, error.what());
+    const LogScope scope(log_owner());
+    spdlog::debug("the connection went before its end: {}", error.what());
   }
   transport_->close();
   if (conversation_) {
     co_await on_pool(hub_.pool, [&] {
+      const LogScope scope(log_owner());
       std::unique_ptr<Conversation> ended;
       const std::lock_guard lock(conversation_mutex_);
       ended = std::move(conversation_);
@@ -82,14 +89,34 @@ asio::awaitable<void> Connection::run() {
   hub_.connections.remove(*this);
 }
 
+void Connection::note_end(const std::optional<Error>& failure, bool gone) {
+  const LogScope scope(log_owner());
+  if (conversation_) {
+    const std::string reason = failure ? failure->message() : gone ? "the client went" : "the client said goodbye";
+    conversation_->will_end(reason);
+    log_event(spdlog::level::info, "the session ended", {{"reason", reason}});
+  } else if (failure && login_) {
+    hub_.metrics.login_failed();
+    hub_.engine.login_refused(*login_, failure->message());
+    log_event(spdlog::level::info, "a login was refused",
+              {{"user", login_->user}, {"from", peer_.address}, {"sqlstate", failure->state().text()}});
+  }
+}
+
 asio::awaitable<void> Connection::serve() {
   const std::optional<StartupMessage> startup = co_await start();
   if (!startup) co_return;
+  login_ = login_of(*startup);
+  login_->waits = &hub_.pool;
+  login_->client.host = peer_.port.empty() ? "" : peer_.address;
+  login_->client.port = peer_.port;
+  login_->client.tls_version = transport_->tls_version();
+  login_->client.tls_cipher = transport_->tls_cipher();
   check_startup(*startup);
   const std::optional<engine::Account> account = co_await authenticate(*startup);
   admit(*account);
   if (startup->wants_commands()) {
-    co_await serve_command(*startup);
+    co_await serve_command();
   } else {
     co_await open_session(*startup);
     co_await converse();
@@ -185,12 +212,16 @@ engine::Account Connection::trusted_account(const std::string& user) {
 
 asio::awaitable<std::optional<engine::Account>> Connection::authenticate(const StartupMessage& startup) {
   const std::string user = startup.parameter("user");
-  if (peer_.trusted) co_return trusted_account(user);
+  if (peer_.trusted) {
+    login_->client.auth_method = "peer";
+    co_return trusted_account(user);
+  }
   hub_.lockout.check(user, peer_.address);
   std::optional<engine::Account> account = hub_.engine.account(user);
   const Authentication::Channel channel{transport_->encrypted() || peer_.local,
                                         transport_->encrypted() ? hub_.tls.end_point() : ""};
   Authentication authentication(startup, account, channel);
+  login_->client.auth_method = authentication.method_name();
   authentication.start(out_);
   co_await send();
   for (;;) {
@@ -199,7 +230,6 @@ asio::awaitable<std::optional<engine::Account>> Connection::authenticate(const S
     try {
       done = authentication.answer(message, out_);
     } catch (const Error& error) {
-      hub_.metrics.login_failed();
       if (error.state() == kInvalidPassword) hub_.lockout.failed(user, peer_.address);
       throw;
     }
@@ -228,14 +258,16 @@ void Connection::admit(const engine::Account& account) {
 
 asio::awaitable<void> Connection::open_session(const StartupMessage& startup) {
   co_await on_pool(hub_.pool, [&] {
-    auto session = start_session(hub_.engine, startup, hub_.pool);
+    const LogScope scope(log_owner());
+    auto session = start_session(hub_.engine, *login_, startup);
     const std::lock_guard lock(conversation_mutex_);
     conversation_ = std::make_unique<Conversation>(std::move(session), startup.parameter("database"),
                                                    startup.protocol_version(), hub_.metrics);
   });
   append_key();
   conversation_->greet(out_);
-  spdlog::info("connection {}: user \"{}\" from {} logged in", process_, startup.parameter("user"), peer_.address);
+  const LogScope scope(log_owner());
+  spdlog::info("user \"{}\" from {} logged in", startup.parameter("user"), peer_.address);
 }
 
 /// What a cancel request names the connection by.
@@ -257,7 +289,10 @@ asio::awaitable<void> Connection::converse() {
     auto progress = Conversation::Progress::kSend;
     while (progress == Conversation::Progress::kSend) {
       co_await send();
-      co_await on_pool(hub_.pool, [&] { progress = conversation_->work(in_, out_); });
+      co_await on_pool(hub_.pool, [&] {
+        const LogScope scope(log_owner());
+        progress = conversation_->work(in_, out_);
+      });
     }
     if (progress == Conversation::Progress::kEnded) break;
   }

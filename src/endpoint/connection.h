@@ -14,6 +14,7 @@
 #include <utility>  // before Asio's coroutines: g++ 12
 
 #include "base/error.h"
+#include "base/log.h"
 #include "endpoint/authentication.h"
 #include "endpoint/connections.h"
 #include "endpoint/conversation.h"
@@ -45,7 +46,8 @@ struct Hub {
 Error shutting_down();
 
 struct Peer {
-  std::string address;   // without the port
+  std::string address;   // without the port; "local": the local socket
+  std::string port;      // empty: the local socket
   bool local = false;    // this machine: the loopback, the local socket
   bool trusted = false;  // the server's own system user, or root, over the local socket
 };
@@ -94,11 +96,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> send();
   void append_key();
   engine::Account trusted_account(const std::string& user);
+  /// Its end, for the logs: `failure` none and not `gone`: it said goodbye.
+  void note_end(const std::optional<Error>& failure, bool gone);
   void check_startup(const StartupMessage& startup) const;
   void enter(Stage stage);
+  LogOwner log_owner() const { return {process_, conversation_ ? conversation_->session_number() : 0, 0}; }
 
   // ---- connection_command.cpp
-  boost::asio::awaitable<void> serve_command(const StartupMessage& startup);
+  boost::asio::awaitable<void> serve_command();
   boost::asio::awaitable<std::string> read_command();
   void begin_command(std::shared_ptr<CommandRun> command);
   boost::asio::awaitable<void> send_prints(boost::asio::steady_timer& pause);
@@ -114,6 +119,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Input in_;
   size_t read_bytes_;
   std::string out_;
+  std::optional<engine::Login> login_;  // once it said who it is
   std::unique_ptr<Conversation> conversation_;
   std::shared_ptr<CommandRun> command_;  // in place of a conversation
   std::mutex conversation_mutex_;        // guards their coming and going against other threads

@@ -9,7 +9,6 @@
 #include "endpoint/command_run.h"
 #include "endpoint/connection.h"
 #include "endpoint/message.h"
-#include "endpoint/session_start.h"
 
 namespace garland::endpoint {
 
@@ -22,7 +21,7 @@ constexpr auto kLongestPause = std::chrono::milliseconds(100);
 
 }  // namespace
 
-asio::awaitable<void> Connection::serve_command(const StartupMessage& startup) {
+asio::awaitable<void> Connection::serve_command() {
   using namespace asio::experimental::awaitable_operators;
   MessageWriter message(out_);
   append_key();
@@ -39,7 +38,9 @@ asio::awaitable<void> Connection::serve_command(const StartupMessage& startup) {
 
   const auto pause = std::make_shared<asio::steady_timer>(strand_);
   const auto wake = [strand = strand_, pause] { asio::post(strand, [pause] { pause->cancel(); }); };
-  begin_command(std::make_shared<CommandRun>(hub_.options.commands, hub_.engine, login_of(startup), text, wake));
+  engine::Login login = *login_;
+  login.waits = nullptr;  // it has no slot to give away
+  begin_command(std::make_shared<CommandRun>(hub_.options.commands, hub_.engine, std::move(login), text, wake));
   co_await (send_prints(*pause) || wait_for_goodbye());
   if (!command_->over()) {
     spdlog::info("connection {}: the client of a command went away", process_);

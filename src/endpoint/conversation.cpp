@@ -81,6 +81,7 @@ void Conversation::answer(const Message& message, const Input& in, std::string& 
   } catch (const Error& error) {
     fail(error, out);
   } catch (const std::exception& error) {
+    const LogScope scope({0, session_->number(), 0});
     spdlog::error("a message of type {} failed: {}", message.type, error.what());
     fail(Error(kInternalError, "internal error"), out);
   }
@@ -93,6 +94,7 @@ bool Conversation::advance(std::string& out) {
   } catch (const Error& error) {
     fail(error, out);
   } catch (const std::exception& error) {
+    const LogScope scope({0, session_->number(), session_->query_id()});
     spdlog::error("a statement failed: {}", error.what());
     fail(Error(kInternalError, "internal error"), out);
   }

@@ -40,6 +40,9 @@ class Conversation {
 
   /// From any thread: ends the statement that runs now, if any, with 57014.
   void cancel();
+  /// Why it will be destroyed, for the engine's connection log.
+  void will_end(std::string_view reason) { session_->will_end(reason); }
+  int64_t session_number() const { return session_->number(); }
   bool in_transaction() const { return session_->transaction_status() != engine::TransactionStatus::kIdle; }
 
  private:

@@ -34,14 +34,14 @@ bool is_own_user(const ucred& peer) { return peer.uid == geteuid() || peer.uid =
 
 Peer peer_of(const tcp::socket& socket) {
   const tcp::endpoint from = socket.remote_endpoint();
-  return {from.address().to_string(), from.address().is_loopback(), false};
+  return {from.address().to_string(), std::to_string(from.port()), from.address().is_loopback(), false};
 }
 
 Peer peer_of(local::socket& socket) {
   ucred peer{};
   socklen_t size = sizeof peer;
   const bool known = getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  return {"local", true, known && is_own_user(peer)};
+  return {"local", "", true, known && is_own_user(peer)};
 }
 
 }  // namespace
@@ -65,8 +65,8 @@ class Server::Impl {
         next_sweep_(io_) {
     listen(acceptor_, hub_.options.host, hub_.options.port);
     if (hub_.options.http_port) {
-      listen(api_acceptor_, "127.0.0.1", *hub_.options.http_port);
-      api_.emplace(hub_.engine, hub_.pool, hub_.clock, hub_.options.data_folder,
+      listen(api_acceptor_, hub_.options.host, *hub_.options.http_port);
+      api_.emplace(hub_.engine, hub_.tls, hub_.pool, hub_.clock, hub_.metrics, hub_.options.data_folder,
                    [this] { return hub_.metrics.text(hub_.connections.count(), hub_.pool.load()); });
     }
     if (!hub_.options.local_socket.empty()) listen_locally();
@@ -198,6 +198,7 @@ class Server::Impl {
       co_await next_sweep_.async_wait(asio::redirect_error(use_awaitable, stopped));
       const int64_t now_ns = hub_.clock.steady_ns();
       for (const auto& connection : hub_.connections.all()) connection->sweep(now_ns);
+      if (api_) api_->sweep();
     }
   }
 

@@ -25,8 +25,8 @@ struct ServerOptions {
   /// user who runs the server, and root, log in there as anybody without a password ("peer", PostgreSQL documentation,
   /// "Peer Authentication").
   std::filesystem::path local_socket;
-  /// The Data API and /metrics, on this machine's loopback; 0: a port that is free; none: off. Keys lie in
-  /// `data_folder`.
+  /// The Data API and /metrics, on `host`: HTTP or HTTPS for this machine, HTTPS for others; 0: a port that is free;
+  /// none: off. Keys lie in `data_folder`.
   std::optional<uint16_t> http_port;
   std::filesystem::path data_folder;
   /// Sessions at once; superusers may open a few more (53300).

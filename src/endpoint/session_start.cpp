@@ -45,13 +45,15 @@ engine::Login login_of(const StartupMessage& startup) {
   const std::string database = startup.parameter("database");
   login.database = database.empty() ? login.user : database;
   login.application_name = startup.parameter("application_name");
+  login.client.driver_version = startup.parameter("driver_version");
+  login.client.os_version = startup.parameter("os_version");
+  login.client.plugin = startup.parameter("plugin_name");
+  login.client.protocol_version = startup.protocol_version();
   return login;
 }
 
-std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const StartupMessage& startup,
-                                               engine::WaitObserver& waits) {
-  engine::Login login = login_of(startup);
-  login.waits = &waits;
+std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const engine::Login& login,
+                                               const StartupMessage& startup) {
   auto session = engine.open_session(login);
   for (const auto& [name, value] : startup.parameters) {
     const bool own = name == "user" || name == "database" || name == "options" || name == "application_name" ||

@@ -8,12 +8,13 @@
 
 namespace garland::endpoint {
 
-/// Who logs in; a client that names no database means the one of its own name.
+/// Who wants to log in; a client that names no database means the one of its own name. Of the client, what the packet
+/// says: addresses and the like are the caller's.
 engine::Login login_of(const StartupMessage& startup);
 
 /// Settings are set as a client's SET would; names that are no setting are the drivers' own business and ignored.
 /// Throws 3D000 for an unknown database, 22023 for a value that a setting cannot have.
-std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const StartupMessage& startup,
-                                               engine::WaitObserver& waits);
+std::unique_ptr<engine::Session> start_session(engine::Engine& engine, const engine::Login& login,
+                                               const StartupMessage& startup);
 
 }  // namespace garland::endpoint

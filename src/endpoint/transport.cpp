@@ -93,6 +93,11 @@ class TlsTransport : public Transport {
     socket_.close(ignored);
   }
   bool encrypted() const override { return true; }
+  std::string tls_version() const override { return SSL_get_version(ssl_.get()); }
+  std::string tls_cipher() const override {
+    const char* name = SSL_get_cipher_name(ssl_.get());
+    return name ? name : "";
+  }
 
  private:
   /// Does `step` until it succeeds, and waits for the socket between. Throws boost::system::system_error.

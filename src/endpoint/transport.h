@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>  // before Asio's coroutines: g++ 12
 
@@ -28,6 +29,9 @@ class Transport {
   virtual void cancel() = 0;
   virtual void close() noexcept = 0;
   virtual bool encrypted() const = 0;
+  /// "TLSv1.3" and its cipher; empty without TLS.
+  virtual std::string tls_version() const { return ""; }
+  virtual std::string tls_cipher() const { return ""; }
 };
 
 std::unique_ptr<Transport> plain_transport(Socket socket);

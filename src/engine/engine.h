@@ -102,6 +102,13 @@ class Session {
   virtual uint64_t statement_id() const = 0;
   /// From any thread: ends that statement with 57014, if it still runs; never touches a later one.
   virtual void cancel(uint64_t statement_id) = 0;
+
+  /// As the engine's history numbers them: SYS_QUERY_HISTORY.session_id; and .query_id of the statement that runs, or
+  /// ran last. 0: not known.
+  virtual int64_t number() const { return 0; }
+  virtual int64_t query_id() const { return 0; }
+  /// For the engine's connection log: why the session will be destroyed; without it, it ended by itself.
+  virtual void will_end(std::string_view reason) { static_cast<void>(reason); }
 };
 
 /// Told by a session's thread when it waits for another session (a table lock), so that a pool can give its place to
@@ -114,11 +121,21 @@ class WaitObserver {
   virtual void wait_ends() = 0;
 };
 
+/// From where and how somebody logs in, for the engine's connection log (guide page SYS_CONNECTION_LOG).
+struct Client {
+  std::string host, port;               // empty: this machine, without a network
+  std::string auth_method;              // "scram-sha-256" …; empty: the program itself
+  std::string tls_version, tls_cipher;  // empty: no TLS
+  std::string driver_version, os_version, plugin;
+  int32_t protocol_version = 0;
+};
+
 struct Login {
   std::string user;
   std::string database = "dev";
   std::string application_name;
   WaitObserver* waits = nullptr;  // may be null; must outlive the session
+  Client client = {};
 };
 
 /// What a login is checked with; kept by the engine that owns the users. Secrets: they go into no log and no error.
@@ -142,6 +159,11 @@ class Engine {
   virtual std::optional<Account> account(std::string_view user) = 0;
   /// Thread-safe. Sessions must not outlive the engine.
   virtual std::unique_ptr<Session> open_session(const Login& login) = 0;
+  /// For the engine's connection log: somebody was not let in. Thread-safe.
+  virtual void login_refused(const Login& login, std::string_view reason) {
+    static_cast<void>(login);
+    static_cast<void>(reason);
+  }
 };
 
 // ---- conveniences over the contract

@@ -273,6 +273,19 @@ void hide_passwords(std::vector<UserOption>& options) {
     if (option.kind == UserOptionKind::kPassword) option.text = kHidden;
   }
 }
+
+/// What COPY and UNLOAD may be given to read and write objects with (guide page
+/// copy-parameters-authorization); true when there was something to hide.
+bool hide_keys(std::vector<CopyOption>& options) {
+  constexpr std::string_view kSecret[] = {"CREDENTIALS", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "MASTER_SYMMETRIC_KEY"};
+  bool any = false;
+  for (CopyOption& option : options) {
+    if (std::ranges::find(kSecret, option.name) == std::end(kSecret)) continue;
+    option.arguments = {std::string(kHidden)};
+    any = true;
+  }
+  return any;
+}
 }  // namespace
 
 std::optional<std::string> redacted(const Statement& statement) {
@@ -285,6 +298,14 @@ std::optional<std::string> redacted(const Statement& statement) {
     AlterUser hidden = *alter;
     if (auto* options = std::get_if<std::vector<UserOption>>(&hidden.action)) hide_passwords(*options);
     return print(Statement{std::move(hidden), {}});
+  }
+  if (const auto* copy = std::get_if<Copy>(&statement.node)) {
+    Copy hidden = *copy;
+    if (hide_keys(hidden.options)) return print(Statement{std::move(hidden), {}});
+  }
+  if (const auto* unload = std::get_if<Unload>(&statement.node)) {
+    Unload hidden = *unload;
+    if (hide_keys(hidden.options)) return print(Statement{std::move(hidden), {}});
   }
   return std::nullopt;
 }

@@ -14,8 +14,8 @@ namespace garland::sql {
 std::string print(const Statement& statement);
 std::string print(const Query& query);
 std::string print(const Expr& expr);
-/// The statement as logs and histories may show it: CREATE USER and ALTER USER without their passwords; nothing for
-/// statements that hold no secret.
+/// The statement as logs and histories may show it: CREATE USER and ALTER USER without their passwords, COPY and UNLOAD
+/// without their keys; nothing for statements that hold no secret.
 std::optional<std::string> redacted(const Statement& statement);
 /// `"Weird name"` when it needs quotes, else as it is; parts joined by dots.
 std::string print(const QualifiedName& name);

@@ -130,7 +130,7 @@ json part_json(const ApiPart& part) {
              {"HasResultSet", part.has_result},
              {"ResultRows", is_over(part.status) ? static_cast<int64_t>(part.rows) : -1},
              {"ResultSize", part.result ? static_cast<int64_t>(part.result->bytes) : int64_t{0}},
-             {"RedshiftQueryId", 0}};
+             {"RedshiftQueryId", part.query}};
   if (!part.error.empty()) reply["Error"] = part.error;
   return reply;
 }
@@ -163,9 +163,10 @@ std::string pattern_of(const json& body, const char* name) {
 
 }  // namespace
 
-Actions::Call Actions::begin(const std::string& action, const std::string& body, const std::string& user) {
+Actions::Call Actions::begin(const std::string& action, const std::string& body, const std::string& user,
+                             const engine::Client& client) {
   if (!is_known(action)) throw Error(kInvalidParameterValue, "unknown operation " + action);
-  Call call{action, user, json::parse(body, nullptr, false), "", 0};
+  Call call{action, user, client, json::parse(body, nullptr, false), "", 0};
   if (!call.body.is_object()) invalid("the body is no JSON object");
   call.wait_s = static_cast<int>(number_of(call.body, "WaitTimeSeconds", 0, kMostWait, 0));
   if (is_execution(action)) {
@@ -196,7 +197,7 @@ ApiReply Actions::finish(const Call& call) {
   if (call.action == "ListDatabases") return {200, list_databases(call).dump()};
   if (call.action == "ListSchemas") return {200, list_schemas(call).dump()};
   if (call.action == "ListTables") return {200, list_tables(call).dump()};
-  if (call.action == "ListSessions") return {200, R"({"Sessions":[]})"};
+  if (call.action == "ListSessions") return {200, list_sessions(call).dump()};
   return {200, describe_table(call).dump()};
 }
 
@@ -214,13 +215,11 @@ engine::Login Actions::login(const Call& call) const {
   const std::string database = text_of(call.body, "Database");
   if (!database.empty()) login.database = database;
   login.application_name = "redshift-data";
+  login.client = call.client;
   return login;
 }
 
 std::string Actions::submit(const Call& call) {
-  if (call.body.contains("SessionId") || call.body.contains("SessionKeepAliveSeconds")) {
-    invalid("sessions of the Data API are not supported yet: leave SessionId and SessionKeepAliveSeconds out");
-  }
   if (call.body.value("WithEvent", json()) == true) invalid("events are not supported: leave WithEvent out");
   ApiStatement made;
   made.batch = call.action == "BatchExecuteStatement";
@@ -228,6 +227,11 @@ std::string Actions::submit(const Call& call) {
   made.login = login(call);
   made.name = text_of(call.body, "StatementName");
   made.client_token = text_of(call.body, "ClientToken");
+  made.session = text_of(call.body, "SessionId");
+  if (const int64_t seconds = number_of(call.body, "SessionKeepAliveSeconds", 0, kMostKeepAliveSeconds, -1);
+      seconds >= 0) {
+    made.keep_alive_s = static_cast<int32_t>(seconds);
+  }
   made.format = format_of(call.body);
   const std::string mode = text_of(call.body, "ExecutionMode");
   if (!mode.empty() && mode != "TRANSACTION" && mode != "AUTO_COMMIT") {
@@ -254,6 +258,7 @@ json Actions::submitted(const Call& call) {
              {"Status", status_name(made.status)},
              {"RedshiftPid", made.process},
              {"HasResultSet", made.parts.back().has_result}};
+  if (!made.session.empty()) reply["SessionId"] = made.session;
   for (const char* name : {"ClusterIdentifier", "WorkgroupName", "SecretArn"}) {
     if (const std::string text = text_of(call.body, name); !text.empty()) reply[name] = text;
   }
@@ -272,6 +277,7 @@ json Actions::describe(const Call& call) {
   reply["DbUser"] = made.login.user;
   reply["Database"] = made.login.database;
   reply["RedshiftPid"] = made.process;
+  if (!made.session.empty()) reply["SessionId"] = made.session;
   reply["ResultFormat"] = made.format == RecordFormat::kJson ? "JSON" : "CSV";
   for (const auto& [name, value] : made.parameters)
     reply["QueryParameters"].push_back({{"name", name}, {"value", value}});
@@ -345,10 +351,36 @@ json Actions::list_statements(const Call& call) {
                 {"ResultFormat", made.format == RecordFormat::kJson ? "JSON" : "CSV"},
                 {"QueryString", made.parts.front().sql}};
     if (!made.name.empty()) listed["StatementName"] = made.name;
+    if (!made.session.empty()) listed["SessionId"] = made.session;
     for (const ApiPart& part : made.parts) listed["QueryStrings"].push_back(part.sql);
     all.push_back(std::move(listed));
   }
   return page(call.body, "Statements", all);
+}
+
+/// Without a status, those that are open.
+json Actions::list_sessions(const Call& call) const {
+  const std::string id = text_of(call.body, "SessionId"), wanted = text_of(call.body, "Status");
+  if (!id.empty() && !wanted.empty()) invalid("SessionId and Status cannot be given together");
+  std::vector<json> all;
+  for (const ApiSession& session : statements_.sessions(call.user)) {
+    const bool idle = session.statement.empty();
+    const bool closed = session.closed || (idle && session.expires_us <= clock_.now_us());
+    const std::string status = closed ? "CLOSED" : idle ? "AVAILABLE" : "BUSY";
+    if (id.empty() ? (wanted.empty() ? closed : status != wanted) : session.id != id) continue;
+    json listed{{"SessionId", session.id},
+                {"Status", status},
+                {"CreatedAt", seconds(session.created_us)},
+                {"UpdatedAt", seconds(session.updated_us)},
+                {"Database", session.login.database},
+                {"DbUser", session.login.user},
+                {"SessionAliveSeconds", session.keep_alive_s},
+                {"SessionTtl", seconds(session.expires_us)}};
+    if (status == "BUSY") listed["CurrentStatementId"] = session.statement;
+    all.push_back(std::move(listed));
+  }
+  if (!id.empty() && all.empty()) throw Error(kUndefinedObject, "Session does not exist.");
+  return page(call.body, "Sessions", all);
 }
 
 // ---- what is there
@@ -420,6 +452,8 @@ ApiReply error_reply(const Error& error) {
     type = "ResourceNotFoundException";
   } else if (state == kTooManyConnections) {
     type = "ActiveStatementsExceededException";
+  } else if (state == kTooManySessions) {
+    type = "ActiveSessionsExceededException";
   } else if (state.error_class() == "XX" || state.error_class() == "58") {
     type = "InternalServerException";
     status = 500;

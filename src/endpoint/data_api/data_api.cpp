@@ -1,13 +1,17 @@
 #include "endpoint/data_api/data_api.h"
 
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
+#include <boost/beast/core/detect_ssl.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 
 #include "base/ascii.h"
 #include "base/log.h"
 #include "endpoint/on_pool.h"
+#include "endpoint/tls_context.h"
 #include "engine/text.h"
 
 namespace garland::endpoint {
@@ -21,6 +25,7 @@ namespace {
 
 constexpr uint64_t kMostBodyBytes = 1u << 20;
 constexpr auto kIdle = std::chrono::seconds(60);
+constexpr auto kGoodbye = std::chrono::milliseconds(100);  // most never say theirs
 constexpr auto kBetweenLooks = std::chrono::milliseconds(10);
 constexpr int64_t kMostSkewUs = int64_t{5} * 60 * 1'000'000;  // as AWS allows
 constexpr std::string_view kTargetPrefix = "RedshiftData.";
@@ -61,6 +66,13 @@ struct DataApi::Open {
   beast::tcp_stream stream;
 };
 
+/// Who is there.
+struct DataApi::Peer {
+  bool local = false;  // this machine
+  bool encrypted = false;
+  engine::Client client;
+};
+
 DataApi::~DataApi() = default;
 
 void DataApi::stop() {
@@ -77,29 +89,36 @@ asio::awaitable<void> DataApi::serve(asio::ip::tcp::socket socket) {
     const std::lock_guard lock(mutex_);
     open_.insert(open);
   }
-  co_await converse(*open);
+  co_await begin(*open);
   const std::lock_guard lock(mutex_);
   open_.erase(open);
 }
 
-asio::awaitable<void> DataApi::converse(Open& open) {
-  beast::tcp_stream& stream = open.stream;
+/// The first byte says which it is: no method of HTTP begins as TLS does.
+asio::awaitable<void> DataApi::begin(Open& open) {
   beast::flat_buffer buffer;
   try {
-    bool keep_alive = true;
-    while (keep_alive) {
-      http::request_parser<http::string_body> parser;
-      parser.body_limit(kMostBodyBytes);
-      stream.expires_after(kIdle);
-      co_await http::async_read(stream, buffer, parser, use_awaitable);
-      stream.expires_never();
-      const http::request<http::string_body> request = parser.release();
-      keep_alive = request.keep_alive();
-      const net::SignedRequest signed_one = signed_request(request);
-      const ApiReply reply = co_await answer(signed_one);
-      const http::response<http::string_body> response = response_of(reply, keep_alive);
-      co_await http::async_write(stream, response, use_awaitable);
+    Peer peer;
+    const asio::ip::tcp::endpoint from = open.stream.socket().remote_endpoint();
+    peer.local = from.address().is_loopback();
+    peer.client.host = from.address().to_string();
+    peer.client.port = std::to_string(from.port());
+    peer.client.auth_method = "sigv4";
+    open.stream.expires_after(kIdle);
+    peer.encrypted = co_await beast::async_detect_ssl(open.stream, buffer, use_awaitable);
+    if (!peer.encrypted) {
+      co_await converse(open.stream, buffer, peer);
+      co_return;
     }
+    asio::ssl::context context = tls_context(tls_);
+    asio::ssl::stream<beast::tcp_stream&> stream(open.stream, context);
+    const size_t used = co_await stream.async_handshake(asio::ssl::stream_base::server, buffer.data(), use_awaitable);
+    buffer.consume(used);
+    peer.client.tls_version = SSL_get_version(stream.native_handle());
+    peer.client.tls_cipher = SSL_get_cipher_name(stream.native_handle());
+    co_await converse(stream, buffer, peer);
+    open.stream.expires_after(kGoodbye);
+    co_await stream.async_shutdown(use_awaitable);
   } catch (const boost::system::system_error& error) {  // it went, sent nonsense, or nothing for too long
     spdlog::debug("a connection of the Data API ended: {}", error.what());
   } catch (const std::exception& error) {
@@ -107,10 +126,46 @@ asio::awaitable<void> DataApi::converse(Open& open) {
   }
 }
 
-asio::awaitable<ApiReply> DataApi::answer(const net::SignedRequest& request) {
+template <class Stream>
+asio::awaitable<void> DataApi::converse(Stream& stream, beast::flat_buffer& buffer, const Peer& peer) {
+  bool keep_alive = true;
+  while (keep_alive) {
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(kMostBodyBytes);
+    beast::get_lowest_layer(stream).expires_after(kIdle);
+    co_await http::async_read(stream, buffer, parser, use_awaitable);
+    beast::get_lowest_layer(stream).expires_never();
+    const http::request<http::string_body> request = parser.release();
+    keep_alive = request.keep_alive() && (peer.encrypted || peer.local);
+    const net::SignedRequest signed_one = signed_request(request);
+    const ApiReply reply = co_await answer(signed_one, peer);
+    const http::response<http::string_body> response = response_of(reply, keep_alive);
+    co_await http::async_write(stream, response, use_awaitable);
+  }
+}
+
+/// A request that was not let in.
+ApiReply DataApi::refuse(const Error& error, const Peer& peer) {
+  if (error.state() != kInvalidAuthorization) return error_reply(error);
+  metrics_.login_failed();
+  engine::Login login;
+  login.application_name = "redshift-data";
+  login.client = peer.client;
+  engine_.login_refused(login, error.message());
+  log_event(spdlog::level::info, "a request of the Data API was refused",
+            {{"from", peer.client.host}, {"sqlstate", error.state().text()}});
+  return error_reply(error);
+}
+
+asio::awaitable<ApiReply> DataApi::answer(const net::SignedRequest& request, const Peer& peer) {
+  if (!peer.encrypted && !peer.local) {
+    ApiReply refused = error_reply(Error(kInvalidAuthorization, "other machines must use https"));
+    co_return refused;
+  }
   if (request.method == "GET" && request.path == "/metrics") {
-    ApiReply metrics{200, metrics_(), "text/plain; version=0.0.4; charset=utf-8"};
-    co_return metrics;
+    const ApiReply shown{200, shown_metrics_(), "text/plain; version=0.0.4; charset=utf-8"};
+    const ApiReply hidden{403, "the metrics are for programs of the server's own machine\n", "text/plain"};
+    co_return peer.local ? shown : hidden;
   }
   std::optional<Actions::Call> call;
   ApiReply reply;
@@ -121,9 +176,9 @@ asio::awaitable<ApiReply> DataApi::answer(const net::SignedRequest& request) {
         throw Error(kInvalidParameterValue, "this is the Redshift Data API: X-Amz-Target must name an operation of it");
       }
       const std::string user = signer_of(request);
-      call = actions_.begin(target->second.substr(kTargetPrefix.size()), request.body, user);
+      call = actions_.begin(target->second.substr(kTargetPrefix.size()), request.body, user, peer.client);
     } catch (const Error& error) {
-      reply = error_reply(error);
+      reply = refuse(error, peer);
     }
   });
   if (!call) co_return reply;

@@ -5,24 +5,14 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "endpoint/data_api/identifier.h"
 #include "endpoint/on_pool.h"
-#include "net/digest.h"
 
 namespace garland::endpoint {
 
 namespace {
 
 constexpr int64_t kDayUs = int64_t{24} * 3600 * 1'000'000;
-
-/// RFC 9562, version 4.
-std::string random_uuid() {
-  std::string bytes = net::random_bytes(16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  std::string text = net::hex(bytes);
-  for (const size_t at : {8u, 13u, 18u, 23u}) text.insert(at, "-");
-  return text;
-}
 
 std::string told(const Error& error) {
   std::string text = "ERROR: " + error.message();
@@ -71,8 +61,8 @@ struct Statements::Entry {
   bool cancelled = false;
 };
 
-Statements::Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock)
-    : engine_(engine), pool_(pool), clock_(clock) {}
+Statements::Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock, Metrics& metrics)
+    : engine_(engine), pool_(pool), clock_(clock), metrics_(metrics), sessions_(clock) {}
 
 Statements::~Statements() = default;
 
@@ -80,7 +70,7 @@ Statements::~Statements() = default;
 void Statements::stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
-  for (const auto& [id, entry] : entries_) cancel(*entry);
+  for (const auto& [id, entry] : entries_) request_cancel(*entry);
 }
 
 bool Statements::is_working() const {
@@ -89,9 +79,30 @@ bool Statements::is_working() const {
 }
 
 /// With the mutex held.
-void Statements::cancel(Entry& entry) {
+void Statements::request_cancel(Entry& entry) {
   entry.cancelled = true;
   if (entry.session) entry.session->cancel(entry.session->statement_id());
+}
+
+void Statements::sweep() {
+  auto expired = sessions_.take_expired();
+  std::erase(expired, nullptr);
+  if (!expired.empty()) boost::asio::co_spawn(pool_.io(), close(std::move(expired)), boost::asio::detached);
+  const std::lock_guard lock(mutex_);
+  for (const std::string& id : sessions_.overdue()) {
+    const auto found = entries_.find(id);
+    if (found != entries_.end()) request_cancel(*found->second);
+  }
+}
+
+/// Its session is the one that it names, or a new one where it is to be kept.
+void Statements::enter_session(ApiStatement& statement) {
+  if (!statement.session.empty()) {
+    const ApiSession session = sessions_.take(statement.session, statement.user, statement.keep_alive_s, statement.id);
+    statement.login = session.login;
+  } else if (statement.keep_alive_s.value_or(0) > 0) {
+    statement.session = sessions_.open(statement.login, statement.user, *statement.keep_alive_s, statement.id);
+  }
 }
 
 std::string Statements::submit(ApiStatement statement) {
@@ -104,6 +115,7 @@ std::string Statements::submit(ApiStatement statement) {
     statement.id = random_uuid();
     statement.created_us = statement.updated_us = clock_.now_us();
     statement.login.waits = &pool_;
+    enter_session(statement);
     for (ApiPart& part : statement.parts) part.created_us = part.updated_us = statement.created_us;
     entry->statement = std::move(statement);
     entries_[entry->statement.id] = entry;
@@ -152,7 +164,7 @@ bool Statements::cancel(const std::string& id, const std::string& user) {
   const auto found = entry(id, user);
   if (!found || is_over(found->statement.status)) return false;
   for (int i = 0; i < kTries && !is_over(found->statement.status); ++i) {
-    cancel(*found);
+    request_cancel(*found);
     ended_.wait_for(lock, kBetween);
   }
   return true;
@@ -178,37 +190,34 @@ boost::asio::awaitable<void> Statements::run(std::shared_ptr<Entry> entry) {
   co_await on_pool(pool_, [&] { run(*entry); });
 }
 
+boost::asio::awaitable<void> Statements::close(std::vector<std::unique_ptr<engine::Session>> sessions) {
+  co_await boost::asio::post(boost::asio::use_awaitable);
+  co_await on_pool(pool_, [&] {
+    for (const auto& session : sessions) session->will_end("it was not used for as long as it was to be kept");
+    sessions.clear();
+  });
+}
+
 // ---- with a slot of the pool
 
 void Statements::run(Entry& entry) {
   note(entry, ApiStatus::kStarted);
   ApiStatus end = ApiStatus::kFinished;
   try {
-    const auto session = engine_.open_session(entry.statement.login);
-    const int64_t process =
-        std::stoll(engine::query_text(*session, "select pg_backend_pid()").at(0).at(0).value_or("0"));
-    {
-      const std::lock_guard lock(mutex_);
-      entry.statement.process = process;
-      entry.session = session.get();
-    }
-    try {
-      run_parts(entry, *session);
-    } catch (const Error& error) {
-      end = error.state() == kQueryCanceled ? ApiStatus::kAborted : ApiStatus::kFailed;
-    }
+    run_in_session(entry);
+  } catch (const Error& error) {
+    end = error.state() == kQueryCanceled ? ApiStatus::kAborted : ApiStatus::kFailed;
     const std::lock_guard lock(mutex_);
-    entry.session = nullptr;
-  } catch (const Error& error) {  // no session
-    const std::lock_guard lock(mutex_);
-    entry.statement.parts.front().error = told(error);
-    end = ApiStatus::kFailed;
+    ApiPart& first = entry.statement.parts.front();
+    if (!is_over(first.status)) first.error = told(error);  // it did not get so far: no session
   } catch (const std::exception& error) {
     spdlog::error("a statement of the Data API failed: {}", error.what());
     const std::lock_guard lock(mutex_);
-    entry.session = nullptr;
     entry.statement.parts.front().error = "ERROR: internal error [SQLSTATE XX000]";
     end = ApiStatus::kFailed;
+  }
+  if (const std::string& id = entry.statement.session; !id.empty()) {
+    if (const auto closed = sessions_.release(id)) closed->will_end("the Data API's session is over");
   }
   note(entry, end);
   const std::lock_guard lock(mutex_);
@@ -217,16 +226,58 @@ void Statements::run(Entry& entry) {
   ended_.notify_all();
 }
 
+void Statements::run_in_session(Entry& entry) {
+  const std::string& id = entry.statement.session;
+  engine::Session* kept = id.empty() ? nullptr : sessions_.engine_session(id);
+  if (kept) return run_with(entry, *kept);
+  auto opened = engine_.open_session(entry.statement.login);
+  if (id.empty()) {
+    run_with(entry, *opened);
+    opened->will_end("the Data API's statement is over");
+    return;
+  }
+  kept = opened.get();
+  sessions_.keep(id, std::move(opened));
+  run_with(entry, *kept);
+}
+
+void Statements::run_with(Entry& entry, engine::Session& session) {
+  {
+    const std::lock_guard lock(mutex_);
+    entry.statement.process = session.number();
+    entry.session = &session;
+  }
+  const auto leave = [&] {
+    const std::lock_guard lock(mutex_);
+    entry.session = nullptr;
+  };
+  try {
+    run_parts(entry, session);
+  } catch (...) {
+    leave();
+    throw;
+  }
+  leave();
+}
+
+/// A batch is one transaction, unless its session has one already.
 void Statements::run_parts(Entry& entry, engine::Session& session) {
-  const bool together = entry.statement.batch && !entry.statement.auto_commit;
+  const bool outside = session.transaction_status() == engine::TransactionStatus::kIdle;
+  const bool together = entry.statement.batch && !entry.statement.auto_commit && outside;
   if (together) engine::run(session, "begin");
-  for (size_t i = 0; i < entry.statement.parts.size(); ++i) run_part(entry, i, session);
+  try {
+    for (size_t i = 0; i < entry.statement.parts.size(); ++i) run_part(entry, i, session);
+  } catch (...) {  // of whatever kind: the session may live on
+    if (together) engine::run(session, "rollback");
+    throw;
+  }
   if (together) engine::run(session, "commit");
 }
 
 void Statements::run_part(Entry& entry, size_t index, engine::Session& session) {
   ApiPart& part = entry.statement.parts[index];
   const int64_t begun = clock_.steady_ns();
+  bool ran = false;
   const auto end = [&](ApiStatus status, const std::string& error, std::shared_ptr<const ApiResult> result,
                        uint64_t rows) {
     const std::lock_guard lock(mutex_);
@@ -236,6 +287,9 @@ void Statements::run_part(Entry& entry, size_t index, engine::Session& session) 
     part.result = std::move(result);
     part.rows = rows;
     part.duration_ns = clock_.steady_ns() - begun;
+    part.query = ran ? session.query_id() : 0;
+    metrics_.statement_ended(status == ApiStatus::kFinished, part.duration_ns);
+    metrics_.rows_sent(part.result ? part.result->records.size() : 0);
     part.updated_us = clock_.now_us();
   };
   {
@@ -244,6 +298,7 @@ void Statements::run_part(Entry& entry, size_t index, engine::Session& session) 
   }
   try {
     const auto statement = prepared(session, part.numbered);
+    ran = true;
     const auto cursor = statement->execute(part.numbered.values);
     {
       const std::lock_guard lock(mutex_);

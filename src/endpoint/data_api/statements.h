@@ -19,6 +19,8 @@
 #include "base/clock.h"
 #include "endpoint/data_api/placeholders.h"
 #include "endpoint/data_api/records.h"
+#include "endpoint/data_api/sessions.h"
+#include "endpoint/metrics.h"
 #include "endpoint/worker_pool.h"
 #include "engine/engine.h"
 
@@ -46,6 +48,7 @@ struct ApiPart {
   ApiStatus status = ApiStatus::kSubmitted;
   std::string error;
   int64_t created_us = 0, updated_us = 0, duration_ns = 0;
+  int64_t query = 0;  // SYS_QUERY_HISTORY.query_id; 0: it did not run
   uint64_t rows = 0;
   bool has_result = false;
   std::shared_ptr<const ApiResult> result;  // null: none, or gone
@@ -62,15 +65,19 @@ struct ApiStatement {
   ApiStatus status = ApiStatus::kSubmitted;
   int64_t created_us = 0, updated_us = 0;
   int64_t process = 0;
+  std::string session;                  // SessionId; empty: one of its own, for itself alone
+  std::optional<int32_t> keep_alive_s;  // SessionKeepAliveSeconds
 };
 
 /// Thread-safe.
 class Statements {
  public:
-  Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock);
+  /// What they count goes into `metrics`.
+  Statements(engine::Engine& engine, WorkerPool& pool, const Clock& clock, Metrics& metrics);
   ~Statements();
 
-  /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active.
+  /// Its id. A token that the user gave before means that statement again. Throws 53300 when too many are active, and
+  /// what ApiSessions throws.
   std::string submit(ApiStatement statement);
   /// As it is now; none: unknown, over for more than a day, or another user's.
   std::optional<ApiStatement> find(const std::string& id, const std::string& user) const;
@@ -83,12 +90,20 @@ class Statements {
   bool is_working() const;
   /// False when it is over. Waits for its end, at most two seconds.
   bool cancel(const std::string& id, const std::string& user);
+  /// The user's sessions, latest first.
+  std::vector<ApiSession> sessions(const std::string& user) const { return sessions_.list(user); }
+  /// Closes the sessions whose time is over; to be called now and then. Does not wait.
+  void sweep();
 
  private:
   struct Entry;
   boost::asio::awaitable<void> run(std::shared_ptr<Entry> entry);
+  boost::asio::awaitable<void> close(std::vector<std::unique_ptr<engine::Session>> sessions);
   void run(Entry& entry);
-  static void cancel(Entry& entry);
+  void run_in_session(Entry& entry);
+  void run_with(Entry& entry, engine::Session& session);
+  void enter_session(ApiStatement& statement);
+  static void request_cancel(Entry& entry);
   void run_parts(Entry& entry, engine::Session& session);
   void run_part(Entry& entry, size_t index, engine::Session& session);
   std::shared_ptr<const ApiResult> fetch(engine::Cursor& cursor, RecordFormat format) const;
@@ -101,6 +116,8 @@ class Statements {
   engine::Engine& engine_;
   WorkerPool& pool_;
   const Clock& clock_;
+  Metrics& metrics_;
+  ApiSessions sessions_;
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;
