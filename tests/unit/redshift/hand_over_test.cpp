@@ -73,7 +73,7 @@ class HandOver : public testing::Test {
 };
 
 void wait_for(const std::atomic<bool>& flag) {
-  while (!flag) std::this_thread::yield();
+  while (!flag) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 TEST_F(HandOver, TextAndLoginGoThereBothStreamsAndTheExitCodeComeBack) {
@@ -148,11 +148,11 @@ TEST_F(HandOver, AStoppedEngineEndsItsStatementsAndBeginsNone) {
   const auto session = engine.open_session(kAdmin);
   engine::run(*session, "create table t(a int)");
   engine::run(*session, "begin");
-  const auto load = session->load("t", {"a"});
+  auto load = session->load("t", {"a"});
   const auto endless = engine.open_session(kAdmin);
   std::atomic<bool> over{false};
   std::thread stopper([&] {
-    while (!over) engine.stop();
+    for (; !over; std::this_thread::sleep_for(std::chrono::milliseconds(1))) engine.stop();
   });
   const auto state_of = [](const auto& action) {
     try {
@@ -166,6 +166,7 @@ TEST_F(HandOver, AStoppedEngineEndsItsStatementsAndBeginsNone) {
   over = true;
   stopper.join();
   EXPECT_EQ(state_of([&] { load->finish(); }), "57014");
+  load.reset();
   EXPECT_EQ(state_of([&] { engine::run(*session, "select 1"); }), "57014");
   EXPECT_EQ(state_of([&] { engine.open_session(kAdmin); }), "57014");
   EXPECT_EQ(state_of([&] { engine::run(*session, "rollback"); }), "none");
