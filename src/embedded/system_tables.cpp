@@ -276,6 +276,13 @@ bool is_load_log(Oid oid) { return oid >= kStlLoadErrors && oid <= kStlReplaceme
 
 bool is_audit_table(Oid oid) { return oid >= kGarlandConnectionLog && oid <= kGarlandStatementLog; }
 
+bool names_audit_table(std::string_view text) {
+  for (const Oid oid : {kGarlandConnectionLog, kGarlandUserLog, kGarlandStatementLog}) {
+    if (text.find(system_table(oid).name) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 const std::vector<StoredRelationPtr>& system_tables() {
   static const std::vector<StoredRelationPtr> all = define_all();
   return all;
