@@ -11,8 +11,8 @@ namespace garland::embedded {
 namespace {
 /// "create user" is told as "create". Superusers may update the catalog, nobody else may.
 constexpr const char* kUserLog =
-    R"(select changeduser, left(objectname, 50), left(oldname, 50), split_part(action, ' ', 1), createdb::int,
-        super::int, super::int, validuntil, sessionid, xid, recordtime from pg_catalog.garland_user_log where
+    R"(select changeduser, left(objectname, 50), left(oldname, 50), split_part(action, ' ', 1), usecreatedb::int,
+        usesuper::int, usesuper::int, validuntil, sessionid, xid, recordtime from pg_catalog.garland_user_log where
         changeduser is not null)";
 
 std::vector<SystemView> log_views() {
