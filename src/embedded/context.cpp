@@ -102,6 +102,7 @@ Context::Context(Warehouse& shared, engine::Login user)
 }
 
 Context::~Context() {
+  end_query({0, std::string(kAdminShutdown.text()), "the session ended"});
   warehouse.history_of_queries().disconnect(session_number(), end_reason, warehouse.options().clock->now_us());
 }
 

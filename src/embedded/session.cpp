@@ -34,9 +34,13 @@ bool needs_transaction(const Plan& plan) {
   return !plain || defines(plain->statement) || is_access_statement(plain->statement);
 }
 
-/// The audit is shown up to the statement before.
+/// Directly or through one view: it is shown up to the statement before.
 bool reads_audit(const Plan& plan) {
-  return std::ranges::any_of(plan.bound.uses, [](const semantics::Use& use) { return is_audit_table(use.relation); });
+  return std::ranges::any_of(plan.bound.uses, [&](const semantics::Use& use) {
+    if (is_audit_table(use.relation)) return true;
+    const semantics::Relation* view = plan.catalog->find_relation(use.relation);
+    return view && names_audit_table(view->view_text);
+  });
 }
 
 StatementEnd ended_by(const Error& error) { return {0, std::string(error.state().text()), error.message()}; }

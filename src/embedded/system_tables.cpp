@@ -197,8 +197,8 @@ std::vector<StoredRelationPtr> define_audit() {
               {"objectname", Type::varchar(260)},
               {"oldname", kName},
               {"changeduser", kInt},
-              {"createdb", kFlag},
-              {"super", kFlag},
+              {"usecreatedb", kFlag},
+              {"usesuper", kFlag},
               {"validuntil", kMoment},
               {"querytext", kText}}),
       define(kGarlandStatementLog, "garland_statement_log",
@@ -275,6 +275,13 @@ std::vector<StoredRelationPtr> define_all() {
 bool is_load_log(Oid oid) { return oid >= kStlLoadErrors && oid <= kStlReplacements; }
 
 bool is_audit_table(Oid oid) { return oid >= kGarlandConnectionLog && oid <= kGarlandStatementLog; }
+
+bool names_audit_table(std::string_view text) {
+  for (const Oid oid : {kGarlandConnectionLog, kGarlandUserLog, kGarlandStatementLog}) {
+    if (text.find(system_table(oid).name) != std::string_view::npos) return true;
+  }
+  return false;
+}
 
 const std::vector<StoredRelationPtr>& system_tables() {
   static const std::vector<StoredRelationPtr> all = define_all();

@@ -40,6 +40,8 @@ inline constexpr Oid kFirstUserOid = 100000;
 bool is_load_log(Oid oid);
 /// The audit's tables (audit.h): for superusers, and who may ACCESS SYSTEM TABLE.
 bool is_audit_table(Oid oid);
+/// Whether a view's text holds the name of one.
+bool names_audit_table(std::string_view text);
 
 /// In pg_catalog (the load log: in kBaseSchema), kind kSystemTable; built once.
 const std::vector<StoredRelationPtr>& system_tables();

@@ -1,6 +1,9 @@
 // Sessions, connections and statements (guide pages SYS_QUERY_HISTORY, SYS_QUERY_TEXT, SYS_CONNECTION_LOG,
 // r_STV_RECENTS, r_STV_SESSIONS, r_STV_INFLIGHT, r_STL_QUERY, r_STL_QUERYTEXT, SYS_USERLOG,
 // r_STL_USERLOG).
+#include <algorithm>
+#include <iterator>
+
 #include "embedded/system_relations.h"
 
 namespace garland::embedded {
@@ -8,13 +11,48 @@ namespace garland::embedded {
 namespace {
 /// "create user" is told as "create". Superusers may update the catalog, nobody else may.
 constexpr const char* kUserLog =
-    R"(select changeduser, left(objectname, 50), left(oldname, 50), split_part(action, ' ', 1), createdb::int,
-        super::int, super::int, validuntil, sessionid, xid, recordtime from pg_catalog.garland_user_log where
+    R"(select changeduser, left(objectname, 50), left(oldname, 50), split_part(action, ' ', 1), usecreatedb::int,
+        usesuper::int, usesuper::int, validuntil, sessionid, xid, recordtime from pg_catalog.garland_user_log where
         changeduser is not null)";
+
+std::vector<SystemView> log_views() {
+  return {
+      {"pg_catalog", "sys_connection_log",
+       R"(event char(50), record_time timestamp, remote_host char(45), remote_port char(32), session_id int,
+           database_name char(50), user_name char(50), auth_method char(32), duration bigint, ssl_version char(50),
+           ssl_cipher char(128), mtu int, ssl_compression char(64), ssl_expansion char(64), iam_auth_guid char(36),
+           application_name char(250), driver_version char(64), os_version char(64), plugin_name char(32),
+           protocol_version int)",
+       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
+           tlscipher, 0, '', '', '', left(application, 250), driverversion, osversion, pluginname, protocolversion from
+           garland_base.connections)",
+       SystemVisibility::kSuperuser},
+      {"pg_catalog", "stl_connection_log",
+       R"(event char(50), recordtime timestamp, remotehost char(45), remoteport char(32), pid int, dbname char(50),
+           username char(50), authmethod char(32), duration int, sslversion char(50), sslcipher char(128), mtu int,
+           sslcompression char(64), sslexpansion char(64), iamauthguid char(36), application_name char(250),
+           os_version char(64), driver_version char(64), plugin_name char(32), protocol_version int, sessionid
+           char(36))",
+       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
+           tlscipher, 0, '', '', '', left(application, 250), osversion, driverversion, pluginname, protocolversion, ''
+           from garland_base.connections)",
+       SystemVisibility::kSuperuser},
+      {"pg_catalog", "sys_userlog",
+       R"(user_id int, user_name char(50), original_user_name char(50), action char(10), has_create_db_privs int,
+           is_superuser int, has_update_catalog_privs int, password_expiration timestamp, session_id int,
+           transaction_id bigint, record_time timestamp)",
+       kUserLog, SystemVisibility::kSuperuser},
+      {"pg_catalog", "stl_userlog",
+       R"(userid int, username char(50), oldusername char(50), action char(10), usecreatedb int, usesuper int,
+           usecatupd int, valuntil timestamp, pid int, xid bigint, recordtime timestamp)",
+       kUserLog, SystemVisibility::kSuperuser},
+  };
+}
+
 }  // namespace
 
 std::vector<SystemView> activity_views() {
-  return {
+  std::vector<SystemView> views{
       {"pg_catalog", "sys_query_history",
        R"(user_id int, query_id bigint, query_label char(320), transaction_id bigint, session_id int, database_name
            char(128), query_type char(32), status char(10), result_cache_hit bool, start_time timestamp, end_time
@@ -57,36 +95,9 @@ std::vector<SystemView> activity_views() {
       {"pg_catalog", "stv_sessions",
        "starttime timestamp, process int, user_name char(50), db_name char(50), timeout_sec int",
        "select starttime, id, username, databasename, 0 from garland_base.sessions"},
-      {"pg_catalog", "sys_connection_log",
-       R"(event char(50), record_time timestamp, remote_host char(45), remote_port char(32), session_id int,
-           database_name char(50), user_name char(50), auth_method char(32), duration bigint, ssl_version char(50),
-           ssl_cipher char(128), mtu int, ssl_compression char(64), ssl_expansion char(64), iam_auth_guid char(36),
-           application_name char(250), driver_version char(64), os_version char(64), plugin_name char(32),
-           protocol_version int)",
-       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
-           tlscipher, 0, '', '', '', left(application, 250), driverversion, osversion, pluginname, protocolversion from
-           garland_base.connections)",
-       SystemVisibility::kSuperuser},
-      {"pg_catalog", "stl_connection_log",
-       R"(event char(50), recordtime timestamp, remotehost char(45), remoteport char(32), pid int, dbname char(50),
-           username char(50), authmethod char(32), duration int, sslversion char(50), sslcipher char(128), mtu int,
-           sslcompression char(64), sslexpansion char(64), iamauthguid char(36), application_name char(250),
-           os_version char(64), driver_version char(64), plugin_name char(32), protocol_version int, sessionid
-           char(36))",
-       R"(select event, recordtime, host, port, sessionid, databasename, username, authmethod, duration, tlsversion,
-           tlscipher, 0, '', '', '', left(application, 250), osversion, driverversion, pluginname, protocolversion, ''
-           from garland_base.connections)",
-       SystemVisibility::kSuperuser},
-      {"pg_catalog", "sys_userlog",
-       R"(user_id int, user_name char(50), original_user_name char(50), action char(10), has_create_db_privs int,
-           is_superuser int, has_update_catalog_privs int, password_expiration timestamp, session_id int,
-           transaction_id bigint, record_time timestamp)",
-       kUserLog, SystemVisibility::kSuperuser},
-      {"pg_catalog", "stl_userlog",
-       R"(userid int, username char(50), oldusername char(50), action char(10), usecreatedb int, usesuper int,
-           usecatupd int, valuntil timestamp, pid int, xid bigint, recordtime timestamp)",
-       kUserLog, SystemVisibility::kSuperuser},
   };
+  std::ranges::move(log_views(), std::back_inserter(views));
+  return views;
 }
 
 }  // namespace garland::embedded

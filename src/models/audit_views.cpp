@@ -24,7 +24,7 @@ constexpr AuditView kViews[] = {
     {"user_log", "garland_user_log",
      "recordtime as record_time, userid as user_id, username as user_name, sessionid as session_id, "
      "xid as transaction_id, query as query_id, action, objectname as object_name, oldname as original_name, "
-     "changeduser as changed_user_id, createdb as has_create_db, super as is_superuser, "
+     "changeduser as changed_user_id, usecreatedb as has_create_db, usesuper as is_superuser, "
      "validuntil as password_expiration, querytext as query_text"},
     {"activity_log", "garland_statement_log",
      "endtime as record_time, query as query_id, userid as user_id, username as user_name, sessionid as session_id, "
