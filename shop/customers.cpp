@@ -1,5 +1,7 @@
 #include "shop/customers.h"
 
+#include <algorithm>
+
 namespace garland::shop {
 namespace {
 
@@ -35,7 +37,8 @@ Buyer Customers::register_new(Instant at) {
     const Customer& known =
         customers_[pool_[static_cast<size_t>(random_.between(0, static_cast<int64_t>(pool_.size()) - 1))]];
     const std::string& email = known.person.email;
-    if (!known.wants_out && email[0] >= 'a' && email.find('@') != std::string::npos) {
+    if (!known.wants_out && email[0] >= 'a' && std::count(email.begin(), email.end(), '@') == 1 &&
+        email.back() != '@') {
       person = known.person;
       residence = known.homes.back().residence;
       person.email = defects_.duplicate_email(id, known.id, person.email);

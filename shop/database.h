@@ -98,6 +98,7 @@ class Table {
     if (rows_.size() >= kPieceBytes) send();
   }
   void send();
+  std::string_view name() const { return name_; }
   int64_t count() const { return count_; }
 
  private:

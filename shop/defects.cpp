@@ -146,7 +146,7 @@ bool Defects::is_sent_twice(std::string_view stream, const std::string& event) {
 }
 
 int Defects::rating(const std::string& event, int good, int highest) {
-  if (!strikes(0.003)) return good;
+  if (!strikes(0.008)) return good;
   note_event("impossible_rating", "reviews", event);
   return highest + 5;
 }

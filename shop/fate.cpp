@@ -123,18 +123,19 @@ void Fates::draw_payments(Order& order) {
 void Fates::draw_refunds(Order& order) {
   for (const Parcel& parcel : order.parcels) {
     if (parcel.delivered && random_.chance(kReturnShare)) draw_return(order, parcel);
+  }
+  Money left = order.total;
+  for (const Refund& refund : order.refunds) left = left - refund.amount;
+  for (const Parcel& parcel : order.parcels) {
     const bool late = parcel.delivered && day_at(*parcel.delivered) > parcel.promised;
-    if (random_.chance(late ? 5 * kGoodwillShare : kGoodwillShare)) {
-      const Money amount = std::min(Money{random_.between(3, 15) * 100}, order.total);
-      const Instant at = parcel.shipped + Days(6) + Seconds(random_.between(0, 86400));
-      const bool shipping = order.shipping.cents > 0 && random_.chance(0.3);
-      order.refunds.push_back({++refunds_,
-                               shipping ? "shipping" : "goodwill",
-                               late ? "late" : "damaged",
-                               shipping ? order.shipping : amount,
-                               at,
-                               {}});
-    }
+    if (!random_.chance(late ? 5 * kGoodwillShare : kGoodwillShare)) continue;
+    const bool shipping = &parcel == &order.parcels.front() && order.shipping.cents > 0 && random_.chance(0.3);
+    const Money amount = std::min(shipping ? order.shipping : Money{random_.between(3, 15) * 100}, left);
+    if (amount.cents == 0) continue;
+    const Instant at = parcel.shipped + Days(6) + Seconds(random_.between(0, 86400));
+    order.refunds.push_back(
+        {++refunds_, shipping ? "shipping" : "goodwill", late ? "late" : "damaged", amount, at, {}});
+    left = left - amount;
   }
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "shop/opinions.h"
+
 namespace garland::shop {
 namespace {
 
@@ -13,46 +15,6 @@ using Json = nlohmann::ordered_json;
 constexpr double kReviewShare = 0.05, kSurveyShare = 0.07, kTicketShare = 0.03, kLateTicketShare = 0.18;
 constexpr double kSeenVisits = 0.35;     // of visits, those whose visitor agreed to be counted
 constexpr double kVisitsPerOrder = 2.6;  // visits without an order, of those that are seen
-
-struct Texts {
-  std::string_view language;
-  const char *praise[2], *blame[2], *late[2], *other[2];
-};
-constexpr Texts kTexts[] = {
-    {"de",
-     {"Wunderschön verarbeitet, kommt nächstes Jahr wieder an den Baum.", "Hält, was es verspricht ⭐"},
-     {"Kam zerbrochen an, sehr schade.", "Nach einer Woche kaputt."},
-     {"Mein Paket steckt seit Tagen in Kassel fest!", "Wo bleibt meine Bestellung?"},
-     {"Wie kann ich zurücksenden?", "Bitte eine Rechnung mit Firmennamen."}},
-    {"en",
-     {"Lovely quality, arrived well packed.", "Even nicer than in the picture."},
-     {"Smaller than it looks in the picture.", "One was broken, and nobody answers."},
-     {"Where is my parcel? It was promised for last week.", "Still nothing, and it is a present."},
-     {"I ordered the wrong colour, can I change it?", "One bauble was broken."}},
-    {"fr",
-     {"Très joli, conforme à la photo.", "Superbe, je recommande."},
-     {"La couleur ne correspond pas.", "Arrivé cassé, dommage."},
-     {"Mon colis n'est toujours pas arrivé.", "Où est ma commande ?"},
-     {"Comment faire un retour ?", "Il manque une boule."}},
-    {"nl",
-     {"Mooi en stevig, snel bezorgd.", "Precies wat ik zocht."},
-     {"Te laat geleverd, Sinterklaas was al weg.", "Kapot na een dag."},
-     {"Waar blijft mijn pakket?", "Mijn pakket staat al dagen stil."},
-     {"Hoe stuur ik iets terug?", "Er ontbreekt een kaars."}},
-    {"sv",
-     {"Jättefin, rekommenderas.", "Bra kvalitet, snabb leverans."},
-     {"Gick sönder direkt.", "Mindre än på bilden."},
-     {"Var är mitt paket?", "Leveransen är försenad."},
-     {"Hur returnerar jag?", "En kula var trasig."}}};
-
-const Texts& texts_of(std::string_view language) {
-  for (const Texts& texts : kTexts) {
-    if (texts.language == language) return texts;
-  }
-  return kTexts[0];
-}
-
-std::optional<int64_t> customer_of(const Order& order) { return order.buyer.customer; }
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -93,17 +55,13 @@ void Feedback::review(const Order& order, const Parcel& parcel, const OrderLine&
   const int rating = static_cast<int>(std::clamp(std::lround(quality + random_.normal()), 1L, 5L));
   const Instant at = *parcel.delivered + Days(random_.between(1, 30)) + Seconds(random_.between(0, 50000));
   const std::string id = next_id("rv");
-  const Texts& texts = texts_of(order.buyer.person.country->language);
-  const char* text = random_.pick(rating >= 4 ? texts.praise : texts.blame);
-  const Json body{{"event_id", id},
-                  {"written_at", iso_text_of(defects_.event_time("reviews", id, at))},
-                  {"order_id", order.id},
-                  {"customer_id", or_null(customer_of(order))},
-                  {"sku", defects_.event_sku(id, product.sku)},
-                  {"rating", defects_.rating(id, rating, 5)},
-                  {"language", order.buyer.person.country->language},
-                  {"text", text}};
-  schedule({"reviews", id, at, body.dump()});
+  const std::string_view language = order.buyer.person.country->language;
+  Review review{id,          at,     order.id, order.buyer.customer,
+                product.sku, rating, language, review_text(random_, language, rating >= 4)};
+  review.written = defects_.event_time("reviews", id, at);
+  review.sku = defects_.event_sku(id, review.sku);
+  review.rating = defects_.rating(id, rating, 5);
+  schedule({"reviews", id, at, json_of(review)});
 }
 
 void Feedback::survey(const Order& order, const Parcel& parcel, bool late) {
@@ -125,17 +83,18 @@ void Feedback::survey(const Order& order, const Parcel& parcel, bool late) {
 void Feedback::ticket(const Order& order, const Parcel& parcel, bool late) {
   const Instant at = parcel.shipped + Days(late ? 7 : 4) + Seconds(random_.between(0, 300000));
   const std::string id = next_id("tk");
-  const Texts& texts = texts_of(order.buyer.person.country->language);
-  const std::string text = defects_.ticket_text(id, random_.pick(late ? texts.late : texts.other));
-  const Json body{{"event_id", id},
-                  {"opened_at", iso_text_of(defects_.event_time("tickets", id, at))},
-                  {"order_id", order.id},
-                  {"email", order.buyer.person.email},
-                  {"phone", order.buyer.person.phone},
-                  {"topic", late ? "delivery" : "product"},
-                  {"text", text},
-                  {"tracking_no", tracking_number(kServices[parcel.service], parcel.id)}};
-  schedule({"tickets", id, at, body.dump()});
+  const Person& person = order.buyer.person;
+  Ticket ticket{id,
+                at,
+                order.id,
+                person.email,
+                person.phone,
+                late,
+                ticket_text(random_, person.country->language, late),
+                tracking_number(kServices[parcel.service], parcel.id)};
+  ticket.opened = defects_.event_time("tickets", id, at);
+  ticket.text = defects_.ticket_text(id, ticket.text);
+  schedule({"tickets", id, at, json_of(ticket)});
 }
 
 void Feedback::visit(Instant at, const Buyer* buyer, const Order* order) {

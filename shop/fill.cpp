@@ -37,7 +37,16 @@ void make_schema(Database& database, bool replace) {
   database.run(kSchemaText);
 }
 
+/// The folder's whole path, ending in a slash.
+std::string whole(const std::filesystem::path& folder) {
+  return (std::filesystem::weakly_canonical(std::filesystem::absolute(folder)) / "").lexically_normal().string();
+}
+
 void check(const FillArguments& arguments) {
+  if (!arguments.truth.empty() && whole(arguments.truth).starts_with(whole(arguments.files))) {
+    throw Error(kInvalidParameterValue, "--truth lies inside --files, where it would be ingested")
+        .hint("give a folder beside it");
+  }
   if (!(arguments.world.scale > 0 && arguments.world.scale <= 100)) {
     throw Error(kInvalidParameterValue, fmt::format("--scale {} is not between 0 and 100", arguments.world.scale));
   }
@@ -81,7 +90,11 @@ int fill(const FillArguments& arguments, const std::atomic<bool>& stop) {
     Progress progress("history", arguments.json);
     for (int64_t i = 0; i < arguments.world.days(); ++i) {
       const Day day = arguments.world.begin() + Days(i);
-      if (stop) return kInterrupted;  // the transaction is not committed
+      if (stop) {
+        fmt::print(stderr, "stopped: the database is as it was; the files in {} are not whole\n",
+                   arguments.files.string());
+        return kInterrupted;
+      }
       history.live_through(day);
       progress.update(i + 1, arguments.world.days(),
                       fmt::format("{} · {} orders", text_of(day), thousands(history.orders())));
@@ -95,7 +108,7 @@ int fill(const FillArguments& arguments, const std::atomic<bool>& stop) {
   Progress progress("links", arguments.json);
   database.run(kLinksText);
   database.run("commit");
-  database.run("analyze");
+  for (const Table* table : tables.all) database.run(fmt::format("analyze shop.{}", table->name()));
   progress.finish("foreign keys, indexes, statistics");
   show(arguments, history, tables, ledger);
   return kDone;

@@ -142,26 +142,26 @@ std::vector<Wish> LiveShop::draw_basket() {
 }
 
 std::optional<int64_t> LiveShop::some_customer() {
-  const std::vector<Fields> found = database_.ask(
-      "select customer_id from shop.customer c where customer_id >= $1 and erased_at is null and not exists (select 1 "
-      "from shop.erasure_request r "
-      "where r.customer_id = c.customer_id) order by customer_id limit 1",
-      {parameter(random_.between(1, last_.customer))});
+  const std::vector<Fields> found = database_.ask(R"(
+      select customer_id from shop.customer c
+      where customer_id >= $1 and erased_at is null
+        and not exists (select 1 from shop.erasure_request r where r.customer_id = c.customer_id)
+      order by customer_id limit 1)",
+                                                  {parameter(random_.between(1, last_.customer))});
   return found.empty() ? std::nullopt : std::optional(number(found[0]));
 }
 
 Buyer LiveShop::draw_buyer() {
   const std::optional<int64_t> known = random_.chance(0.5) ? some_customer() : std::nullopt;
   if (known) {
-    const std::vector<Fields> found = database_.ask(
-        "select a.country, c.first_name, c.last_name, c.email, a.street, a.postcode, a.city from shop.customer c join "
-        "shop.customer_address a "
-        "using (customer_id) where c.customer_id = $1 and a.valid_to is null",
-        {parameter(*known)});
-    for (const Country& country : kCountries) {
-      if (found.empty() || country.code != *found[0][0]) continue;
+    const std::vector<Fields> found = database_.ask(R"(
+        select a.country, c.first_name, c.last_name, c.email, a.street, a.postcode, a.city
+        from shop.customer c join shop.customer_address a using (customer_id)
+        where c.customer_id = $1 and a.valid_to is null)",
+                                                    {parameter(*known)});
+    if (!found.empty()) {
       const Fields& row = found[0];
-      return {*known, {&country, *row[1], *row[2], *row[3], ""}, {*row[4], *row[5], *row[6]}};
+      return {*known, {&country_of(*row[0]), *row[1], *row[2], *row[3], ""}, {*row[4], *row[5], *row[6]}};
     }
   }
   const Country& country = draw_country(random_);
@@ -232,17 +232,19 @@ bool LiveShop::order() {
 }
 
 bool LiveShop::pay() {
-  const std::vector<Fields> paid = database_.ask(
-      "update shop.payment set state = 'captured', captured_at = $1 where payment_id = (select payment_id from "
-      "shop.payment p join shop.orders o using "
-      "(order_id) where p.state = 'authorised' and o.status <> 'cancelled' and o.order_id > $2 order by payment_id "
-      "limit 1) returning order_id",
-      {parameter(now_), parameter(last_.order - 5000)});
+  const std::vector<Fields> paid = database_.ask(R"(
+      update shop.payment set state = 'captured', captured_at = $1
+      where payment_id = (select payment_id from shop.payment p join shop.orders o using (order_id)
+                          where p.state = 'authorised' and o.status <> 'cancelled' and o.order_id > $2
+                          order by payment_id limit 1)
+      returning order_id)",
+                                                 {parameter(now_), parameter(last_.order - 5000)});
   if (paid.empty()) return false;
-  database_.ask(
-      "update shop.orders set paid_at = $1, updated_at = $1, status = case status when 'placed' then 'paid' else "
-      "status end where order_id = $2",
-      {parameter(now_), *paid[0][0]});
+  database_.ask(R"(
+      update shop.orders
+      set paid_at = $1, updated_at = $1, status = case status when 'placed' then 'paid' else status end
+      where order_id = $2)",
+                {parameter(now_), *paid[0][0]});
   return true;
 }
 

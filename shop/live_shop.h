@@ -65,7 +65,7 @@ class LiveShop {
   bool receive();
   bool ask_to_be_forgotten();
   bool forget();
-  void send_event(std::string_view stream, std::string_view prefix, int64_t number, std::string_view rest);
+  void send_opinion(int64_t order, const std::string& tracking_no);
   std::optional<int64_t> some_customer();
 
   Database& database_;

@@ -35,7 +35,8 @@ The password comes from PGPASSWORD or ~/.pgpass, never from the command line. Ex
 (nothing was touched); 3 the environment failed (database, disk); 130 interrupted, what was committed stays.)";
 
 int exit_code_of(const Error& error) {
-  const std::string_view kind = error.state().error_class();
+  const SqlState state = error.state();
+  const std::string_view kind = state.error_class();
   const bool environment =
       kind == "08" || kind == "53" || kind == "55" || kind == "57" || kind == "58" || kind == "XX" || kind == "28";
   return environment ? kEnvironment : kUsage;

@@ -14,6 +14,13 @@ std::string_view code_of(VatClass vat_class) {
   return kCodes[static_cast<size_t>(vat_class)];
 }
 
+const Country& country_of(std::string_view code) {
+  for (const Country& country : kCountries) {
+    if (country.code == code) return country;
+  }
+  return kCountries[0];
+}
+
 int vat_per_mille(const Country& country, VatClass vat_class) {
   return vat_class == VatClass::kNone ? 0 : country.per_mille[static_cast<size_t>(vat_class)];
 }

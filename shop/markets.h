@@ -47,6 +47,8 @@ inline constexpr Country kCountries[] = {
     {"CH", "de", "abroad", Currency::kChf, 0.05, {81, 26}, 0, "+41"},
     {"SE", "sv", "eu", Currency::kSek, 0.03, {250, 120}, 0, "+46"},
 };
+/// The first for a code that is none of them.
+const Country& country_of(std::string_view code);
 int vat_per_mille(const Country& country, VatClass vat_class);
 
 /// Units of each currency for one euro, for every day of the history: a slow random walk.

@@ -38,7 +38,8 @@ std::string WarehouseFiles::movement_text(const std::string& file, const std::ve
   size_t number = 1;
   for (const Line& line : lines) {
     const Movement& movement = *line.movement;
-    const int quantity = wrong && line.id % 7 == 0 ? movement.quantity * 10 : movement.quantity;
+    const bool mistaken = wrong && (line.id % 7 == 0 || &line == &lines.front());
+    const int quantity = mistaken ? movement.quantity * 10 : movement.quantity;
     const std::string sku = catalog_.products[movement.product].sku;
     ++number;
     const std::string row =
