@@ -158,7 +158,8 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
         .hint("go to a project's folder or name it: --project DIR");
   }
   const toml::table root = parse(project.file);
-  allow_keys(project.file, root, "garland.toml", {"project", "shop", "source", "answer", "copy", "s3", "serve"});
+  allow_keys(project.file, root, "garland.toml",
+             {"project", "shop", "source", "sensitive", "answer", "copy", "s3", "serve"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {

@@ -48,18 +48,27 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
+bool needs_vault(const std::vector<ingest::FileSource>& sources) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
+}
+
 /// False when it was stopped.
 bool load_sources(engine::Engine& engine, const engine::Login& login, const CheckedProject& project,
                   const std::filesystem::path& folder, RunScreen& screen, RunSummary& summary) {
+  std::optional<ingest::Vault> vault;
   const std::atomic<bool>& stop = watch_interrupts();
   std::vector<std::unique_ptr<engine::Session>> owned;
   std::vector<engine::Session*> sessions;
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
+  if (needs_vault(project.sources)) {
+    vault.emplace(*sessions.front(), project.sensitive, warehouse_folder(project.file), system_clock());
+  }
   for (const ingest::FileSource& source : project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(sessions, source, folder, system_clock(), progress, stop);
+      return ingest::load_files(sessions, source, folder, system_clock(), progress, stop, vault ? &*vault : nullptr);
     }));
     if (stop) return false;
   }

@@ -61,7 +61,7 @@ void print_bad_file(const ingest::FileReport& file) {
   for (const ingest::RefusedLine& line : file.first_refusals)
     fmt::print(stderr, "    line {}: {}\n", line.line, line.reason);
   if (file.rejected > file.first_refusals.size()) {
-    fmt::print(stderr, "    garland sql \"select line, reason from ops.rejects where file = '{}'\"\n", file.path);
+    fmt::print(stderr, "    garland rejects list\n");
   }
 }
 
