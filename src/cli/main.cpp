@@ -1,5 +1,6 @@
 // garland: the program's command line.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -187,7 +188,14 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
   }
 }
 
+/// A crash leaves no copy of memory on the disk, which may hold keys and personal data.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
 int run_main(int argc, char** argv) {
+  forbid_core_dumps();
   CLI::App app{"Garland: a data warehouse for an online retailer of Christmas goods. Redshift SQL, on this machine."};
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("garland {}", kVersion));

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "cli/checked_project.h"
 #include "cli/commands.h"
+#include "cli/error_screen.h"
 #include "cli/exit_code.h"
 #include "cli/table.h"
 #include "ingest/files/rejects.h"
@@ -150,16 +151,12 @@ int Rejects::replay() {
         fmt::print("{} replayed: {} {} into {}.{}\n", reject.text(), rows, rows == 1 ? "row" : "rows", source->schema,
                    source->table);
       }
-    } catch (const Error& error) {
-      if (rejects.size() == 1) throw;
-      code = kDataFailed;  // the others may be mended already
+    } catch (const Error& error) {  // the others may be mended already
+      code = kDataFailed;
       if (arguments_.json) {
-        print({{"id", reject.text()},
-               {"state", "waiting"},
-               {"error", error.message()},
-               {"sqlstate", error.state().text()}});
+        fmt::print("{}\n", error_json(error, {}));
       } else {
-        fmt::print(stderr, "{}\n", error.message());
+        fmt::print(stderr, "{}", error_screen(error, {}));
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <string>
 
 namespace garland::ingest {
@@ -25,7 +26,7 @@ size_t KnownOriginals::slot_of(OriginalId id) const {
 bool KnownOriginals::contains(OriginalId id) const { return !slots_.empty() && slots_[slot_of(id)].low != 0; }
 
 bool KnownOriginals::add(OriginalId id) {
-  if (4 * (size_ + 1) > 3 * slots_.size()) grow();
+  make_room(size_ + 1);
   OriginalId& slot = slots_[slot_of(id)];
   if (slot.low != 0) return false;
   slot = id;
@@ -34,14 +35,18 @@ bool KnownOriginals::add(OriginalId id) {
 }
 
 void KnownOriginals::add_all(const KnownOriginals& other) {
+  make_room(size_ + other.size_);  // first: entries in the order of their slots would crowd a smaller table's beginning
   for (const OriginalId id : other.slots_) {
     if (id.low != 0) add(id);
   }
 }
 
-void KnownOriginals::grow() {
+void KnownOriginals::make_room(size_t entries) {
   constexpr size_t kFirst = 64;
-  std::vector<OriginalId> old(slots_.empty() ? kFirst : 2 * slots_.size());
+  size_t slots = std::max(slots_.size(), kFirst);
+  while (4 * entries > 3 * slots) slots *= 2;
+  if (slots == slots_.size()) return;
+  std::vector<OriginalId> old(slots);
   old.swap(slots_);
   for (const OriginalId id : old) {
     if (id.low != 0) slots_[slot_of(id)] = id;

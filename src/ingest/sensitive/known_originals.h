@@ -27,7 +27,7 @@ class KnownOriginals {
 
  private:
   size_t slot_of(OriginalId id) const;
-  void grow();
+  void make_room(size_t entries);
   std::vector<OriginalId> slots_;  // all zero: free
   size_t size_ = 0;
 };

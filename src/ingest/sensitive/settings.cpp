@@ -87,7 +87,7 @@ SensitiveSettings read_sensitive(const fs::path& garland_toml) {
 }
 
 SensitiveKeys open_keys(const SensitiveSettings& settings, const fs::path& warehouse_folder, bool may_make) {
-  ::prctl(PR_SET_DUMPABLE, 0);
+  ::prctl(PR_SET_DUMPABLE, 0);  // a handler of crashes is not held up by the limit that main() sets
   SensitiveKeys keys;
   if (settings.keys == KeysFrom::kEnvironment) {
     keys.token = key_from_environment("GARLAND_TOKEN_KEY");

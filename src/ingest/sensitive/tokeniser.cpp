@@ -47,7 +47,7 @@ bool refuses_cards(const ColumnPlan& column) {
 }
 
 Tokeniser::Tokeniser(std::vector<ColumnPlan> columns, std::optional<size_t> subject, std::string_view token_key)
-    : columns_(std::move(columns)), subject_(subject), hash_(token_key), derived_first_(columns_.size()) {
+    : columns_(std::move(columns)), subject_(subject), derived_first_(columns_.size()) {
   std::vector<engine::Type> derived;
   for (size_t i = 0; i < columns_.size(); ++i) {
     const bool tokenised = columns_[i].sensitive && is_tokenised(columns_[i].sensitive->pii);
@@ -66,6 +66,13 @@ Tokeniser::Tokeniser(std::vector<ColumnPlan> columns, std::optional<size_t> subj
   recent_.resize(tokenised_.size());
   for (std::vector<Made>& recent : recent_) recent.resize(kRecent);
   row_.resize(tokenised_.size());
+  if (!tokenised_.empty()) hash_.emplace(token_key);
+  for (const size_t column : tokenised_) {
+    auto& country = country_.emplace_back();
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].name == columns_[column].sensitive->country_from) country = i;
+    }
+  }
 }
 
 Tokeniser::~Tokeniser() = default;
@@ -75,7 +82,7 @@ void Tokeniser::make(PiiClass pii, std::string_view original, std::string_view c
   out.original = original;
   out.country = country;
   normalise(pii, original, country, out.normal);
-  const auto digest = hash_.of({pii_class_name(pii), std::string_view("\0", 1), out.normal.text});
+  const auto digest = hash_->of({pii_class_name(pii), std::string_view("\0", 1), out.normal.text});
   for (size_t i = 0; i < out.token.size(); i += 2) {
     out.token[i] = kDigits[digest[i / 2] >> 4];
     out.token[i + 1] = kDigits[digest[i / 2] & 15];
@@ -94,14 +101,12 @@ const Tokeniser::Made& Tokeniser::made_of(size_t at, std::string_view original, 
   return recent;
 }
 
-std::string_view Tokeniser::country_of(const engine::Batch& batch, size_t row, const ColumnClass& sensitive) const {
-  if (sensitive.country_from.empty()) return sensitive.country;
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].name != sensitive.country_from || batch.columns[i].is_null(row)) continue;
-    const std::string_view country = text_at(batch, row, i);
-    return country.size() == 2 ? country : std::string_view(sensitive.country);
-  }
-  return sensitive.country;
+/// `at`: the column's place in tokenised_.
+std::string_view Tokeniser::country_of(const engine::Batch& batch, size_t row, size_t at) const {
+  const std::string_view otherwise = columns_[tokenised_[at]].sensitive->country;
+  if (!country_[at] || batch.columns[*country_[at]].is_null(row)) return otherwise;
+  const std::string_view country = text_at(batch, row, *country_[at]);
+  return country.size() == 2 ? country : otherwise;
 }
 
 void Tokeniser::set_made(size_t first, const Made& made, PiiClass pii) {
@@ -162,7 +167,7 @@ void Tokeniser::tokenise_row(const engine::Batch& batch, size_t row, VaultWriter
     row_[at] = nullptr;
     if (batch.columns[column].is_null(row)) continue;
     const ColumnClass& sensitive = *columns_[column].sensitive;
-    const Made& made = made_of(at, text_at(batch, row, column), country_of(batch, row, sensitive));
+    const Made& made = made_of(at, text_at(batch, row, column), country_of(batch, row, at));
     set_made(derived_first_[column], made, sensitive.pii);
     if (made.normal.text.empty()) continue;
     row_[at] = &made;
@@ -174,16 +179,17 @@ void Tokeniser::tokenise_row(const engine::Batch& batch, size_t row, VaultWriter
 void Tokeniser::mask(const engine::Batch& batch, size_t row, size_t column) {
   if (batch.columns[column].is_null(row)) return;
   const std::string_view text = text_at(batch, row, column);
-  const bool free_text = columns_[column].sensitive.has_value();
+  const bool card = find_card(text, 0, CardSearch::kLoose).has_value();
+  const bool email = columns_[column].sensitive.has_value() && text.find('@') != std::string_view::npos;
+  if (!card && !email) return derived_->set_borrowed(derived_first_[column], text);
   masked_text_ = text;
-  bool changed =
-      columns_[column].type.id == TypeId::kSuper ? mask_cards_in_json(masked_text_) : mask_cards(masked_text_);
-  if (free_text && mask_emails(masked_text_)) changed = true;
-  if (changed) {
-    derived_->set_string(derived_first_[column], masked_text_);
-  } else {
-    derived_->set_borrowed(derived_first_[column], text);
+  if (card && columns_[column].type.id == TypeId::kSuper) {
+    mask_cards_in_json(masked_text_);
+  } else if (card) {
+    mask_cards(masked_text_);
   }
+  if (email) mask_emails(masked_text_);
+  derived_->set_string(derived_first_[column], masked_text_);
 }
 
 const engine::Batch& Tokeniser::apply(const engine::Batch& batch, VaultWriter* vault) {

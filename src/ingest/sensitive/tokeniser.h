@@ -45,14 +45,15 @@ class Tokeniser {
   void keep_row(const engine::Batch& batch, size_t row, VaultWriter& vault);
   void mask(const engine::Batch& batch, size_t row, size_t column);
   void set_made(size_t first, const Made& made, PiiClass pii);
-  std::string_view country_of(const engine::Batch& batch, size_t row, const ColumnClass& sensitive) const;
+  std::string_view country_of(const engine::Batch& batch, size_t row, size_t at) const;
 
   const std::vector<ColumnPlan> columns_;
   const std::optional<size_t> subject_;
-  net::KeyedHash hash_;
+  std::optional<net::KeyedHash> hash_;  // where there is something to hash
   std::vector<Output> outputs_;
-  std::vector<size_t> tokenised_, masked_;  // columns
-  std::vector<size_t> derived_first_;       // by column: its first one in derived_
+  std::vector<std::optional<size_t>> country_;  // by place in tokenised_: the column that says it
+  std::vector<size_t> tokenised_, masked_;      // columns
+  std::vector<size_t> derived_first_;           // by column: its first one in derived_
   std::unique_ptr<engine::BatchBuilder> derived_;
   engine::Batch stored_;
   std::vector<std::vector<Made>> recent_;  // by column: originals seen lately, so that a customer's lines cost one hash
