@@ -273,26 +273,27 @@ std::string config_fault(const std::string& column, const std::string& more = ""
 }
 
 TEST(SensitiveConfig, MistakesSayHowToMendThem) {
-  EXPECT_EQ(config_fault(R"({ name = "e", type = "varchar(80)", pii = "emial" })"),
+  const auto fault_of = [](const std::string& type, const std::string& more) {
+    return config_fault(fmt::format("{{ name = \"e\", type = \"{}\", {} }}", type, more));
+  };
+  EXPECT_EQ(fault_of("varchar(80)", "pii = \"emial\""),
             "column \"e\" has an unknown class, pii = \"emial\" | did you mean \"email\"?");
-EXPECT_EQ(
-    config_fault(R"({ name = "e", type = "integer", pii = "phone" })"),
-    "column \"e\" is integer, which cannot hold pii = \"phone\" | make it varchar, as long as the longest original");
-  EXPECT_EQ(config_fault(R"({ name = "e", type = "varchar(9)", pii = "phone", country = "UK"
-  })"),
-            "the numbering plan of the country \"UK\" is not known | name a country that is, or write phone numbers with + and the "
-            "calling code and leave country out");
-  EXPECT_EQ(config_fault(R"({ name = "e", type = "varchar(9)", pii = "email", country = "GB"
-  })"),
+  EXPECT_EQ(
+      fault_of("integer", "pii = \"phone\""),
+      "column \"e\" is integer, which cannot hold pii = \"phone\" | make it varchar, as long as the longest original");
+  EXPECT_EQ(
+      fault_of("varchar(9)", "pii = \"phone\", country = \"UK\""),
+      "the numbering plan of the country \"UK\" is not known | name a country that is, or write phone numbers with "
+      "+ and the calling code and leave country out");
+  EXPECT_EQ(fault_of("varchar(9)", "pii = \"email\", country = \"GB\""),
             "\"country\" goes with pii = \"phone\" and pii = \"postcode\" | ");
-  EXPECT_EQ(config_fault(R"({ name = "e", type = "varchar(9)", pii = "email"
-  }, { name = "e_valid", type = "boolean" })"),
-            "two columns are named \"e_valid\": one of them is a fact of a sensitive column | rename the column of the source, and give the "
-            "file's name of it as header");
-  EXPECT_EQ(config_fault(R"({ name = "e", type = "varchar(9)"
-  })", "[sensitive]\nkeys = \"aws-kms\""),
-            "keys = \"aws-kms\" is not supported yet | keys = \"environment\" takes them from GARLAND_TOKEN_KEY and GARLAND_VAULT_KEY");
-  }
+  EXPECT_EQ(fault_of("varchar(9)", "pii = \"email\" }, { name = \"e_valid\", type = \"boolean\""),
+            "two columns are named \"e_valid\": one of them is a fact of a sensitive column | rename the column of the "
+            "source, and give the file's name of it as header");
+  EXPECT_EQ(config_fault("{ name = \"e\", type = \"date\" }", "[sensitive]\nkeys = \"aws-kms\""),
+            "keys = \"aws-kms\" is not supported yet | keys = \"environment\" takes them from GARLAND_TOKEN_KEY and "
+            "GARLAND_VAULT_KEY");
+}
 
-  }  // namespace
-  }  // namespace garland::ingest
+}  // namespace
+}  // namespace garland::ingest
