@@ -41,6 +41,7 @@ CheckedProject check_whole_project(const std::filesystem::path& folder) {
   CheckedProject project;
   project.file = read_project_file(folder);
   project.sources = ingest::read_sources(project.file.file);
+  project.sensitive = ingest::read_sensitive(project.file.file);
   const auto known = known_relations(project.sources);
   project.models = models::read_project(folder, known);
   project.relations = models::check_project(project.models, known);

@@ -13,6 +13,7 @@ namespace garland::cli {
 struct CheckedProject {
   ProjectFile file;
   std::vector<ingest::FileSource> sources;
+  ingest::SensitiveSettings sensitive;
   models::Project models;
   std::map<models::ModelName, semantics::Relation> relations;  // what each model's columns are
 };

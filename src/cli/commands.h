@@ -49,4 +49,16 @@ struct KeysArguments {
 };
 int keys_command(const KeysArguments& arguments);
 
+enum class RejectsAction { kList, kShow, kReplay, kDrop };
+struct RejectsArguments {
+  RejectsAction action = RejectsAction::kList;
+  std::string project = ".";
+  std::optional<std::string> id;    // a reject, or a batch
+  std::string source;               // empty: any
+  bool all = false;                 // list also what was replayed or dropped
+  std::optional<std::string> from;  // the mended text's file; "-": stdin
+  bool json = false;
+};
+int rejects_command(const RejectsArguments& arguments);
+
 }  // namespace garland::cli

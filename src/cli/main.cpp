@@ -1,5 +1,6 @@
 // garland: the program's command line.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -31,6 +32,7 @@ struct Arguments {
   CheckArguments check;
   ServeArguments serve;
   KeysArguments keys;
+  RejectsArguments rejects;
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
@@ -109,23 +111,71 @@ void add_keys(CLI::App& app, KeysArguments& arguments) {
   keys->add_flag("--json", arguments.json, "One JSON object a key");
 }
 
+CLI::App* add_rejects_action(CLI::App& rejects, RejectsArguments& arguments, RejectsAction action, const char* name,
+                             const char* what) {
+  CLI::App* sub = rejects.add_subcommand(name, what);
+  sub->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  sub->add_option("--source", arguments.source, "Only of this source")->type_name("NAME");
+  sub->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+  sub->callback([&arguments, action] { arguments.action = action; });
+  return sub;
+}
+
+void add_rejects(CLI::App& app, RejectsArguments& arguments) {
+  CLI::App* rejects = app.add_subcommand("rejects", "Look at, mend, load or drop what loading refused");
+  rejects->require_subcommand(1);
+  rejects->footer(
+      "Example: garland rejects list\n"
+      "         garland rejects show 12.3 > row.csv      (12.3: the third reject of batch 12; 12: all of it)\n"
+      "         garland rejects replay 12.3 --from row.csv");
+  constexpr const char* kId = "12.3: a reject; 12: all of a batch";
+  CLI::App* list =
+      add_rejects_action(*rejects, arguments, RejectsAction::kList, "list", "List what waits to be mended");
+  list->add_option("id", arguments.id, kId);
+  list->add_flag("--all", arguments.all, "Also what was replayed or dropped");
+  CLI::App* show = add_rejects_action(*rejects, arguments, RejectsAction::kShow, "show",
+                                      "Print records as they came, with their header; sealed ones are opened");
+  show->add_option("id", arguments.id, kId)->required();
+  CLI::App* replay = add_rejects_action(*rejects, arguments, RejectsAction::kReplay, "replay",
+                                        "Load records again, as they are or mended; they count as part of their file");
+  replay->add_option("id", arguments.id, kId);
+  replay->add_option("--from", arguments.from, "The mended text, in the source's format with its header; -: stdin")
+      ->type_name("FILE");
+  CLI::App* drop =
+      add_rejects_action(*rejects, arguments, RejectsAction::kDrop, "drop",
+                         "Delete records for good; where they came from, and that they were dropped, stays");
+  drop->add_option("id", arguments.id, kId);
+}
+
 int dispatch(const CLI::App& app, const Arguments& arguments) {
-  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json;
-  const std::string& project = app.got_subcommand("run")     ? arguments.run.project
-                               : app.got_subcommand("sql")   ? arguments.sql.project
-                               : app.got_subcommand("serve") ? arguments.serve.project
-                               : app.got_subcommand("keys")  ? arguments.keys.project
-                                                             : arguments.check.project;
+  const bool json =
+      arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json || arguments.rejects.json;
+  const std::string& project = app.got_subcommand("run")       ? arguments.run.project
+                               : app.got_subcommand("sql")     ? arguments.sql.project
+                               : app.got_subcommand("serve")   ? arguments.serve.project
+                               : app.got_subcommand("keys")    ? arguments.keys.project
+                               : app.got_subcommand("rejects") ? arguments.rejects.project
+                                                               : arguments.check.project;
   return with_shown_errors(own_terminal(), project, json, [&] {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     if (app.got_subcommand("serve")) return serve_command(arguments.serve);
     if (app.got_subcommand("keys")) return keys_command(arguments.keys);
+    if (app.got_subcommand("rejects")) return rejects_command(arguments.rejects);
     return check_command(arguments.check);
   });
 }
 
+/// A crash leaves no copy of memory on the disk, which may hold keys and personal data.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
 int run_main(int argc, char** argv) {
+  forbid_core_dumps();
   CLI::App app{"Garland: a data warehouse for an online retailer of Christmas goods. Redshift SQL, on this machine."};
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("garland {}", kVersion));
@@ -139,6 +189,7 @@ int run_main(int argc, char** argv) {
   add_check(app, arguments.check);
   add_serve(app, arguments.serve);
   add_keys(app, arguments.keys);
+  add_rejects(app, arguments.rejects);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

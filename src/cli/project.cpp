@@ -173,7 +173,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
   }
   const toml::table root = parse(project.file);
   allow_keys(project.file, root, "garland.toml",
-             {"project", "shop", "source", "answer", "copy", "s3", "serve", "audit"});
+             {"project", "shop", "source", "sensitive", "answer", "copy", "s3", "serve", "audit"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {

@@ -33,6 +33,11 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
+bool needs_vault(const std::vector<ingest::FileSource>& sources) {
+  return std::ranges::any_of(sources,
+                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
+}
+
 /// False when it was stopped.
 bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, RunScreen& screen,
                   RunSummary& summary, const std::atomic<bool>& stop) {
@@ -41,9 +46,14 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
+  std::optional<ingest::Vault> vault;
+  if (needs_vault(run.project.sources)) {
+    vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
+  }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop);
+      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop,
+                                vault ? &*vault : nullptr);
     }));
     if (stop) return false;
   }

@@ -59,7 +59,7 @@ void print_bad_file(const Output& err, const ingest::FileReport& file) {
   for (const ingest::RefusedLine& line : file.first_refusals)
     fmt::print(err.file, "    line {}: {}\n", line.line, line.reason);
   if (file.rejected > file.first_refusals.size()) {
-    fmt::print(err.file, "    garland sql \"select line, reason from ops.rejects where file = '{}'\"\n", file.path);
+    fmt::print(err.file, "    garland rejects list\n");
   }
 }
 

@@ -19,6 +19,13 @@ constexpr size_t kNonceBytes = 12, kTagBytes = 16;
 
 using Cipher = OpenSslOwned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 
+/// Found once: OpenSSL's search for it by name takes longer than sealing a short text.
+const EVP_CIPHER* aes_256_gcm() {
+  static const OpenSslOwned<EVP_CIPHER, EVP_CIPHER_free> found(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  require_openssl(found != nullptr, "find AES-256-GCM");
+  return found.get();
+}
+
 std::optional<std::string> read_file(const std::filesystem::path& file) {
   const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!opened && errno == ENOENT) return std::nullopt;
@@ -48,7 +55,7 @@ std::string seal(std::string_view key, std::string_view text, std::string_view c
   std::string sealed(text.size(), '\0'), tag(kTagBytes, '\0');
   int size = 0;
   const bool done =
-      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
+      EVP_EncryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
       EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(context), static_cast<int>(context.size())) == 1 &&
       EVP_EncryptUpdate(cipher.get(), bytes_of(sealed), &size, bytes_of(text), static_cast<int>(text.size())) == 1 &&
       EVP_EncryptFinal_ex(cipher.get(), nullptr, &size) == 1 &&
@@ -66,7 +73,7 @@ std::optional<std::string> unseal(std::string_view key, std::string_view sealed,
   std::string text(bytes.size(), '\0');
   int size = 0;
   const bool done =
-      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
+      EVP_DecryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
       EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(context), static_cast<int>(context.size())) == 1 &&
       EVP_DecryptUpdate(cipher.get(), bytes_of(text), &size, bytes_of(bytes), static_cast<int>(bytes.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1 &&

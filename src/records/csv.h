@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,6 +48,10 @@ struct CsvOptions {
   size_t max_record_bytes =
       64u << 20;    // COPY's limit of a row (guide page "Quotas and limits"); longer ones are refused
   int workers = 2;  // threads that parse; files smaller than a block are parsed on the caller's thread
+  /// Asked about each field that goes to a column and is not NULL: what it says refuses the record (22023), nothing
+  /// lets it pass. Called on any of the reader's threads.
+  std::function<std::string_view(size_t column, std::string_view field)> objection;
+  bool show_values = true;  // false: reasons and errors repeat nothing of the file but names that columns have
 };
 
 /// A record that could not become a row.
@@ -84,6 +89,8 @@ class CsvReader {
   uint64_t lines() const;
   uint64_t leading_lines() const;  // those before the first record: skipped ones and the header
   uint64_t bytes() const;
+  /// The header's record without its line end; empty before the first next() and where there is none.
+  const std::string& header() const;
 
  private:
   struct State;

@@ -21,7 +21,8 @@ struct Layout {
 Layout layout_in_order(std::vector<CsvColumn> columns);
 
 /// Throws 22P04 when the header lacks a column, names one twice, or has one that nobody takes and that is not ignored.
+/// `show_header`: errors may repeat what the header says; a file without one begins with its first row's values.
 Layout layout_by_header(std::vector<CsvColumn> columns, const std::vector<std::string>& header,
-                        const std::vector<std::string>& ignored);
+                        const std::vector<std::string>& ignored, bool show_header = true);
 
 }  // namespace garland::records

@@ -176,7 +176,12 @@ bool BlockParser::set_columns(engine::BatchBuilder& builder, Reason* reason) {
   for (size_t i = 0; i < types_.size(); ++i) {
     const FieldText& field = fields[layout_.fields[i]];
     if (const auto fault = set_column(builder, i, field)) {
-      *reason = field_reason(layout_.columns[i], field.text, *fault);
+      *reason = field_reason(layout_.columns[i], field.text, *fault, options_.show_values);
+      return false;
+    }
+    if (!options_.objection || is_null(field, types_[i])) continue;
+    if (const std::string_view objection = options_.objection(i, field.text); !objection.empty()) {
+      *reason = objection_reason(layout_.columns[i], objection);
       return false;
     }
   }

@@ -159,6 +159,7 @@ struct CsvReader::State {
   size_t next_rows = 0;  // of the block
   CsvChunk chunk;
   uint64_t records = 0, lines = 0, leading_lines = 0, bytes = 0;
+  std::string header;
 
   State(std::unique_ptr<ByteSource> bytes_of, std::vector<CsvColumn> wanted, CsvOptions given)
       : source(std::move(bytes_of)), columns(std::move(wanted)), options(std::move(given)), cutter(*source, options) {}
@@ -178,7 +179,8 @@ void CsvReader::State::take_header(Block& first) {
   }
   std::vector<std::string> names;
   for (const FieldText& field : reader.fields()) names.emplace_back(field.text);
-  layout = layout_by_header(columns, names, options.ignored);
+  layout = layout_by_header(columns, names, options.ignored, options.show_values);
+  header = reader.record();
   const auto size = static_cast<size_t>(end - begin);
   first.size -= size;
   std::memmove(first.bytes.get(), end, first.size);
@@ -248,5 +250,6 @@ uint64_t CsvReader::records() const { return state_->records; }
 uint64_t CsvReader::lines() const { return state_->lines + (state_->block ? state_->block->lines : 0); }
 uint64_t CsvReader::leading_lines() const { return state_->leading_lines; }
 uint64_t CsvReader::bytes() const { return state_->bytes; }
+const std::string& CsvReader::header() const { return state_->header; }
 
 }  // namespace garland::records

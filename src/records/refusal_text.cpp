@@ -109,12 +109,13 @@ std::string delimiter_name(char delimiter) {
 
 }  // namespace
 
-Reason field_reason(const CsvColumn& column, std::string_view text, TextFault fault) {
+Reason field_reason(const CsvColumn& column, std::string_view text, TextFault fault, bool show_value) {
   const std::string& name = label(column);
+  const std::string shown = show_value ? fmt::format("{} \"{}\"", name, printable(text)) : name;
   switch (fault) {
     case TextFault::kOverflow:
       return {column.name, kNumericValueOutOfRange,
-              fmt::format("{} \"{}\" is out of range for {}", name, printable(text), to_string(column.type))};
+              fmt::format("{} is out of range for {}", shown, to_string(column.type))};
     case TextFault::kTooLong: {
       const bool digits = column.type.id == TypeId::kVarbyte;
       const int32_t limit = column.type.id == TypeId::kSuper ? kMaxSuperBytes : column.type.length;
@@ -128,8 +129,11 @@ Reason field_reason(const CsvColumn& column, std::string_view text, TextFault fa
     case TextFault::kInvalid:
       break;
   }
-  return {column.name, invalid_state(column.type),
-          fmt::format("{} \"{}\" is not {}", name, printable(text), noun(column.type))};
+  return {column.name, invalid_state(column.type), fmt::format("{} is not {}", shown, noun(column.type))};
+}
+
+Reason objection_reason(const CsvColumn& column, std::string_view objection) {
+  return {column.name, kInvalidParameterValue, fmt::format("{} {}", label(column), objection)};
 }
 
 Reason count_reason(const Layout& layout, const std::vector<FieldText>& fields, char delimiter,

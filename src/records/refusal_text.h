@@ -23,8 +23,10 @@ struct Reason {
   std::string text;
 };
 
-/// `Quantity "1O" is not an integer`.
-Reason field_reason(const CsvColumn& column, std::string_view text, engine::TextFault fault);
+/// `Quantity "1O" is not an integer`; without `show_value`: `Quantity is not an integer`.
+Reason field_reason(const CsvColumn& column, std::string_view text, engine::TextFault fault, bool show_value = true);
+/// CsvOptions::objection's words behind the column's name.
+Reason objection_reason(const CsvColumn& column, std::string_view objection);
 
 /// `9 columns, 8 expected (an unquoted comma in Description?)`: the guess is made when the record fits its columns'
 /// types once surplus fields are joined in one string column. `scratch` is a builder of the layout's types, left

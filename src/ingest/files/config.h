@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/type.h"
+#include "ingest/sensitive/columns.h"
 #include "records/csv.h"
 #include "semantics/catalog.h"
 
@@ -15,7 +16,8 @@ namespace garland::ingest {
 struct SourceColumn {
   std::string name;  // lower case, as in the raw table
   engine::Type type;
-  std::string header;  // the file's name of it; the same as `name` where it is not given
+  std::string header;                    // the file's name of it; the same as `name` where it is not given
+  std::optional<ColumnClass> sensitive;  // type is that of the original
 };
 
 /// A folder or glob of delimited text files that go to one raw table.
@@ -25,7 +27,8 @@ struct FileSource {
                      // *.csv and *.csv.gz
   std::string schema, table;  // of the raw table
   std::vector<SourceColumn> columns;
-  bool header = true;  // the first record names the columns; false: columns in file order
+  std::optional<size_t> subject;  // the column of the shop's customer id, whose originals a row holds
+  bool header = true;             // the first record names the columns; false: columns in file order
   char delimiter = ',';
   char quote = '"';
   std::string null_text;            // an unquoted field with this text is NULL, beside the empty one
@@ -36,13 +39,15 @@ struct FileSource {
   FilePlace place;                  // where the table stands in garland.toml
 };
 
+std::vector<ColumnPlan> column_plans(const FileSource& source);
+
 /// Reads them in file order; an absent `source` gives none. Other parts of the file are not looked at. Throws F0000
 /// with file, line and column: text that is no TOML, unknown or missing keys (with the nearest known one), types that
 /// Redshift lacks, names twice.
 std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml);
 
-/// The raw tables of the sources (one each, in order of their names), ops.batches and ops.rejects, for checks without
-/// an engine.
+/// The raw tables of the sources (one each, in order of their names) and the tables of ops that loading writes, for
+/// checks without an engine. The vault is not among them: models do not read it.
 std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources);
 
 }  // namespace garland::ingest

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/writers.h"
 #include "records/printable.h"
@@ -66,6 +67,7 @@ struct FileLoader::Delivery {
   std::optional<Content> content;  // once it has been read to its end
   std::shared_ptr<Content> reading = std::make_shared<Content>();
   uint64_t refused_lines = 0, data_lines = 0;
+  std::optional<VaultWriter> originals;  // of the rows being loaded
   FileReport report;
 
   bool changed() const {
@@ -80,14 +82,19 @@ struct FileLoader::Delivery {
 };
 
 FileLoader::FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder,
-                       const Clock& clock, Ledger& ledger, OnRead read)
+                       const Clock& clock, Ledger& ledger, Vault* vault, OnRead read)
     : session_(session),
       source_(source),
       data_folder_(std::move(data_folder)),
       clock_(clock),
       read_(std::move(read)),
       ledger_(ledger),
-      batches_(session, source, clock, ledger) {}
+      batches_(session, source, clock, ledger),
+      vault_(holds_sensitive(column_plans(source)) ? vault : nullptr),
+      tokeniser_(column_plans(source), source.subject, vault_ ? vault_->keys().token : std::string_view()) {
+  if (vault_ || !holds_sensitive(column_plans(source))) return;
+  throw Error(kInternalError, fmt::format("source \"{}\" has sensitive columns and no vault", source.name));
+}
 
 FileReport FileLoader::load(const std::string& path, const std::function<void()>& my_turn) {
   my_turn_ = &my_turn;
@@ -160,19 +167,9 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
 }
 
 records::CsvReader FileLoader::open(Delivery& delivery) const {
-  std::vector<records::CsvColumn> columns;
-  for (const SourceColumn& column : source_.columns) columns.push_back({column.name, column.type, column.header});
-  records::CsvOptions options;
-  options.delimiter = source_.delimiter;
-  options.quote = source_.quote;
-  options.header = source_.header ? records::HeaderRow::kMatch : records::HeaderRow::kNone;
-  options.skip_lines = source_.skip_lines;
-  options.ignored = source_.ignore;
-  if (!source_.null_text.empty()) options.null_text = source_.null_text;
-  options.skip_blank_lines = source_.columns.size() > 1;
   return of_file([&] {
     auto bytes = std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
-    return records::CsvReader(std::move(bytes), std::move(columns), std::move(options));
+    return read_source_text(source_, std::move(bytes));
   });
 }
 
@@ -206,6 +203,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
       row.status = standing ? "replaced" : "loaded";
       batches_.add(row);
       transaction.commit();
+      if (delivery.originals) delivery.originals->committed();
       ledger_.remember(std::move(row));
       return true;
     }
@@ -226,8 +224,11 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
     const engine::ParameterValue id = std::to_string(standing->id);
     engine::run(session_, fmt::format("delete from {} where _batch_id = $1", raw_table(source_)), {&id, 1});
   }
-  RawWriter raw(session_, source_, delivery.path, row.id, row.started_us);
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us);
+  delivery.originals.reset();
+  if (vault_) delivery.originals.emplace(*vault_, session_, row.id, row.started_us);
+  VaultWriter* const originals = delivery.originals ? &*delivery.originals : nullptr;
+  RawWriter raw(session_, source_, delivery.path, row.id, row.started_us, tokeniser_, originals);
+  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us, vault_);
   FileReport& report = delivery.report;
   records::CsvReader reader = open(delivery);
   report = {};
@@ -241,9 +242,10 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
       if (report.first_refusals.size() < kShownRefusals)
         report.first_refusals.push_back({refusal.line, refusal.reason});
     }
-    if (rejects.full()) {
+    if (rejects.full() || (originals && originals->full())) {
       raw.close();
       rejects.flush();
+      if (originals) originals->flush();
     }
     report.rows = raw.rows();
     report.rejected = rejects.count();
@@ -253,6 +255,8 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   }
   raw.close();
   rejects.flush();
+  rejects.add_header(reader.header());
+  if (originals) originals->flush();
   report.lines = reader.lines();
   report.bytes = delivery.reading->bytes;
   delivery.data_lines = reader.lines() - reader.leading_lines();
@@ -277,7 +281,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   if (ledger_.refused_before(row)) return true;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us);
+  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us, vault_);
   records::CsvReader reader = open(delivery);
   while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
@@ -285,6 +289,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   }
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   rejects.flush();
+  rejects.add_header(reader.header());
   batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));
@@ -332,7 +337,7 @@ void FileLoader::refuse_file(FileReport& report, const std::optional<Content>& c
   if (ledger_.refused_before(row)) return;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, report.path, row.id, row.started_us);
+  RejectWriter rejects(session_, source_, report.path, row.id, row.started_us, vault_);
   rejects.add_file(state, report.reason);
   rejects.flush();
   batches_.add(row);

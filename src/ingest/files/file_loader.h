@@ -8,6 +8,7 @@
 
 #include "ingest/files/ledger.h"
 #include "ingest/files/load.h"
+#include "ingest/sensitive/tokeniser.h"
 
 namespace garland::ingest {
 
@@ -15,8 +16,9 @@ class FileLoader {
  public:
   /// `read` is called with the file's report as it grows.
   using OnRead = std::function<void(const FileReport&)>;
+  /// `vault` may be null where the source has no sensitive columns.
   FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder, const Clock& clock,
-             Ledger& ledger, OnRead read);
+             Ledger& ledger, Vault* vault, OnRead read);
 
   /// `path` is relative to the data folder. `my_turn` is called, maybe more than once, before it is decided what
   /// becomes of the file's rows, and may wait until files before it are done with. Throws what the engine reports, and
@@ -43,6 +45,8 @@ class FileLoader {
   OnRead read_;
   Ledger& ledger_;
   LedgerWriter batches_;
+  Vault* const vault_;  // null: the source has no sensitive columns
+  Tokeniser tokeniser_;
   const std::function<void()>* my_turn_ = nullptr;  // while load() runs
 };
 

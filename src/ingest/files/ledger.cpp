@@ -30,6 +30,7 @@ std::string reading_of(const FileSource& source) {
                   source.skip_lines, source.max_reject_share, fmt::join(source.ignore, "\n"));
   for (const SourceColumn& column : source.columns) {
     text += fmt::format("\n{}\t{}\t{}", column.name, to_string(column.type), column.header);
+    if (column.sensitive) text += fmt::format("\t{}", pii_class_name(column.sensitive->pii));
   }
   return content_hash(text);
 }

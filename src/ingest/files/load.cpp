@@ -50,13 +50,14 @@ class Loading {
  public:
   Loading(const FileSource& source, const std::filesystem::path& data_folder, const Clock& clock,
           const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
-          std::vector<std::string> files, Ledger& ledger, LoadReport& report)
+          std::vector<std::string> files, Ledger& ledger, Vault* vault, LoadReport& report)
       : source_(source),
         data_folder_(data_folder),
         clock_(clock),
         progress_(progress),
         files_(std::move(files)),
         ledger_(ledger),
+        vault_(vault),
         report_(report),
         turns_(
             files_.size(), [this](size_t file) { return ledger_.latest(files_[file]) != nullptr; },
@@ -81,7 +82,7 @@ class Loading {
  private:
   void work(size_t worker, engine::Session& session) {
     try {
-      FileLoader loader(session, source_, data_folder_, clock_, ledger_,
+      FileLoader loader(session, source_, data_folder_, clock_, ledger_, vault_,
                         [this, worker](const FileReport& file) { tell(worker, file); });
       while (const auto file = turns_.next()) load(worker, loader, *file);
     } catch (const Turns::Failed&) {  // another worker's failure, which is in failure_ already
@@ -133,6 +134,7 @@ class Loading {
   const std::function<void(const LoadProgress&)>& progress_;
   const std::vector<std::string> files_;
   Ledger& ledger_;
+  Vault* const vault_;
   LoadReport& report_;
   Turns turns_;
   std::mutex mutex_;  // over what follows, and report_
@@ -145,7 +147,8 @@ class Loading {
 
 LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
                       const std::filesystem::path& data_folder, const Clock& clock,
-                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop) {
+                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
+                      Vault* vault) {
   const int64_t began_ns = clock.steady_ns();
   LoadReport report;
   report.source = source.name;
@@ -155,7 +158,8 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   prepare_tables(first, source, clock);
   Ledger ledger(first, source);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
-  Loading(source, data_folder, clock, progress, stop, std::move(files), ledger, report).run(sessions.first(workers));
+  Loading(source, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
+      .run(sessions.first(workers));
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;
 }

@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/files/config.h"
+#include "ingest/sensitive/vault.h"
 
 namespace garland::ingest {
 
@@ -72,10 +73,11 @@ struct LoadProgress {
 /// Each file is a transaction. Throws for what concerns the source as a whole: a data folder that is not there (58P01),
 /// a raw table with other columns than the source's (42804), and what the engine reports. `progress` is called about
 /// every 2,048 rows, on any of the threads but on one at a time. `stop` set: the files being read are finished, then it
-/// returns.
+/// returns. A source with sensitive columns needs the vault.
 LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
                       const std::filesystem::path& data_folder, const Clock& clock,
-                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop);
+                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
+                      Vault* vault = nullptr);
 
 /// The files of a source that are there now, relative to `data_folder`, sorted.
 std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern);

@@ -43,6 +43,13 @@ std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& ses
   }
 }
 
+std::vector<std::pair<std::string, std::vector<TableColumn>>> ops_tables() {
+  return {{"ops.batches", batch_columns()},
+          {"ops.rejects", reject_columns()},
+          {"ops.reject_headers", reject_header_columns()},
+          {"ops.reject_events", reject_event_columns()}};
+}
+
 Error other_columns(const FileSource& source, std::string message) {
   return Error(kDatatypeMismatch, std::move(message))
       .in(source.place)
@@ -83,26 +90,42 @@ const std::vector<TableColumn>& batch_columns() {
 }
 
 const std::vector<TableColumn>& reject_columns() {
-  static const std::vector<TableColumn> kColumns = {{"batch_id", kBig, true},
-                                                    {"reject_no", kBig, true},
-                                                    {"source", kName, true},
-                                                    {"file", Type::varchar(1024), true},
-                                                    {"line", kBig, true},
-                                                    {"byte_offset", kBig},
-                                                    {"column_name", kName},
-                                                    {"reason", kText, true},
-                                                    {"sqlstate", Type::varchar(5), true},
-                                                    {"payload", Type::varbyte(kMaxVarbyteBytes)},
-                                                    {"payload_key", kName},  // NULL: the payload is in clear
-                                                    {"part", kInt, true},
-                                                    {"parts", kInt, true},
-                                                    {"rejected_at", kMoment, true}};
+  static const std::vector<TableColumn> kColumns = {
+      {"batch_id", kBig, true},
+      {"reject_no", kBig, true},
+      {"source", kName, true},
+      {"file", Type::varchar(1024), true},
+      {"line", kBig, true},
+      {"byte_offset", kBig},
+      {"column_name", kName},
+      {"reason", kText, true},
+      {"sqlstate", Type::varchar(5), true},
+      {"payload", Type::varbyte(kMaxVarbyteBytes)},
+      {"payload_key", kName},  // of the vault; NULL: the payload is in clear
+      {"part", kInt, true},
+      {"parts", kInt, true},
+      {"rejected_at", kMoment, true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& reject_header_columns() {
+  static const std::vector<TableColumn> kColumns = {
+      {"batch_id", kBig, true}, {"source", kName, true}, {"header", Type::varchar(kMaxVarcharBytes), true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& reject_event_columns() {
+  static const std::vector<TableColumn> kColumns = {{"batch_id", kBig, true}, {"reject_no", kBig, true},
+                                                    {"event", kWord, true},   {"row_count", kBig},
+                                                    {"login", kName, true},   {"happened_at", kMoment, true}};
   return kColumns;
 }
 
 std::vector<TableColumn> raw_columns(const FileSource& source) {
   std::vector<TableColumn> columns;
-  for (const SourceColumn& column : source.columns) columns.push_back({column.name, column.type, false});
+  for (const ColumnPlan& plan : column_plans(source)) {
+    for (const StoredColumn& stored : stored_columns(plan)) columns.push_back({stored.name, stored.type, false});
+  }
   columns.insert(columns.end(), provenance_columns().begin(), provenance_columns().end());
   return columns;
 }
@@ -112,10 +135,11 @@ std::string raw_table(const FileSource& source) {
 }
 
 void create_ops_tables(engine::Session& session) {
-  if (columns_of(session, "ops.batches") && columns_of(session, "ops.rejects")) return;
-  engine::run(session, "create schema if not exists ops");
-  engine::run(session, create_text("ops.batches", batch_columns()));
-  engine::run(session, create_text("ops.rejects", reject_columns()));
+  for (const auto& [table, columns] : ops_tables()) {
+    if (columns_of(session, table)) continue;
+    engine::run(session, "create schema if not exists ops");
+    engine::run(session, create_text(table, columns));
+  }
 }
 
 bool check_raw_table(engine::Session& session, const FileSource& source) {
@@ -175,8 +199,7 @@ std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>&
     }
   };
   for (const FileSource& source : sources) add(source.schema, source.table, raw_columns(source));
-  add("ops", "batches", batch_columns());
-  add("ops", "rejects", reject_columns());
+  for (const auto& [table, columns] : ops_tables()) add("ops", table.substr(table.find('.') + 1), columns);
   return relations;
 }
 

@@ -23,15 +23,20 @@ const std::vector<TableColumn>& provenance_columns();
 /// replaced (both stand for rows of this batch_id), duplicate, refused; `began` marks a raw table's beginning, before
 /// which nothing counts.
 const std::vector<TableColumn>& batch_columns();
-/// One row a refused record, or a part of one longer than VARBYTE holds; line 0: the file as a whole.
+/// One row a refused record, or a part of one longer than VARBYTE holds; line 0: the file as a whole. Card numbers in
+/// payloads are masked; a payload with a payload_key is sealed under that key of the vault.
 const std::vector<TableColumn>& reject_columns();
+/// The header's record of a file with refused records, without which they could not be read again.
+const std::vector<TableColumn>& reject_header_columns();
+/// What became of rejects: replayed, dropped.
+const std::vector<TableColumn>& reject_event_columns();
 
 std::vector<TableColumn> raw_columns(const FileSource& source);
 
 /// `schema.table`, quoted where SQL needs it.
 std::string raw_table(const FileSource& source);
 
-/// Creates schema ops and its two tables where they are missing.
+/// Creates schema ops and its tables where they are missing.
 void create_ops_tables(engine::Session& session);
 
 /// True when the raw table exists and has the source's columns; false when there is none. Throws 42804 when it has

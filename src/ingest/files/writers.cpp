@@ -1,11 +1,14 @@
 #include "ingest/files/writers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 
 #include "ingest/files/ledger.h"
 #include "ingest/files/tables.h"
+#include "ingest/sensitive/cards.h"
 
 namespace garland::ingest {
 namespace {
@@ -31,8 +34,10 @@ std::vector<engine::Type> types_of(const std::vector<TableColumn>& columns) {
 }  // namespace
 
 RawWriter::RawWriter(engine::Session& session, const FileSource& source, const std::string& path, int64_t batch_id,
-                     int64_t loaded_at_us)
+                     int64_t loaded_at_us, Tokeniser& tokeniser, VaultWriter* vault)
     : session_(session),
+      tokeniser_(tokeniser),
+      vault_(vault),
       table_(source.schema + "." + source.table),
       names_(names_of(raw_columns(source))),
       prefix_(path + ":"),
@@ -59,8 +64,9 @@ void RawWriter::append(const records::CsvChunk& chunk) {
   if (!load_) load_ = session_.load(table_, names_);
   place_rows(chunk);
   const auto& types = provenance_columns();
-  batch_.rows = chunk.batch->rows;
-  batch_.columns = chunk.batch->columns;
+  const engine::Batch& stored = tokeniser_.apply(*chunk.batch, vault_);
+  batch_.rows = stored.rows;
+  batch_.columns = stored.columns;
   batch_.columns.push_back({types[0].type, sources_.data(), nullptr});
   batch_.columns.push_back({types[1].type, positions_.data(), nullptr});
   batch_.columns.push_back({types[2].type, batch_ids_.data(), nullptr});
@@ -76,12 +82,13 @@ void RawWriter::close() {
 }
 
 RejectWriter::RejectWriter(engine::Session& session, const FileSource& source, std::string file, int64_t batch_id,
-                           int64_t rejected_at_us)
+                           int64_t rejected_at_us, const Vault* vault)
     : session_(session),
       source_(source.name),
       file_(std::move(file)),
       batch_id_(batch_id),
       rejected_at_us_(rejected_at_us),
+      vault_(vault),
       names_(names_of(reject_columns())) {}
 
 void RejectWriter::add_row(const records::Refusal& refusal, const std::string* payload, size_t part, size_t parts) {
@@ -97,6 +104,7 @@ void RejectWriter::add_row(const records::Refusal& refusal, const std::string* p
   row.set_string(7, cut_text(refusal.reason, kReasonBytes));
   row.set_string(8, refusal.state.text());
   if (payload) row.set_string(9, std::string_view(*payload).substr(part * kPartBytes, kPartBytes));
+  if (payload && vault_) row.set_string(10, vault_->keys().vault_id);
   row.set<int32_t>(11, static_cast<int32_t>(part + 1));
   row.set<int32_t>(12, static_cast<int32_t>(parts));
   row.set<int64_t>(13, rejected_at_us_);
@@ -105,9 +113,12 @@ void RejectWriter::add_row(const records::Refusal& refusal, const std::string* p
 
 void RejectWriter::add(const records::Refusal& refusal) {
   ++count_;
-  const size_t parts = std::max<size_t>(1, (refusal.record.size() + kPartBytes - 1) / kPartBytes);
-  for (size_t part = 0; part < parts; ++part) add_row(refusal, &refusal.record, part, parts);
-  held_bytes_ += refusal.record.size();
+  std::string payload = refusal.record;
+  mask_cards(payload);
+  if (vault_) payload = vault_->seal_payload(payload, reject_place(batch_id_, static_cast<int64_t>(count_)));
+  const size_t parts = std::max<size_t>(1, (payload.size() + kPartBytes - 1) / kPartBytes);
+  for (size_t part = 0; part < parts; ++part) add_row(refusal, &payload, part, parts);
+  held_bytes_ += payload.size();
 }
 
 void RejectWriter::add_file(SqlState state, const std::string& reason) {
@@ -129,5 +140,20 @@ void RejectWriter::flush() {
   held_.clear();
   held_bytes_ = 0;
 }
+
+void RejectWriter::add_header(const std::string& header) {
+  if (header.empty() || count_ == 0 || header.size() > static_cast<size_t>(kMaxVarcharBytes)) return;
+  const auto& columns = reject_header_columns();
+  engine::BatchBuilder row(types_of(columns));
+  row.set<int64_t>(0, batch_id_);
+  row.set_string(1, source_);
+  row.set_string(2, header);
+  row.end_row();
+  const auto load = session_.load("ops.reject_headers", names_of(columns));
+  load->append(row.batch());
+  load->finish();
+}
+
+std::string reject_place(int64_t batch_id, int64_t reject_no) { return fmt::format("{}.{}", batch_id, reject_no); }
 
 }  // namespace garland::ingest

@@ -1,0 +1,211 @@
+#include "ingest/sensitive/vault.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "base/error.h"
+#include "engine/text.h"
+#include "net/digest.h"
+#include "net/seal.h"
+
+namespace garland::ingest {
+namespace {
+
+using engine::Type;
+using engine::TypeId;
+
+const std::vector<std::string> kOriginalNames = {"key_id", "subject",  "class",    "token",
+                                                 "sealed", "batch_id", "stored_at"};
+const std::vector<std::string> kSubjectKeyNames = {"key_id", "subject", "wrapped", "vault_key", "made_at"};
+constexpr size_t kSubjectBytes = 160;
+constexpr size_t kRowBytes = 200;  // of a held row besides what is sealed
+
+std::vector<Type> original_types() {
+  return {Type::varchar(32),           Type::varchar(kSubjectBytes),         Type::varchar(16),
+          Type::varchar(32),           Type::varbyte(kMaxVarcharBytes + 64), Type::of(TypeId::kBigint),
+          Type::of(TypeId::kTimestamp)};
+}
+std::vector<Type> subject_key_types() {
+  return {Type::varchar(32), Type::varchar(kSubjectBytes), Type::varbyte(64), Type::varchar(16),
+          Type::of(TypeId::kTimestamp)};
+}
+
+std::string key_context(std::string_view subject, std::string_view key_id) {
+  return fmt::format("subject key {} of {}", key_id, subject);
+}
+std::string original_context(std::string_view subject, PiiClass pii, std::string_view token) {
+  return fmt::format("{} {} of {}", pii_class_name(pii), token, subject);
+}
+
+bool has_vault(engine::Session& session) {
+  try {
+    session.prepare("select * from vault.originals");
+    return true;
+  } catch (const Error& error) {
+    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return false;
+    throw;
+  }
+}
+
+void make_tables(engine::Session& session) {
+  engine::run(session, "create schema if not exists vault");
+  engine::run(session,
+              "create table if not exists vault.keys (purpose varchar(16) not null, key_id varchar(16) not null, "
+              "begun_at timestamp not null)");
+  engine::run(
+      session,
+      fmt::format("create table if not exists vault.subject_keys (key_id varchar(32) not null, subject varchar({}) not "
+                  "null, wrapped varbyte(64) not null, vault_key varchar(16) not null, made_at timestamp not null)",
+                  kSubjectBytes));
+  engine::run(
+      session,
+      fmt::format(
+          "create table if not exists vault.originals (key_id varchar(32) not null, subject varchar({}) not null, "
+          "class varchar(16) not null, token varchar(32) not null, sealed varbyte({}) not null, "
+          "batch_id bigint not null, stored_at timestamp not null)",
+          kSubjectBytes, kMaxVarcharBytes + 64));
+}
+
+std::string moment(int64_t micros) {
+  const engine::Column column{Type::of(TypeId::kTimestamp), &micros, nullptr};
+  std::string text;
+  engine::append_text(text, column, 0);
+  return text;
+}
+
+void write(engine::Session& session, const std::string& table, const std::vector<std::string>& names,
+           std::deque<engine::BatchBuilder>& rows) {
+  if (rows.empty()) return;
+  const auto load = session.load(table, names);
+  for (engine::BatchBuilder& builder : rows) load->append(builder.batch());
+  load->finish();
+  rows.clear();
+}
+
+engine::BatchBuilder& open_row(std::deque<engine::BatchBuilder>& rows, std::vector<Type> (*types)()) {
+  if (rows.empty() || rows.back().full()) rows.emplace_back(types());
+  return rows.back();
+}
+
+}  // namespace
+
+Vault::Vault(engine::Session& session, const SensitiveSettings& settings, const std::filesystem::path& warehouse_folder,
+             const Clock& clock) {
+  if (!has_vault(session)) make_tables(session);
+  begin(session, settings, warehouse_folder, clock);
+  read_known(session);
+}
+
+/// The first keys are written down; later ones must be the same.
+void Vault::begin(engine::Session& session, const SensitiveSettings& settings, const std::filesystem::path& folder,
+                  const Clock& clock) {
+  std::map<std::string, std::string> begun;
+  for (const engine::TextRow& row : engine::query_text(session, "select purpose, key_id from vault.keys")) {
+    begun[row[0].value_or("")] = row[1].value_or("");
+  }
+  keys_ = open_keys(settings, folder, begun.empty());
+  const std::pair<const char*, const std::string&> mine[] = {{"token", keys_.token_id}, {"vault", keys_.vault_id}};
+  for (const auto& [purpose, id] : mine) {
+    if (begun.empty() || begun[purpose] == id) continue;
+    throw Error(kConfigFileError, fmt::format("the {} key is not the one that this warehouse was begun with", purpose))
+        .detail(fmt::format("its id is {}, wanted is {}", id, begun[purpose]))
+        .hint("Put the old key back: with another one the same customer would get another token.");
+  }
+  if (!begun.empty()) return;
+  engine::Transaction transaction(session);
+  for (const auto& [purpose, id] : mine) {
+    const engine::ParameterValue values[] = {purpose, id, moment(clock.now_us())};
+    engine::run(session, "insert into vault.keys values ($1, $2, $3)", values);
+  }
+  transaction.commit();
+}
+
+void Vault::read_known(engine::Session& session) {
+  const auto cursor = session.prepare("select subject, class, token from vault.originals")->execute();
+  while (const engine::Batch* batch = cursor->fetch()) {
+    for (size_t row = 0; row < batch->rows; ++row) {
+      const auto text = [&](size_t column) { return batch->columns[column].values<std::string_view>()[row]; };
+      if (const auto pii = pii_class_of(text(1))) known_.add(original_id(text(0), *pii, text(2)));
+    }
+  }
+}
+
+std::string Vault::seal_payload(std::string_view payload, std::string_view place) const {
+  return net::seal(keys_.vault, payload, fmt::format("reject {}", place));
+}
+
+std::string Vault::open_payload(std::string_view sealed, std::string_view place) const {
+  if (auto payload = net::unseal(keys_.vault, sealed, fmt::format("reject {}", place))) return *payload;
+  throw Error(kDataCorrupted, fmt::format("the payload of reject {} cannot be opened with the vault key", place));
+}
+
+VaultWriter::VaultWriter(Vault& vault, engine::Session& session, int64_t batch_id, int64_t now_us)
+    : vault_(vault), session_(session), batch_id_(batch_id), now_us_(now_us) {}
+
+const VaultWriter::SubjectKey& VaultWriter::key_of(std::string_view subject) {
+  const auto known = keys_.find(subject);
+  if (known != keys_.end()) return known->second;
+  SubjectKey made{net::hex(net::random_bytes(16)), net::random_bytes(net::kSealKeyBytes)};
+  engine::BatchBuilder& row = open_row(subject_keys_, subject_key_types);
+  row.set_string(0, made.id);
+  row.set_string(1, subject);
+  row.set_string(2, net::seal(vault_.keys().vault, made.key, key_context(subject, made.id)));
+  row.set_string(3, vault_.keys().vault_id);
+  row.set<int64_t>(4, now_us_);
+  row.end_row();
+  held_bytes_ += kRowBytes;
+  return keys_.emplace(subject, std::move(made)).first->second;
+}
+
+void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view token, std::string_view original) {
+  const OriginalId id = original_id(subject, pii, token);
+  {
+    const std::shared_lock lock(vault_.mutex_);
+    if (vault_.known_.contains(id)) return;
+  }
+  if (!added_.add(id)) return;
+  const SubjectKey& key = key_of(subject);
+  engine::BatchBuilder& row = open_row(originals_, original_types);
+  row.set_string(0, key.id);
+  row.set_string(1, subject);
+  row.set_string(2, pii_class_name(pii));
+  row.set_string(3, token);
+  row.set_string(4, net::seal(key.key, original, original_context(subject, pii, token)));
+  row.set<int64_t>(5, batch_id_);
+  row.set<int64_t>(6, now_us_);
+  row.end_row();
+  held_bytes_ += kRowBytes + original.size();
+}
+
+void VaultWriter::flush() {
+  write(session_, "vault.subject_keys", kSubjectKeyNames, subject_keys_);
+  write(session_, "vault.originals", kOriginalNames, originals_);
+  keys_.clear();
+  held_bytes_ = 0;
+}
+
+void VaultWriter::committed() {
+  const std::unique_lock lock(vault_.mutex_);
+  vault_.known_.add_all(added_);
+}
+
+std::optional<std::string> original_of(const Vault& vault, engine::Session& session, const std::string& subject,
+                                       PiiClass pii, const std::string& token) {
+  const engine::ParameterValue values[] = {subject, std::string(pii_class_name(pii)), token};
+  const auto rows =
+      engine::query_text(session,
+                         "select o.sealed, k.wrapped, k.key_id from vault.originals o join vault.subject_keys k "
+                         "on k.key_id = o.key_id and k.subject = o.subject "
+                         "where o.subject = $1 and o.class = $2 and o.token = $3 limit 1",
+                         values);
+  if (rows.empty()) return std::nullopt;
+  const auto bytes = [&](size_t column) { return net::from_hex(rows[0][column].value_or("")).value_or(""); };
+  const auto key = net::unseal(vault.keys().vault, bytes(1), key_context(subject, rows[0][2].value_or("")));
+  const auto original = key ? net::unseal(*key, bytes(0), original_context(subject, pii, token)) : std::nullopt;
+  if (!original)
+    throw Error(kDataCorrupted, fmt::format("the original of token {} cannot be opened with its keys", token));
+  return original;
+}
+
+}  // namespace garland::ingest
