@@ -195,13 +195,10 @@ int run_main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  try {
+  return with_shown_errors(own_terminal(), ".", false, [&] {
     configure_command_logging(log);
-  } catch (const Error& error) {
-    show(error, ".", false);
-    return exit_code_of(error);
-  }
-  return dispatch(app, arguments);
+    return dispatch(app, arguments);
+  });
 }
 
 }  // namespace

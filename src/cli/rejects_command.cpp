@@ -156,7 +156,7 @@ int Rejects::replay() {
       if (arguments_.json) {
         fmt::print("{}\n", error_json(error, {}));
       } else {
-        fmt::print(stderr, "{}", error_screen(error, {}));
+        fmt::print(stderr, "{}", error_screen(own_terminal().err, error, {}));
       }
     }
   }
