@@ -31,6 +31,7 @@ Feedback::Feedback(const Parameters& parameters, const Catalog& catalog, const D
       defects_(defects),
       sink_(sink),
       random_(parameters.seed, "feedback"),
+      until_(moment(parameters.end + Days(1), 0)),
       due_(static_cast<size_t>(parameters.days())) {}
 
 std::string Feedback::next_id(std::string_view prefix) { return fmt::format("{}-{}", prefix, ++numbers_); }
@@ -54,6 +55,7 @@ void Feedback::review(const Order& order, const Parcel& parcel, const OrderLine&
   const double quality = 3.4 + 1.5 * static_cast<double>(fnv1a(product.sku) % 1000) / 1000;
   const int rating = static_cast<int>(std::clamp(std::lround(quality + random_.normal()), 1L, 5L));
   const Instant at = *parcel.delivered + Days(random_.between(1, 30)) + Seconds(random_.between(0, 50000));
+  if (at >= until_) return;
   const std::string id = next_id("rv");
   const std::string_view language = order.buyer.person.country->language;
   Review review{id,          at,     order.id, order.buyer.customer,
@@ -70,6 +72,7 @@ void Feedback::survey(const Order& order, const Parcel& parcel, bool late) {
   const int score = nps ? static_cast<int>(std::clamp(std::lround(8.3 + mood + 1.9 * random_.normal()), 0L, 10L))
                         : static_cast<int>(std::clamp(std::lround(4.3 + mood / 2 + 0.9 * random_.normal()), 1L, 5L));
   const Instant at = *parcel.delivered + Days(3) + Seconds(random_.between(0, 200000));
+  if (at >= until_) return;
   const std::string id = next_id("sv");
   const Json body{{"event_id", id},
                   {"answered_at", iso_text_of(defects_.event_time("surveys", id, at))},
@@ -82,6 +85,7 @@ void Feedback::survey(const Order& order, const Parcel& parcel, bool late) {
 
 void Feedback::ticket(const Order& order, const Parcel& parcel, bool late) {
   const Instant at = parcel.shipped + Days(late ? 7 : 4) + Seconds(random_.between(0, 300000));
+  if (at >= until_) return;
   const std::string id = next_id("tk");
   const Person& person = order.buyer.person;
   Ticket ticket{id,
@@ -128,12 +132,11 @@ void Feedback::visit(Instant at, const Buyer* buyer, const Order* order) {
                   {"searches", std::move(searches)},
                   {"stage", order ? "ordered" : random_.pick(kStages)},
                   {"order_id", order ? Json(order->id) : Json(nullptr)}};
-  schedule({"sessions", id, at, body.dump()});
+  schedule({"sessions", id, order ? order->placed : at, body.dump()});  // sent when it ends
 }
 
 void Feedback::schedule(Event event) {
   const int64_t day = (day_at(event.at) - parameters_.begin()).count();
-  if (day < 0 || day >= parameters_.days()) return;
   if (defects_.is_sent_twice(event.stream, event.id)) due_[static_cast<size_t>(day)].push_back(event);
   due_[static_cast<size_t>(day)].push_back(std::move(event));
 }

@@ -31,6 +31,7 @@ class Feedback {
   Defects& defects_;
   EventSink& sink_;
   Random random_;
+  Instant until_;  // what would be said later is not made: its defects would be in the ledger and nowhere else
   std::vector<std::vector<Event>> due_;  // by day of the history
   int64_t numbers_ = 0;
 };

@@ -129,7 +129,9 @@ void Purchasing::finish() {
     for (const OrderLine& line : order.lines) {
       const Product& product = catalog_.products[line.product];
       ++number;
-      const int quantity = defects_.ordered_pieces(id, number, line.quantity, product.case_size);
+      // In cases where all has come: before that nobody could tell.
+      const bool all = line.received == line.quantity;
+      const int quantity = all ? defects_.ordered_pieces(id, number, line.quantity, product.case_size) : line.quantity;
       tables_.purchase_order_line.row(id, number, product.id, quantity, line.unit_cost);
     }
   }

@@ -135,7 +135,7 @@ create table shop.orders (
   country         char(2) not null,
   currency        char(3) not null,
   status          text not null check (status in ('placed', 'paid', 'partly_shipped', 'shipped', 'delivered', 'returned', 'cancelled')),
-  ship_to         text not null,      -- name and address as printed on the parcel
+  ship_to         text not null,      -- name and address as printed on the parcel; kept, as tax law wants, when a customer is forgotten
   postcode        text not null,
   gift_message    text,
   goods_amount    numeric(12,2) not null,  -- sum of the lines before discount
