@@ -129,13 +129,15 @@ TEST(Config, NamesAndTablesAreTakenOnce) {
 
 TEST(Config, RelationsForChecksHaveTheProvenanceColumns) {
   const auto relations = ingest_relations(read(kSource + kColumns));
-  ASSERT_EQ(relations.size(), 3u);
+  ASSERT_EQ(relations.size(), 5u);
   EXPECT_EQ(relations[0].schema + "." + relations[0].name, "raw.orders");
   std::string names;
   for (const auto& column : relations[0].columns) names += column.name + " ";
   EXPECT_EQ(names, "id _source _position _batch_id _loaded_at ");
   EXPECT_EQ(relations[1].name, "batches");
   EXPECT_EQ(relations[2].name, "rejects");
+  EXPECT_EQ(relations[3].name, "reject_headers");
+  EXPECT_EQ(relations[4].name, "reject_events");
 }
 
 }  // namespace

@@ -277,6 +277,37 @@ TEST(Csv, ASourceThatFailsFailsTheReaderAfterTheRowsBefore) {
   }
 }
 
+TEST(Csv, AnObjectionRefusesTheRecord) {
+  CsvOptions options;
+  options.objection = [](size_t column, std::string_view field) -> std::string_view {
+    return column == 1 && field == "bell" ? "is not wanted" : "";
+  };
+  const Read read = read_orders("bell,star,1,2010-12-01 00:00:00\ns,bell,1,2010-12-01 00:00:00\nt,,,\n", options);
+  EXPECT_EQ(read.rows, (Lines{"2: bell|star|1|2010-12-01 00:00:00", "4: t|NULL|NULL|NULL"}));
+  ASSERT_EQ(read.refusals.size(), 1u);
+  EXPECT_TRUE(read.refusals[0].find("description 22023 Description is not wanted <s,bell") != std::string::npos)
+      << read.refusals[0];
+}
+
+TEST(Csv, ValuesNeedNotBeShown) {
+  CsvOptions options;
+  options.show_values = false;
+  const Read read = read_orders("s,d,secret,2010-12-01 00:00:00\ns,d,99999999999,2010-12-01 00:00:00\n", options);
+  ASSERT_EQ(read.refusals.size(), 2u);
+  EXPECT_TRUE(read.refusals[0].find("22P02 Quantity is not an integer <") != std::string::npos) << read.refusals[0];
+  EXPECT_TRUE(read.refusals[1].find("22003 Quantity is out of range for integer <") != std::string::npos);
+  for (const std::string& text :
+       {std::string("secret,Description,Qty,At\n"), kHeader.substr(0, kHeader.size() - 1) + ",secret\n"}) {
+    CsvReader reader(memory_source(text), order_columns(), options);
+    try {
+      reader.next();
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ((error.message() + error.detail() + error.hint()).find("secret"), std::string::npos);
+    }
+  }
+}
+
 TEST(Csv, ReadersMayBeDroppedAtAnyPoint) {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += "a,b\n";

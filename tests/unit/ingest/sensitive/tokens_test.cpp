@@ -9,6 +9,7 @@
 #include "ingest/files/load.h"
 #include "ingest/files/rejects.h"
 #include "ingest/folder.h"
+#include "ingest/sensitive/tokeniser.h"
 #include "ingest/sensitive/vault.h"
 
 namespace garland::ingest {
@@ -256,6 +257,64 @@ TEST_F(TokensTest, OtherKeysAreRefusedAndLostOnesAreNotMadeAnew) {
   EXPECT_EQ(fault(), fmt::format("the key file {} is open to others than its owner", key.string()));
   std::filesystem::permissions(key, std::filesystem::perms(0600));
   EXPECT_EQ(fault(), "none");
+}
+
+TEST_F(TokensTest, CardNumbersInSuperAreMaskedWithoutAClass) {
+  data_.write(
+      "reviews/a.csv",
+      "stars,writer,extra\n1,a@b.de,\"{\"\"n\"\":4111111111111111,\"\"t\"\":\"\"card 4111111111111111\"\"}\"\n");
+  EXPECT_EQ(load("reviews").rejected, 0u);
+  EXPECT_EQ(one("select json_serialize(extra) from \"raw\".reviews"), R"({"n":null,"t":"card ************1111"})");
+}
+
+TEST(Tokeniser, FindsCardNumbersWhereNoneShouldBe) {
+  using engine::Type;
+  const ColumnClass none{PiiClass::kNone, "", ""}, pan{PiiClass::kPan, "", ""};
+  const std::vector<ColumnPlan> plans = {{"id", Type::of(engine::TypeId::kBigint), {}},
+                                         {"item", Type::varchar(40), {}},
+                                         {"parcel", Type::varchar(40), none},
+                                         {"card", Type::varchar(40), pan}};
+  engine::BatchBuilder builder({plans[0].type, plans[1].type, plans[2].type, plans[3].type});
+  const auto add = [&](int64_t id, std::string_view item) {
+    builder.set<int64_t>(0, id);
+    builder.set_string(1, item);
+    builder.set_string(2, "4111111111111111");
+    builder.set_string(3, "4111111111111111");
+    builder.end_row();
+  };
+  add(1, "star");
+  add(4'111'111'111'111'111, "star");
+  add(3, "4111-1111-1111-1111");
+  const Tokeniser tokeniser(plans, std::nullopt, "key");
+  EXPECT_EQ(tokeniser.unexpected_card(builder.batch(), 0), std::nullopt);
+  EXPECT_EQ(tokeniser.unexpected_card(builder.batch(), 1), 0u);
+  EXPECT_EQ(tokeniser.unexpected_card(builder.batch(), 2), 1u);
+}
+
+TEST(SensitiveKeys, ComeFromTheEnvironment) {
+  const Folder folder;
+  SensitiveSettings settings;
+  settings.keys = KeysFrom::kEnvironment;
+  const std::string key(64, 'a');
+  ::unsetenv("GARLAND_VAULT_KEY");
+  for (const char* const wrong : {"", "abc", "secretsecret"}) {
+    ::setenv("GARLAND_TOKEN_KEY", wrong, 1);
+    try {
+      open_keys(settings, folder.path(), true);
+      ADD_FAILURE() << wrong;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.message(), "the environment's GARLAND_TOKEN_KEY is no key") << "and says nothing of it";
+    }
+  }
+  ::setenv("GARLAND_TOKEN_KEY", key.c_str(), 1);
+  EXPECT_THROW(open_keys(settings, folder.path(), true), Error);
+  ::setenv("GARLAND_VAULT_KEY", key.c_str(), 1);
+  const SensitiveKeys keys = open_keys(settings, folder.path(), true);
+  EXPECT_EQ(keys.token, std::string(32, '\xAA'));
+  EXPECT_NE(keys.token_id, keys.vault_id);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  ::unsetenv("GARLAND_TOKEN_KEY");
+  ::unsetenv("GARLAND_VAULT_KEY");
 }
 
 std::string config_fault(const std::string& column, const std::string& more = "") {
