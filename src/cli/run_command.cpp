@@ -45,6 +45,20 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
   return folder;
 }
 
+/// Databases come first: what their files refer to is there then. False when it was stopped.
+bool capture_databases(engine::Session& session, const CheckedProject& project, RunScreen& screen,
+                       RunSummary& summary) {
+  const std::atomic<bool>& stop = watch_interrupts();
+  for (const ingest::postgres::PostgresSource& source : project.databases) {
+    summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
+      return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
+                                       progress, stop);
+    }));
+    if (stop) return false;
+  }
+  return true;
+}
+
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
@@ -82,6 +96,7 @@ int run_command(const RunArguments& arguments) {
   models::prepare_ops(*session);
   RunScreen screen(project, as_of_text(arguments, project).value_or("today"), arguments.json);
   RunSummary summary;
+  if (!capture_databases(*session, project, screen, summary)) return kInterrupted;
   if (!load_sources(*engine, login, project, folder, screen, summary)) return kInterrupted;
   summary.load_seconds = seconds_since(begun);
 

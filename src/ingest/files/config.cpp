@@ -1,104 +1,19 @@
 #include "ingest/files/config.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <set>
 
 #include "ingest/files/tables.h"
+#include "ingest/toml_reader.h"
 #include "semantics/resolve.h"
-#include "semantics/similar.h"
 #include "sql/parser.h"
 
 namespace garland::ingest {
 namespace {
 
-using Keys = std::initializer_list<std::string_view>;
-
-/// Reads one file's tables, knowing where each value stands.
-class Reader {
- public:
-  explicit Reader(const std::filesystem::path& file) : file_(file.string()) {}
-
-  FilePlace place(const toml::source_region& region) const { return {file_, region.begin.line, region.begin.column}; }
-
-  Error error(const toml::node& node, std::string message) const {
-    return Error(kConfigFileError, std::move(message)).in(place(node.source()));
-  }
-
-  toml::table parse() const {
-    try {
-      return toml::parse_file(file_);
-    } catch (const toml::parse_error& error) {
-      throw Error(kConfigFileError, std::string(error.description())).in(place(error.source()));
-    }
-  }
-
-  void allow_keys(const toml::table& table, std::string_view where, Keys keys) const {
-    for (const auto& [key, node] : table) {
-      if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
-      const std::vector<std::string_view> known(keys);
-      const auto near = semantics::similar_names(key.str(), known);
-      throw Error(kConfigFileError, fmt::format("unknown key \"{}\" in {}", key.str(), where))
-          .in(place(key.source()))
-          .hint(near.empty() ? fmt::format("known here: {}", fmt::join(keys, ", "))
-                             : fmt::format("did you mean \"{}\"?", near.front()));
-    }
-  }
-
-  /// The value of a key, nothing when it is absent.
-  template <class T>
-  std::optional<T> value(const toml::table& table, std::string_view key, std::string_view what) const {
-    const toml::node* node = table.get(key);
-    if (!node) return std::nullopt;
-    const auto value = node->value_exact<T>();
-    if (!value) throw error(*node, fmt::format("\"{}\" must be {}", key, what));
-    return *value;
-  }
-  std::optional<std::string> text(const toml::table& table, std::string_view key) const {
-    return value<std::string>(table, key, "a text");
-  }
-  std::string needed_text(const toml::table& table, std::string_view where, std::string_view key) const {
-    auto found = text(table, key);
-    if (!found || found->empty())
-      throw error(found ? *table.get(key) : table, fmt::format("{} needs \"{}\"", where, key));
-    return *found;
-  }
-  /// A text of one character; an empty one where `or_none` stands for none.
-  std::optional<char> character(const toml::table& table, std::string_view key, bool or_none) const {
-    const auto found = text(table, key);
-    if (!found) return std::nullopt;
-    if (found->empty() && or_none) return '\0';
-    if (found->size() != 1) throw error(*table.get(key), fmt::format("\"{}\" must be one character", key));
-    return found->front();
-  }
-  double share(const toml::table& table, std::string_view key, double otherwise) const {
-    const toml::node* node = table.get(key);
-    if (!node) return otherwise;
-    const auto found = node->is_number() ? node->value<double>() : std::nullopt;
-    if (!found || !(*found >= 0 && *found <= 1))
-      throw error(*node, fmt::format("\"{}\" must be a number from 0 to 1", key));
-    return *found;
-  }
-  const toml::array* array(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node && !node->is_array()) throw error(*node, fmt::format("\"{}\" must be an array", key));
-    return node ? node->as_array() : nullptr;
-  }
-
- private:
-  std::string file_;
-};
-
-bool is_plain_name(std::string_view name) {
-  const auto starts = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-  const auto goes_on = [&](char c) { return starts(c) || (c >= '0' && c <= '9') || c == '$'; };
-  return !name.empty() && name.size() <= kMaxIdentifierBytes && starts(name.front()) &&
-         std::all_of(name.begin(), name.end(), goes_on);
-}
+using Reader = TomlReader;
 
 engine::Type read_type(const Reader& reader, const toml::node& node, const std::string& text) {
   try {
@@ -199,11 +114,6 @@ FileSource read_source(const Reader& reader, const toml::node& node) {
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");
   if (source.name.size() > kMaxIdentifierBytes) throw reader.error(*table->get("name"), "the name is too long");
-  const std::string kind = reader.needed_text(*table, fmt::format("source \"{}\"", source.name), "kind");
-  if (kind != "files") {
-    throw reader.error(*table->get("kind"), fmt::format("sources of kind \"{}\" are not known", kind))
-        .hint("kind = \"files\"");
-  }
   read_path(reader, *table, source);
   read_table_name(reader, *table, source);
   read_format(reader, *table, source);
@@ -222,6 +132,7 @@ std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml) 
   const toml::array* tables = reader.array(root, "source");
   if (!tables) return sources;
   for (const toml::node& node : *tables) {
+    if (source_kind(reader, node) != "files") continue;
     sources.push_back(read_source(reader, node));
     for (size_t i = 0; i + 1 < sources.size(); ++i) {
       const bool same_table = sources[i].schema == sources.back().schema && sources[i].table == sources.back().table;

@@ -227,7 +227,7 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
     engine::run(session_, fmt::format("delete from {} where _batch_id = $1", raw_table(source_)), {&id, 1});
   }
   RawWriter raw(session_, source_, delivery.path, row.id, row.started_us);
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us);
+  RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us);
   FileReport& report = delivery.report;
   records::CsvReader reader = open(delivery);
   report = {};
@@ -277,7 +277,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   if (ledger_.refused_before(row)) return true;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us);
+  RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us);
   records::CsvReader reader = open(delivery);
   while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
@@ -332,7 +332,7 @@ void FileLoader::refuse_file(FileReport& report, const std::optional<Content>& c
   if (ledger_.refused_before(row)) return;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, report.path, row.id, row.started_us);
+  RejectWriter rejects(session_, source_.name, report.path, row.id, row.started_us);
   rejects.add_file(state, report.reason);
   rejects.flush();
   batches_.add(row);

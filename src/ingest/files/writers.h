@@ -42,8 +42,11 @@ class RawWriter {
 /// One batch's refused records. Keeps some in memory; lives inside a transaction.
 class RejectWriter {
  public:
-  RejectWriter(engine::Session& session, const FileSource& source, std::string file, int64_t batch_id,
+  /// `source`: its name.
+  RejectWriter(engine::Session& session, std::string source, std::string file, int64_t batch_id,
                int64_t rejected_at_us);
+  /// What is added from now on came from there.
+  void set_file(std::string file) { file_ = std::move(file); }
   void add(const records::Refusal& refusal);
   /// The file as a whole: line 0, no payload.
   void add_file(SqlState state, const std::string& reason);

@@ -1,0 +1,97 @@
+#include "ingest/toml_reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/limits.h"
+#include "semantics/similar.h"
+
+namespace garland::ingest {
+
+toml::table TomlReader::parse() const {
+  try {
+    return toml::parse_file(file_);
+  } catch (const toml::parse_error& error) {
+    throw Error(kConfigFileError, std::string(error.description())).in(place(error.source()));
+  }
+}
+
+FilePlace TomlReader::place(const toml::source_region& region) const {
+  return {file_, region.begin.line, region.begin.column};
+}
+
+Error TomlReader::error(const toml::node& node, std::string message) const {
+  return Error(kConfigFileError, std::move(message)).in(place(node.source()));
+}
+
+Error TomlReader::wrong_kind(const toml::node& node, std::string_view key, std::string_view what) const {
+  return error(node, fmt::format("\"{}\" must be {}", key, what));
+}
+
+void TomlReader::allow_keys(const toml::table& table, std::string_view where, Keys keys) const {
+  for (const auto& [key, node] : table) {
+    if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
+    const std::vector<std::string_view> known(keys);
+    const auto near = semantics::similar_names(key.str(), known);
+    throw Error(kConfigFileError, fmt::format("unknown key \"{}\" in {}", key.str(), where))
+        .in(place(key.source()))
+        .hint(near.empty() ? fmt::format("known here: {}", fmt::join(keys, ", "))
+                           : fmt::format("did you mean \"{}\"?", near.front()));
+  }
+}
+
+std::optional<std::string> TomlReader::text(const toml::table& table, std::string_view key) const {
+  return value<std::string>(table, key, "a text");
+}
+
+std::string TomlReader::needed_text(const toml::table& table, std::string_view where, std::string_view key) const {
+  auto found = text(table, key);
+  if (!found || found->empty())
+    throw error(found ? *table.get(key) : table, fmt::format("{} needs \"{}\"", where, key));
+  return *found;
+}
+
+std::optional<char> TomlReader::character(const toml::table& table, std::string_view key, bool or_none) const {
+  const auto found = text(table, key);
+  if (!found) return std::nullopt;
+  if (found->empty() && or_none) return '\0';
+  if (found->size() != 1) throw error(*table.get(key), fmt::format("\"{}\" must be one character", key));
+  return found->front();
+}
+
+double TomlReader::share(const toml::table& table, std::string_view key, double otherwise) const {
+  const toml::node* node = table.get(key);
+  if (!node) return otherwise;
+  const auto found = node->is_number() ? node->value<double>() : std::nullopt;
+  if (!found || !(*found >= 0 && *found <= 1))
+    throw error(*node, fmt::format("\"{}\" must be a number from 0 to 1", key));
+  return *found;
+}
+
+const toml::array* TomlReader::array(const toml::table& table, std::string_view key) const {
+  const toml::node* node = table.get(key);
+  if (node && !node->is_array()) throw error(*node, fmt::format("\"{}\" must be an array", key));
+  return node ? node->as_array() : nullptr;
+}
+
+bool is_plain_name(std::string_view name) {
+  const auto starts = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  const auto goes_on = [&](char c) { return starts(c) || (c >= '0' && c <= '9') || c == '$'; };
+  return !name.empty() && name.size() <= kMaxIdentifierBytes && starts(name.front()) &&
+         std::all_of(name.begin(), name.end(), goes_on);
+}
+
+std::string source_kind(const TomlReader& reader, const toml::node& source) {
+  const toml::table* table = source.as_table();
+  if (!table) throw reader.error(source, "a source must be a table: [[source]]");
+  const std::string name = reader.needed_text(*table, "[[source]]", "name");
+  std::string kind = reader.needed_text(*table, fmt::format("source \"{}\"", name), "kind");
+  if (kind == "files" || kind == "postgres") return kind;
+  throw reader.error(*table->get("kind"), fmt::format("sources of kind \"{}\" are not known", kind))
+      .hint("kind = \"files\" or \"postgres\"");
+}
+
+}  // namespace garland::ingest
