@@ -55,14 +55,14 @@ class Captured(Warehouse):
 
 def same_rows(server, warehouse, table, columns, order):
     """Both sides' rows as text, compared; what differs."""
-    casts = ', '.join(f'cast({column} as varchar)' for column in columns)
+    casts = ', '.join(f'cast({column} as varchar(65535))' for column in columns)
     texts = ', '.join(f'{column}::text' for column in columns)
     source = [tuple(row) for row in server.sql(f'select {texts} from {table} order by {order}')]
     landed = [tuple('' if value is None else value for value in row) for row in warehouse.table(table, casts, order)]
     if source == landed:
         return []
     only_source, only_landed = sorted(set(source) - set(landed)), sorted(set(landed) - set(source))
-    return [f'{table}: {len(source)} rows at the source, {len(landed)} in the warehouse', f'only at the source: {only_source[:3]}',
-            f'only in the warehouse: {only_landed[:3]}']
+    return [f'{table}: {len(source)} rows at the source, {len(landed)} in the warehouse', f'only at the source: {str(only_source[:3])[:500]}',
+            f'only in the warehouse: {str(only_landed[:3])[:500]}']
 
 

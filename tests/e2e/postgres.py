@@ -83,12 +83,13 @@ class Postgres:
 
 
 class Proxy:
-    """Between Garland and the server: passes bytes on until it is told to cut, or to go silent."""
+    """Between Garland and the server: passes bytes on until it is told to cut, or to swallow them."""
 
     def __init__(self, port):
-        self.target, self.silent = port, False
+        self.target = port
         self.pairs, self.passed = [], 0
         self.cut_after = None  # bytes from the server, then every connection is cut
+        self.silent_after = None  # likewise; then connections stay open, and nothing passes any more
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -111,6 +112,8 @@ class Proxy:
     def copy(self, source, target, from_server):
         try:
             while data := source.recv(65536):
+                if self.silent_after is not None and self.passed >= self.silent_after:
+                    continue
                 target.sendall(data)
                 if from_server:
                     self.passed += len(data)
@@ -118,18 +121,22 @@ class Proxy:
                         self.cut()
         except OSError:
             pass
-        for each in (source, target):
-            each.close()
+        self.end((source, target))
 
     def cut(self):
         self.cut_after = None
         pairs, self.pairs = self.pairs, []
         for pair in pairs:
-            for each in pair:
-                try:
-                    each.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
+            self.end(pair)
+
+    @staticmethod
+    def end(pair):
+        """Closing alone would not wake the thread that reads from the other side."""
+        for each in pair:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
     def close(self):
         self.listener.close()

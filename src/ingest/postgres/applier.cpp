@@ -86,6 +86,7 @@ void Applier::replay(const StreamCommit& stream) {
 }
 
 void Applier::dispatch(const Message& message, std::string_view bytes) {
+  if (drift_) return;
   std::visit(
       overloaded{[&](const Begin& each) { begin(each.final_lsn, each.committed_us); },
                  [&](const Commit& each) { end(each); }, [&](const Relation& each) { relate(each); },
@@ -139,18 +140,9 @@ void Applier::relate(const Relation& relation) {
   by_oid_[relation.id] = writer;
   if (!writer) return;
   for (const RelationColumn& column : relation.columns) context_.types.read(context_.queries, column.type);
-  const auto missing = [&](const std::string& column) { return missing_value(relation.id, column); };
-  for (const std::string& notice : writer->relate(relation, batch().context(), missing)) context_.notice(notice);
-}
-
-/// PostgreSQL keeps the default of an added column for the rows that were there (pg_attribute.attmissingval): they are
-/// not in the log.
-std::optional<std::string> Applier::missing_value(Oid relation, const std::string& column) {
-  const auto rows = context_.queries.query(
-      "select (attmissingval::text::text[])[1] from pg_catalog.pg_attribute where attrelid = $1 and attname = $2 and "
-      "atthasmissing",
-      {std::to_string(relation), column});
-  return rows.empty() ? std::nullopt : rows.front().front();
+  DriftPlan plan = writer->relate(relation, batch().context());
+  for (const std::string& notice : plan.notices) context_.notice(notice);
+  if (plan.changes_tables()) drift_ = {writer->table().configured, std::move(plan)};
 }
 
 template <class Change>

@@ -39,6 +39,13 @@ class Applier {
 
   /// One message of pgoutput.
   void receive(std::string_view message);
+  /// The source's tables have changed so that raw tables must: the caller gives this applier up, changes them, and
+  /// begins anew from applied().
+  struct TableDrift {
+    CapturedTable table;
+    DriftPlan plan;
+  };
+  const std::optional<TableDrift>& drift() const { return drift_; }
   /// Within a transaction of the source: no batch may end here.
   bool in_transaction() const { return open_.has_value(); }
   /// Whole transactions wait for commit().
@@ -72,7 +79,6 @@ class Applier {
   void change(const Change& change, std::string_view bytes);
   void truncate(const Truncate& truncate);
   TableWriter* writer_of(Oid relation);
-  std::optional<std::string> missing_value(Oid relation, const std::string& column);
 
   CaptureContext context_;
   std::vector<std::unique_ptr<TableWriter>> writers_;
@@ -81,6 +87,7 @@ class Applier {
   std::optional<Xid> streaming_;
   std::optional<OpenTransaction> open_;
   std::unique_ptr<Batch> batch_;
+  std::optional<TableDrift> drift_;
   Lsn applied_, received_;
   AppliedCounts counts_;
 };

@@ -52,6 +52,8 @@ class Capture {
     while (!done_ && !stop_) {
       try {
         connect_and_follow();
+        if (drift_) change_raw_tables(session_, source_, drift_->table, drift_->plan);
+        drift_.reset();
       } catch (const Error& error) {
         if (stop_ && error.state() == kQueryCanceled) break;
         patience_.pause(error);
@@ -191,14 +193,15 @@ class Capture {
     before_ = report_;
     sent_ = applied_;
     try {
-      while (!done_ && !stop_) step(applier, stream);
-      if (!applier.in_transaction()) commit(applier, stream, applier.received());
+      while (!done_ && !stop_ && !applier.drift()) step(applier, stream);
+      if (!applier.in_transaction() && !applier.drift()) commit(applier, stream, applier.received());
     } catch (const Error&) {
       add_counts(applier.counts());
       throw;
     }
     add_counts(applier.counts());
     stream.finish();
+    drift_ = applier.drift();
   }
 
   void step(Applier& applier, ReplicationStream& stream) {
@@ -206,6 +209,7 @@ class Capture {
     const bool waiting = applier.has_changes() && !applier.in_transaction();
     const auto outer = stream.receive(waiting ? 0 : kReceiveMs);
     if (outer) take(*outer, applier, stream);
+    if (applier.drift()) return;
     if (!applier.in_transaction()) end_batch(applier, stream, !outer);
     tell(applier, stream, !outer);
   }
@@ -274,7 +278,8 @@ class Capture {
   Lsn applied_ = 0;            // the warehouse has all up to here
   Lsn sent_ = 0;               // the source has sent all up to here
   bool done_ = false;
-  CaptureReport report_, before_;  // before_: when the stream was opened
+  std::optional<Applier::TableDrift> drift_;  // to be carried out before the stream goes on
+  CaptureReport report_, before_;             // before_: when the stream was opened
 };
 
 /// As they are now; a source that is away is waited for.

@@ -1,7 +1,9 @@
 #include "ingest/postgres/connection.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <utility>
@@ -93,31 +95,58 @@ SourceConnection::SourceConnection(const PostgresSource& source, Use use)
 
 SourceConnection::~SourceConnection() { PQfinish(connection_); }
 
-std::vector<SourceRow> SourceConnection::query(const std::string& sql, const std::vector<std::string>& parameters) {
+bool SourceConnection::wait(int timeout_ms) {
+  pollfd waiting{PQsocket(connection_), POLLIN, 0};
+  const int ready = poll(&waiting, 1, timeout_ms);
+  if (ready < 0 && errno != EINTR) throw lost();
+  if (ready <= 0) return false;
+  if (PQconsumeInput(connection_) == 0) throw lost();
+  return true;
+}
+
+void SourceConnection::send(const std::string& sql, const std::vector<std::string>& parameters) {
   std::vector<const char*> values;
   for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
   // The replication protocol knows simple queries only.
-  const Result result(values.empty() ? PQexec(connection_, sql.c_str())
-                                     : PQexecParams(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr,
-                                                    values.data(), nullptr, nullptr, 0));
-  const ExecStatusType status = PQresultStatus(result.get());
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw error_of(result.get());
-  std::vector<SourceRow> rows(static_cast<size_t>(PQntuples(result.get())));
-  for (int row = 0; row < PQntuples(result.get()); ++row) {
-    for (int column = 0; column < PQnfields(result.get()); ++column) {
+  const int sent = values.empty() ? PQsendQuery(connection_, sql.c_str())
+                                  : PQsendQueryParams(connection_, sql.c_str(), static_cast<int>(values.size()),
+                                                      nullptr, values.data(), nullptr, nullptr, 0);
+  if (sent == 0) throw lost();
+}
+
+Result SourceConnection::result(int timeout_ms) {
+  while (PQisBusy(connection_)) {
+    if (!wait(timeout_ms)) {
+      throw Error(kConnectionFailure, fmt::format("source \"{}\" has not answered for {} s", name_, timeout_ms / 1000));
+    }
+  }
+  return Result(PQgetResult(connection_));
+}
+
+std::vector<SourceRow> SourceConnection::query(const std::string& sql, const std::vector<std::string>& parameters,
+                                               int timeout_ms) {
+  send(sql, parameters);
+  Result last;
+  while (Result next = result(timeout_ms)) last = std::move(next);
+  const ExecStatusType status = PQresultStatus(last.get());
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw error_of(last.get());
+  std::vector<SourceRow> rows(static_cast<size_t>(PQntuples(last.get())));
+  for (int row = 0; row < PQntuples(last.get()); ++row) {
+    for (int column = 0; column < PQnfields(last.get()); ++column) {
       auto& value = rows[static_cast<size_t>(row)].emplace_back();
-      if (PQgetisnull(result.get(), row, column)) continue;
-      value = std::string(PQgetvalue(result.get(), row, column),
-                          static_cast<size_t>(PQgetlength(result.get(), row, column)));
+      if (PQgetisnull(last.get(), row, column)) continue;
+      value =
+          std::string(PQgetvalue(last.get(), row, column), static_cast<size_t>(PQgetlength(last.get(), row, column)));
     }
   }
   return rows;
 }
 
 void SourceConnection::begin_copy(const std::string& sql) {
-  const Result result(PQexec(connection_, sql.c_str()));
-  const ExecStatusType status = PQresultStatus(result.get());
-  if (status != PGRES_COPY_OUT && status != PGRES_COPY_BOTH) throw error_of(result.get());
+  send(sql, {});
+  const Result begun = result(kSilenceMs);
+  const ExecStatusType status = PQresultStatus(begun.get());
+  if (status != PGRES_COPY_OUT && status != PGRES_COPY_BOTH) throw error_of(begun.get());
 }
 
 Error SourceConnection::error_of(const PGresult* result) const {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/text.h"
+
 namespace garland::ingest::postgres {
 
 void DecodedRows::set_columns(std::vector<RowColumn> columns) {
@@ -49,6 +51,8 @@ std::optional<RowFault> DecodedRows::add(const Tuple& tuple, Part part) {
     const RowColumn& column = columns_[number];
     if (column.index < 0 || (part == Part::kKey && !column.key)) {
       batches_.back().set_null(number);
+      const bool missing = column.missing && part == Part::kWhole;
+      if (missing) engine::read_field(*column.missing, column.landing.type, batches_.back(), number);
       continue;
     }
     if (auto fault = set(column, number, tuple[static_cast<size_t>(column.index)])) {

@@ -17,8 +17,9 @@ namespace garland::ingest::postgres {
 struct RowColumn {
   std::string name;  // in the raw table
   Landing landing;   // its type is the raw table's
-  int index = -1;    // in the source's rows; -1: the source has it no more, it is NULL
+  int index = -1;    // in the source's rows; -1: they have no such column
   bool key = false;
+  std::optional<std::string> missing;  // its value then, as text; none: NULL
 };
 
 struct RowFault {

@@ -22,14 +22,16 @@ class Planner {
   Planner(const SourceTable& table, const std::vector<TableColumn>& raw, const Relation& relation,
           const Relation* previous, const SourceTypes& types)
       : table_(table), relation_(relation), previous_(previous), types_(types) {
-    for (const TableColumn& column : raw) plan_.columns.push_back({column.name, {Form::kText, column.type}, -1, false});
+    for (const TableColumn& column : raw)
+      plan_.columns.push_back({column.name, {Form::kText, column.type}, -1, false, std::nullopt});
   }
 
   DriftPlan plan() {
     check_key();
     for (size_t i = 0; i < relation_.columns.size(); ++i) take(relation_.columns[i], static_cast<int>(i));
     note_gone();
-    const bool changed = !plan_.added.empty() || !plan_.widened.empty() || gone_;
+    take_missing_values();
+    const bool changed = plan_.changes_tables() || gone_;
     if (changed && policy() == Drift::kQuarantine) quarantine("its columns changed");
     if (table_.keyless && !plan_.widened.empty()) {
       quarantine("a column's type changed, and without a key its rows cannot be found again");
@@ -94,8 +96,8 @@ class Planner {
       return note(fmt::format("column {} is left out: the name is Garland's own", where(sent.name)));
     }
     note(fmt::format("column {} is new: {}", where(sent.name), to_string(landing.type)));
-    plan_.added.push_back({{target, landing.type, false}, sent.name});
-    plan_.columns.push_back({target, landing, index, false});
+    plan_.added.push_back({{target, landing.type, false}, sent.name, std::nullopt});
+    plan_.columns.push_back({target, landing, index, false, std::nullopt});
   }
 
   /// The values of a column that is there already, whose type may have changed.
@@ -117,6 +119,19 @@ class Planner {
     column.landing.type = sent;
   }
 
+  /// Values of rows that are older than their column.
+  void take_missing_values() {
+    const bool may_be_renamed = std::ranges::any_of(relation_.columns, [&](const RelationColumn& column) {
+      return !known(lower(column.name)) && std::ranges::count(table_.configured.ignore, column.name) == 0;
+    });
+    if (may_be_renamed) return;
+    for (RowColumn& column : plan_.columns) {
+      if (column.index < 0 && known(column.name)) column.missing = known(column.name)->missing;
+    }
+    if (gone_) return;
+    for (DriftPlan::Added& added : plan_.added) added.value = known(added.column.name)->missing;
+  }
+
   bool was_sent(const std::string& target) const {
     if (!previous_) return true;
     return std::ranges::any_of(previous_->columns, [&](const auto& column) { return lower(column.name) == target; });
@@ -124,7 +139,8 @@ class Planner {
 
   void note_gone() {
     for (const RowColumn& column : plan_.columns) {
-      if (column.index >= 0 || !was_sent(column.name)) continue;
+      // One that the catalog has comes later in the stream.
+      if (column.index >= 0 || !was_sent(column.name) || (!previous_ && known(column.name))) continue;
       gone_ = true;
       const auto renamed =
           std::ranges::find(plan_.added, column.landing.type, [](const auto& added) { return added.column.type; });

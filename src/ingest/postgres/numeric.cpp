@@ -35,26 +35,31 @@ Header read_header(WireReader& reader) {
   return header;
 }
 
-/// The digits after the header, as an integer of base 10,000 times 10,000^(weight - count + 1).
+/// value * factor + added; false when that is too large.
+bool append_digits(int128& value, int128 factor, int128 added) {
+  return !__builtin_mul_overflow(value, factor, &value) && !__builtin_add_overflow(value, added, &value);
+}
+
+/// The digits after the header, as an integer scaled by 10^scale.
 std::optional<NumericFault> read_digits(WireReader& reader, const Header& header, int scale, int128& out) {
   int128 value = 0;
-  for (int i = 0; i < header.count; ++i) {
+  int exponent = kBaseDigits * header.weight + scale;  // of ten, for the next digit's units
+  bool fits = true;
+  for (int i = 0; i < header.count; ++i, exponent -= kBaseDigits) {
     const int digit = reader.number<int16_t>();
     if (digit < 0 || digit >= kBase) throw reader.malformed("a digit out of range");
-    const bool too_large =
-        __builtin_mul_overflow(value, int128{kBase}, &value) || __builtin_add_overflow(value, int128{digit}, &value);
-    if (too_large) return NumericFault::kTooManyDigits;
+    if (exponent >= 0) {
+      fits = fits && append_digits(value, kBase, digit);
+    } else if (exponent > -kBaseDigits) {
+      const auto cut = static_cast<int>(power_of_ten(-exponent));
+      fits = fits && digit % cut == 0 && append_digits(value, kBase / cut, digit / cut);
+    } else {
+      fits = fits && digit == 0;
+    }
   }
   reader.finish();
-  if (value == 0) return out = 0, std::nullopt;
-  int exponent = kBaseDigits * (header.weight - header.count + 1) + scale;
-  for (; exponent > 0; --exponent) {
-    if (__builtin_mul_overflow(value, int128{10}, &value)) return NumericFault::kTooManyDigits;
-  }
-  for (; exponent < 0; ++exponent) {
-    if (value % 10 != 0) return NumericFault::kTooManyDigits;
-    value /= 10;
-  }
+  for (exponent += kBaseDigits; fits && value != 0 && exponent > 0; --exponent) fits = append_digits(value, 10, 0);
+  if (!fits) return NumericFault::kTooManyDigits;
   out = header.sign == kNegative ? -value : value;
   return std::nullopt;
 }

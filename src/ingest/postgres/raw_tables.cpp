@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "engine/text.h"
 #include "ingest/files/ledger.h"
 #include "sql/printer.h"
 
@@ -41,14 +43,43 @@ void alter(engine::Session& session, const std::string& table, const std::string
   engine::run(session, fmt::format("alter table {} {}", table, action));
 }
 
-/// ALTER COLUMN TYPE stands in no transaction, so the column is made anew.
+/// ALTER COLUMN TYPE widens texts only, so the column is made anew.
 void widen(engine::Session& session, const std::string& table, const std::string& column, const Type& type) {
   const std::string name = sql::quote_identifier(column);
-  const std::string wide = sql::quote_identifier("_wide");
-  alter(session, table, fmt::format("add column {} {}", wide, to_string(type)));
-  engine::run(session, fmt::format("update {} set {} = {}", table, wide, name));
+  const std::string wide = "_wide";
+  const auto columns = columns_in_warehouse(session, table);
+  if (std::ranges::find(columns, wide, &TableColumn::name) != columns.end()) {  // left by one that was interrupted
+    alter(session, table, "drop column " + wide);
+  }
+  const auto is_wide = [&](const TableColumn& each) { return each.name == column && each.type == type; };
+  if (std::ranges::any_of(columns, is_wide)) return;
+  {
+    engine::Transaction transaction(session);
+    alter(session, table, fmt::format("add column {} {}", wide, to_string(type)));
+    engine::run(session, fmt::format("update {} set {} = {}", table, wide, name));
+    transaction.commit();
+  }
+  engine::Transaction transaction(session);
   alter(session, table, "drop column " + name);
   alter(session, table, fmt::format("rename column {} to {}", wide, name));
+  transaction.commit();
+}
+
+void add(engine::Session& session, const std::string& raw, const std::string& changes, const DriftPlan::Added& added) {
+  const Type& type = added.column.type;
+  const std::string name = sql::quote_identifier(added.column.name);
+  const std::string before = sql::quote_identifier(std::string(kBeforePrefix) + added.column.name);
+  engine::Transaction transaction(session);
+  alter(session, raw, fmt::format("add column {} {}", name, to_string(type)));
+  for (const std::string& column : {name, before}) {
+    alter(session, changes, fmt::format("add column {} {}", column, to_string(type)));
+  }
+  engine::BatchBuilder readable({type});
+  if (added.value && !engine::read_field(*added.value, type, readable, 0)) {
+    const engine::ParameterValue values[] = {*added.value};
+    run_statement(*session.prepare(fmt::format("update {} set {} = $1", raw, name), {&type, 1}), values);
+  }
+  transaction.commit();
 }
 
 }  // namespace
@@ -181,26 +212,16 @@ std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const st
   return columns;
 }
 
-void add_raw_column(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
-                    const TableColumn& column, const std::optional<std::string>& value) {
-  const std::string name = sql::quote_identifier(column.name);
-  const std::string before = sql::quote_identifier(std::string(kBeforePrefix) + column.name);
-  const std::string raw = raw_table(source, table);
-  alter(session, raw, fmt::format("add column {} {}", name, to_string(column.type)));
-  for (const std::string& added : {name, before}) {
-    alter(session, changes_table(source, table), fmt::format("add column {} {}", added, to_string(column.type)));
+void change_raw_tables(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
+                       const DriftPlan& plan) {
+  const std::string raw = raw_table(source, table), changes = changes_table(source, table);
+  for (const DriftPlan::Added& added : plan.added) add(session, raw, changes, added);
+  // The raw table last: what it says is what the next plan goes by.
+  for (const auto& [column, type] : plan.widened) {
+    widen(session, changes, std::string(kBeforePrefix) + column, type);
+    widen(session, changes, column, type);
+    widen(session, raw, column, type);
   }
-  if (!value) return;
-  const engine::ParameterValue values[] = {*value};
-  const auto statement = session.prepare(fmt::format("update {} set {} = $1", raw, name), {&column.type, 1});
-  run_statement(*statement, values);
-}
-
-void widen_raw_column(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
-                      const std::string& column, const Type& type) {
-  widen(session, raw_table(source, table), column, type);
-  widen(session, changes_table(source, table), column, type);
-  widen(session, changes_table(source, table), std::string(kBeforePrefix) + column, type);
 }
 
 }  // namespace garland::ingest::postgres

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/files/tables.h"
+#include "ingest/postgres/drift.h"
 #include "ingest/postgres/setup.h"
 #include "ingest/postgres/source_table.h"
 
@@ -61,11 +62,9 @@ void create_raw_tables(engine::Session& session, const PostgresSource& source, c
 /// A table's columns as the warehouse has them.
 std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const std::string& table);
 
-/// Adds a column to the raw table and its log; rows that are there get `value` (its text form) or NULL.
-void add_raw_column(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
-                    const TableColumn& column, const std::optional<std::string>& value);
-/// Changes a column's type to one that holds all of its values (widens()).
-void widen_raw_column(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
-                      const std::string& column, const engine::Type& type);
+/// Changes the raw table and its log as a plan says. In transactions of its own, so that none may be open: an engine
+/// may refuse to alter a table that its transaction has changed. Interrupted, it can be done again.
+void change_raw_tables(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
+                       const DriftPlan& plan);
 
 }  // namespace garland::ingest::postgres

@@ -1,15 +1,12 @@
 #include "ingest/postgres/replication_stream.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-
-#include <cerrno>
 
 namespace garland::ingest::postgres {
 namespace {
 
-/// A keepalive is asked for long before; a source that does not answer for so long is away, whatever TCP says.
-constexpr int64_t kSilenceNs = 30'000'000'000;
+/// Keepalives are asked for long before.
+constexpr int64_t kSilenceNs = int64_t{SourceConnection::kSilenceMs} * 1'000'000;
 constexpr int kGoodbyeMs = 1000;
 
 }  // namespace
@@ -41,18 +38,9 @@ bool ReplicationStream::take() {
   throw connection_.error_of(result.get());
 }
 
-bool ReplicationStream::wait(int timeout_ms) {
-  pollfd waiting{PQsocket(connection_.get()), POLLIN, 0};
-  const int ready = poll(&waiting, 1, timeout_ms);
-  if (ready < 0 && errno != EINTR) throw connection_.lost();
-  if (ready <= 0) return false;
-  if (PQconsumeInput(connection_.get()) == 0) throw connection_.lost();
-  return true;
-}
-
 std::optional<Outer> ReplicationStream::receive(int timeout_ms) {
   if (!take()) {
-    if (!wait(timeout_ms) || !take()) {
+    if (!connection_.wait(timeout_ms) || !take()) {
       if (clock_.steady_ns() - heard_ns_ < kSilenceNs) return std::nullopt;
       throw Error(kConnectionFailure, "the source has been silent for half a minute");
     }
@@ -78,7 +66,7 @@ void ReplicationStream::finish() noexcept {
       const int size = PQgetCopyData(connection_.get(), &bytes, 1);
       bytes_.reset(bytes);
       if (size < 0) return;
-      if (size == 0 && !wait(kGoodbyeMs)) return;
+      if (size == 0 && !connection_.wait(kGoodbyeMs)) return;
     }
   } catch (const Error&) {  // it is over either way
   }

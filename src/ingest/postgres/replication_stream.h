@@ -33,7 +33,6 @@ class ReplicationStream {
     void operator()(char* bytes) const { PQfreemem(bytes); }
   };
   bool take();
-  bool wait(int timeout_ms);
 
   SourceConnection& connection_;
   const Clock& clock_;

@@ -13,6 +13,9 @@ namespace {
 // PostgreSQL documentation, COPY, "Binary Format": signature, flags, length of the header's extension.
 constexpr std::string_view kSignature("PGCOPY\n\377\r\n\0", 11);
 
+/// Making a slot waits for all transactions that are running.
+constexpr int kSlotMs = 3'600'000;
+
 /// The columns that the stream will send, as its first message would name them.
 Relation as_relation(const SourceTable& table) {
   Relation relation;
@@ -43,9 +46,13 @@ class CopyReader {
   std::optional<Tuple> next() {
     while (true) {
       char* bytes = nullptr;
-      const int size = PQgetCopyData(connection_.get(), &bytes, 0);
+      const int size = PQgetCopyData(connection_.get(), &bytes, 1);
       bytes_.reset(bytes);
       if (size < 0) return finish(size);
+      if (size == 0) {
+        if (connection_.wait(SourceConnection::kSilenceMs)) continue;
+        throw Error(kConnectionFailure, "the source has been silent for half a minute");
+      }
       message_ = {bytes, static_cast<size_t>(size)};
       WireReader reader(message_, "COPY row");
       if (first_) read_header(reader);
@@ -104,15 +111,7 @@ class TableCopy {
         writer_(context.session, context.source, evolving(table), context.types),
         rows_(context.types) {
     engine::run(context.session, "delete from " + raw_table(context.source, table.configured));
-    for (const std::string& notice :
-         writer_.relate(as_relation(table), batch, [](const auto&) { return std::nullopt; }))
-      context.notice(notice);
-    if (!writer_.quarantine().empty()) {
-      throw Error(kDatatypeMismatch, writer_.quarantine())
-          .hint(fmt::format("drop table {}, {}; makes room for the columns as they are now",
-                            raw_table(context.source, table.configured),
-                            changes_table(context.source, table.configured)));
-    }
+    writer_.relate(as_relation(table), batch);
     rows_.set_columns(writer_.columns());
     std::vector<size_t> no_key;
     for (const RowColumn& column : writer_.columns()) names_.push_back(column.name);
@@ -207,6 +206,22 @@ class TableCopy {
   uint64_t written_ = 0, refused_ = 0;
 };
 
+/// The raw tables with the columns that the source has now; what they had before stays.
+void prepare_raw_tables(const CaptureContext& context, const SourceTable& table) {
+  create_raw_tables(context.session, context.source, table);
+  const std::string raw = raw_table(context.source, table.configured);
+  auto columns = columns_in_warehouse(context.session, raw);
+  std::erase_if(columns, [](const TableColumn& column) { return is_own_column(column.name); });
+  const DriftPlan plan = plan_drift(evolving(table), columns, as_relation(table), nullptr, context.types);
+  if (!plan.quarantine.empty()) {
+    throw Error(kDatatypeMismatch, plan.quarantine)
+        .hint(fmt::format("drop table {}, {}; makes room for the columns as they are now", raw,
+                          changes_table(context.source, table.configured)));
+  }
+  for (const std::string& notice : plan.notices) context.notice(notice);
+  change_raw_tables(context.session, context.source, table.configured, plan);
+}
+
 /// How many rows the source thinks a table has; 0 when it does not know.
 uint64_t estimate(SourceConnection& connection, const SourceTable& table) {
   const auto rows = connection.query("select greatest(reltuples, 0)::bigint from pg_catalog.pg_class where oid = $1",
@@ -222,7 +237,8 @@ struct ExportedSnapshot {
 /// It lives until the connection is used for something else.
 ExportedSnapshot create_slot(SourceConnection& replication, const PostgresSource& source) {
   const auto rows = replication.query(fmt::format("CREATE_REPLICATION_SLOT {} LOGICAL pgoutput (SNAPSHOT 'export')",
-                                                  replication.identifier(source.slot)));
+                                                  replication.identifier(source.slot)),
+                                      {}, kSlotMs);
   return {read_lsn(rows.at(0).at(1).value_or("")).value_or(0), rows.at(0).at(2).value_or("")};
 }
 
@@ -246,6 +262,8 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
   shown.tables_total = tables.size();
   for (const SourceTable& table : tables) shown.expected += estimate(context.queries, table);
 
+  for (const SourceTable& table : tables) prepare_raw_tables(context, table);
+
   const ExportedSnapshot snapshot = create_slot(replication, context.source);
   const auto data = connect_to(context.source, snapshot);
   engine::Transaction transaction(context.session);
@@ -255,7 +273,6 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
   const BatchContext batch{id, summary.started_us, &rejects};
   for (const SourceTable& table : tables) {
     shown.table = table.configured.text();
-    create_raw_tables(context.session, context.source, table);
     const uint64_t before = summary.changes;
     TableCopy copy(context, table, snapshot.position, batch);
     const uint64_t rows = copy.run(*data, stop, [&](uint64_t written) {

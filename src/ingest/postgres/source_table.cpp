@@ -18,13 +18,15 @@ constexpr const char* kTableSql =
     "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
     "where n.nspname = $1 and c.relname = $2";
 
-// Each column, and whether it is part of the primary key and of the replica identity's index.
+// Each column, whether it is part of the primary key and of the replica identity's index, and the value that rows older
+// than it have.
 constexpr const char* kColumnsSql =
     "select a.attname, a.atttypid, a.atttypmod, a.attgenerated <> '', "
     "  exists (select from pg_catalog.pg_index i where i.indrelid = a.attrelid and i.indisprimary and i.indimmediate "
     "          and i.indisvalid and a.attnum = any (i.indkey)), "
     "  exists (select from pg_catalog.pg_index i where i.indrelid = a.attrelid and i.indisreplident "
-    "          and a.attnum = any (i.indkey)) "
+    "          and a.attnum = any (i.indkey)), "
+    "  case when a.atthasmissing then (a.attmissingval::text::text[])[1] end "
     "from pg_catalog.pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum";
 
 const std::vector<TableColumn>& change_head() {
@@ -116,6 +118,7 @@ class Describer {
     column.type = static_cast<Oid>(std::stoul(*row[1]));
     column.typmod = std::stoi(*row[2]);
     column.key = key;
+    column.missing = row[6];
     types_.read(connection_, column.type);
     try {
       column.landing = landing_of(types_, column.type, column.typmod);

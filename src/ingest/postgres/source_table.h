@@ -1,6 +1,7 @@
 // What the source's catalog says of a captured table, and what becomes of it in the warehouse.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct CatalogColumn {
   int32_t typmod = -1;
   bool key = false;
   Landing landing;
+  std::optional<std::string> missing;  // its value, as text, in rows that are older than it
 };
 
 struct SourceTable {

@@ -42,6 +42,7 @@ TableWriter::TableWriter(engine::Session& session, const PostgresSource& source,
     : session_(session), source_(source), table_(std::move(table)), types_(types), rows_(types) {
   raw_ = columns_in_warehouse(session_, raw_table(source_, table_.configured));
   std::erase_if(raw_, [](const TableColumn& column) { return is_own_column(column.name); });
+  engine::run(session_, "drop table if exists " + keys_table());  // an earlier stream's, maybe of other types
 }
 
 void TableWriter::use_columns(std::vector<RowColumn> columns) {
@@ -54,26 +55,17 @@ void TableWriter::use_columns(std::vector<RowColumn> columns) {
   rows_.set_columns(std::move(columns));
 }
 
-std::vector<std::string> TableWriter::relate(const Relation& relation, const BatchContext& batch,
-                                             const DefaultOf& default_of) {
+DriftPlan TableWriter::relate(const Relation& relation, const BatchContext& batch) {
   Relation related = relation;
   related.xid = 0;
   if (previous_ == related) return {};
   flush(batch);
-  const DriftPlan plan = plan_drift(table_, raw_, relation, previous_ ? &*previous_ : nullptr, types_);
+  DriftPlan plan = plan_drift(table_, raw_, related, previous_ ? &*previous_ : nullptr, types_);
+  if (plan.changes_tables()) return plan;
   previous_ = std::move(related);
   quarantine_ = plan.quarantine;
-  if (quarantine_.empty()) {
-    for (const auto& [column, type] : plan.widened) {
-      widen_raw_column(session_, source_, table_.configured, column, type);
-    }
-    for (const DriftPlan::Added& added : plan.added) {
-      add_raw_column(session_, source_, table_.configured, added.column, default_of(added.source_name));
-    }
-    use_columns(plan.columns);
-    if (!plan.widened.empty()) engine::run(session_, "drop table if exists " + keys_table());
-  }
-  return plan.notices;
+  if (quarantine_.empty()) use_columns(plan.columns);
+  return plan;
 }
 
 // ---- what arrives

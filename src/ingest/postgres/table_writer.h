@@ -3,7 +3,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,12 +34,10 @@ class TableWriter {
   /// The raw table's columns, as the last relate() left them.
   const std::vector<RowColumn>& columns() const { return rows_.columns(); }
 
-  /// The columns that the source sends from now on; the raw tables change with them as the table's drift policy says.
-  /// Writes what is pending first. Returns what people should know. Throws 55000 when its key has changed.
-  /// `default_of` reads the value that a column added in the source has in the rows that were there before.
-  using DefaultOf = std::function<std::optional<std::string>(const std::string& column)>;
-  std::vector<std::string> relate(const Relation& relation, const BatchContext& batch, const DefaultOf& default_of);
-
+  /// The columns that the source sends from now on. Writes what is pending first. When the raw tables must change for
+  /// them (DriftPlan::changes_tables), nothing else is done: that needs transactions of its own. Throws 55000 when the
+  /// table's key has changed.
+  DriftPlan relate(const Relation& relation, const BatchContext& batch);
   /// Why its changes go to ops.rejects; empty: they do not.
   const std::string& quarantine() const { return quarantine_; }
 

@@ -16,8 +16,8 @@ SourceTable orders(Drift drift) {
   table.configured.schema = "public";
   table.configured.name = table.configured.target = "orders";
   table.configured.drift = drift;
-  table.columns = {{"Id", "id", kInt4, -1, true, {Form::kInt4, Type::of(TypeId::kInteger)}},
-                   {"note", "note", kVarchar, 14, false, {Form::kText, Type::varchar(40)}}};
+  table.columns = {{"Id", "id", kInt4, -1, true, {Form::kInt4, Type::of(TypeId::kInteger)}, {}},
+                   {"note", "note", kVarchar, 14, false, {Form::kText, Type::varchar(40)}, {}}};
   return table;
 }
 

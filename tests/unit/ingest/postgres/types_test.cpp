@@ -69,6 +69,9 @@ TEST(Types, NumbersAreExactOrRefused) {
   const Landing wide{Form::kNumeric, Type::decimal(38, 0)};
   EXPECT_EQ(landed(wide, numeric(9, 0, 0, {99, 9999, 9999, 9999, 9999, 9999, 9999, 9999, 9999, 9999})),
             "99999999999999999999999999999999999999");
+  const Landing exact{Form::kNumeric, Type::decimal(38, 10)};  // 40 digits where PostgreSQL counts in fours
+  EXPECT_EQ(landed(exact, numeric(6, 0, 10, {1234, 5678, 9012, 3456, 7890, 1234, 5678, 123, 4567, 8900})),
+            "1234567890123456789012345678.0123456789");
   EXPECT_THROW(landed(price, numeric(0, 0, 2, {10'000})), Error);
   EXPECT_THROW(landed(price, numeric(0, 0, 2, {1}) + "x"), Error);
 }
