@@ -89,7 +89,8 @@ class Proxy:
         self.target = port
         self.pairs, self.passed = [], 0
         self.cut_after = None  # bytes from the server, then every connection is cut
-        self.silent_after = None  # likewise; then connections stay open, and nothing passes any more
+        self.silent_after = None  # likewise, then every connection stays open and nothing passes any more
+        self.mute = set()
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -112,11 +113,14 @@ class Proxy:
     def copy(self, source, target, from_server):
         try:
             while data := source.recv(65536):
-                if self.silent_after is not None and self.passed >= self.silent_after:
+                if source in self.mute:
                     continue
                 target.sendall(data)
                 if from_server:
                     self.passed += len(data)
+                    if self.silent_after is not None and self.passed >= self.silent_after:
+                        self.silent_after = None
+                        self.mute.update(each for pair in self.pairs for each in pair)
                     if self.cut_after is not None and self.passed >= self.cut_after:
                         self.cut()
         except OSError:

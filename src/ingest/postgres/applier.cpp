@@ -49,7 +49,8 @@ Applier::Batch& Applier::batch() {
 
 bool Applier::full() const { return batch_ && batch_->changes >= kBatchChanges; }
 
-void Applier::receive(std::string_view bytes) {
+void Applier::receive(std::string_view bytes, const std::function<void()>& working) {
+  working_ = &working;
   const Message message = decode(bytes, streaming_.has_value());
   if (const auto* start = std::get_if<StreamStart>(&message)) {
     streaming_ = start->xid;
@@ -157,6 +158,7 @@ void Applier::change(const Change& change, std::string_view bytes) {
   if (writer->pending_rows() < kPendingRows && writer->pending_bytes() < kPendingBytes) return;
   writer->flush(into.context());
   if (into.rejects.full()) into.rejects.flush();
+  (*working_)();
 }
 
 void Applier::truncate(const Truncate& truncate) {

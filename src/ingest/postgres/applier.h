@@ -37,8 +37,9 @@ class Applier {
   Applier(const CaptureContext& context, const std::vector<SourceTable>& tables, Lsn applied);
   ~Applier();
 
-  /// One message of pgoutput.
-  void receive(std::string_view message);
+  /// One message of pgoutput. `working` is called now and then while a large transaction is written, which may take
+  /// minutes.
+  void receive(std::string_view message, const std::function<void()>& working);
   /// The source's tables have changed so that raw tables must: the caller gives this applier up, changes them, and
   /// begins anew from applied().
   struct TableDrift {
@@ -88,6 +89,7 @@ class Applier {
   std::optional<OpenTransaction> open_;
   std::unique_ptr<Batch> batch_;
   std::optional<TableDrift> drift_;
+  const std::function<void()>* working_ = nullptr;  // of the receive() that runs
   Lsn applied_, received_;
   AppliedCounts counts_;
 };

@@ -24,13 +24,6 @@ Error unfit(const PostgresSource& source, const std::string& what) {
   return Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" {}", source.name, what)).in(source.place);
 }
 
-std::string new_snapshot_hint(const PostgresSource& source) {
-  return fmt::format(
-      "a new snapshot is needed: run `select pg_drop_replication_slot('{}')` at the source where the slot is still "
-      "there, and `delete from ops.offsets where source = '{}'` here; the change logs keep what they have",
-      source.slot, source.name);
-}
-
 /// One source's capture, over as many connections as it takes.
 class Capture {
  public:
@@ -52,8 +45,7 @@ class Capture {
     while (!done_ && !stop_) {
       try {
         connect_and_follow();
-        if (drift_) change_raw_tables(session_, source_, drift_->table, drift_->plan);
-        drift_.reset();
+        if (drift_) change_tables();
       } catch (const Error& error) {
         if (stop_ && error.state() == kQueryCanceled) break;
         patience_.pause(error);
@@ -67,6 +59,14 @@ class Capture {
   }
 
  private:
+  void change_tables() {
+    if (++drifts_ > kMaxColumns) {  // each adds or widens a column
+      throw Error(kInternalError, fmt::format("table {} keeps changing", drift_->table.text()));
+    }
+    change_raw_tables(session_, source_, drift_->table, drift_->plan);
+    drift_.reset();
+  }
+
   void note(const std::string& text) {
     if (std::ranges::find(report_.notices, text) != report_.notices.end()) return;
     spdlog::info("{}", text);
@@ -78,7 +78,10 @@ class Capture {
     for (const std::string& warning : check_server(queries, source_)) note(warning);
     SourceTypes types;
     const std::vector<SourceTable> tables = describe_tables(queries, source_, types);
-    prepare_publication(queries, source_, tables);
+    const auto offset = read_offset(session_, source_.name);
+    const bool captured = offset && offset->status != "prepared";
+    if (captured) check_tables(tables);
+    prepare_publication(queries, source_, tables, captured);
     SourceConnection replication(source_, SourceConnection::Use::kReplication);
     CaptureContext context{session_,
                            source_,
@@ -88,13 +91,11 @@ class Capture {
                            identify(replication),
                            [this](const std::string& text) { note(text); }};
     if (!target_) target_ = context.identity.position;
-    const auto offset = read_offset(session_, source_.name);
-    if (!offset || offset->status == "prepared") {
-      snapshot(context, replication, tables, offset.has_value());
-    } else {
+    if (captured) {
       check_slot(context, *offset);
-      check_tables(tables);
       applied_ = offset->position;
+    } else {
+      snapshot(context, replication, tables, offset.has_value());
     }
     follow(context, replication, tables);
   }
@@ -118,6 +119,7 @@ class Capture {
       shown.table = at.table;
       shown.rows = at.rows;
       shown.expected = at.expected;
+      patience_.worked();
       progress_(shown);
     });
     report_.snapshot = true;
@@ -216,7 +218,7 @@ class Capture {
 
   void take(const Outer& outer, Applier& applier, ReplicationStream& stream) {
     if (const auto* data = std::get_if<LogData>(&outer)) {
-      applier.receive(data->data);
+      applier.receive(data->data, [&] { report(applier, stream, false); });
       sent_ = std::max(sent_, applier.received());
       return;
     }
@@ -241,6 +243,7 @@ class Capture {
     applier.commit(position);
     applied_ = applier.applied();
     committed_ns_ = clock_.steady_ns();
+    drifts_ = 0;
     patience_.worked();
     report(applier, stream, false);
     CaptureProgress shown;
@@ -279,6 +282,7 @@ class Capture {
   Lsn sent_ = 0;               // the source has sent all up to here
   bool done_ = false;
   std::optional<Applier::TableDrift> drift_;  // to be carried out before the stream goes on
+  size_t drifts_ = 0;                         // since the last batch
   CaptureReport report_, before_;             // before_: when the stream was opened
 };
 

@@ -19,23 +19,20 @@ constexpr int64_t kNsPerSecond = 1'000'000'000;
 }  // namespace
 
 Patience::Patience(const Clock& clock, std::optional<int64_t> limit_s, const std::atomic<bool>& stop)
-    : clock_(clock),
-      limit_s_(limit_s),
-      stop_(stop),
-      random_(std::random_device()()),
-      next_(kFirst),
-      since_ns_(clock.steady_ns()) {}
+    : clock_(clock), limit_s_(limit_s), stop_(stop), random_(std::random_device()()), next_(kFirst) {}
 
 void Patience::worked() {
   next_ = kFirst;
-  since_ns_ = clock_.steady_ns();
+  failing_since_ns_.reset();
 }
 
 void Patience::pause(const Error& error) {
   const bool slot_in_use = error.state() == kObjectInUse;
   if (!slot_in_use && !is_passing(error)) throw error;
   const auto limit_s = slot_in_use ? std::optional(kSlotFreeS) : limit_s_;
-  if (limit_s && clock_.steady_ns() - since_ns_ >= *limit_s * kNsPerSecond) throw error;
+  const int64_t now = clock_.steady_ns();
+  if (!failing_since_ns_) failing_since_ns_ = now;
+  if (limit_s && now - *failing_since_ns_ >= *limit_s * kNsPerSecond) throw error;
   spdlog::warn("{}; trying again", error.message());
   ++pauses_;
   const auto longest = static_cast<int>(next_.count());

@@ -16,7 +16,7 @@ namespace garland::ingest::postgres {
 /// Used by one thread.
 class Patience {
  public:
-  /// `limit_s` without success and pause() gives up; none: never.
+  /// pause() gives up `limit_s` after the first failure without a success since; none: never.
   Patience(const Clock& clock, std::optional<int64_t> limit_s, const std::atomic<bool>& stop);
 
   /// Waits before the next try, or less when `stop` is set. Throws the error again when trying is of no use (it wants
@@ -32,7 +32,7 @@ class Patience {
   const std::atomic<bool>& stop_;
   std::minstd_rand random_;
   std::chrono::milliseconds next_;
-  int64_t since_ns_;
+  std::optional<int64_t> failing_since_ns_;
   uint64_t pauses_ = 0;
 };
 

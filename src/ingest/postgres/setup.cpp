@@ -61,6 +61,12 @@ void check_publication(const PostgresSource& source, const SourceRow& row) {
                         source.publication));
 }
 
+Error no_publication(const PostgresSource& source, const std::string& what) {
+  return unfit(source, kObjectNotInPrerequisiteState,
+               fmt::format("{} {} any more: changes are lost", what, source.publication))
+      .hint(new_snapshot_hint(source));
+}
+
 }  // namespace
 
 std::vector<std::string> check_server(SourceConnection& connection, const PostgresSource& source) {
@@ -90,8 +96,15 @@ std::vector<std::string> check_server(SourceConnection& connection, const Postgr
   return warnings;
 }
 
+std::string new_snapshot_hint(const PostgresSource& source) {
+  return fmt::format(
+      "a new snapshot is needed: run `select pg_drop_replication_slot('{}')` at the source where the slot is still "
+      "there, and `delete from ops.offsets where source = '{}'` here; the change logs keep what they have",
+      source.slot, source.name);
+}
+
 void prepare_publication(SourceConnection& connection, const PostgresSource& source,
-                         const std::vector<SourceTable>& tables) {
+                         const std::vector<SourceTable>& tables, bool captured) {
   std::vector<const SourceTable*> missing;
   for (const SourceTable& table : tables) missing.push_back(&table);
   const auto rows = connection.query(
@@ -100,6 +113,7 @@ void prepare_publication(SourceConnection& connection, const PostgresSource& sou
       {source.publication});
   const std::string name = connection.identifier(source.publication);
   if (rows.empty()) {
+    if (captured) throw no_publication(source, "has no publication");
     return change(connection, source,
                   fmt::format("CREATE PUBLICATION {} FOR TABLE {} WITH (publish_via_partition_root = true)", name,
                               table_list(connection, missing)));
@@ -115,6 +129,8 @@ void prepare_publication(SourceConnection& connection, const PostgresSource& sou
   }
   std::erase_if(missing, [&](const SourceTable* table) { return published.contains(std::to_string(table->oid)); });
   if (missing.empty()) return;
+  if (captured)
+    throw no_publication(source, fmt::format("has no table {} in publication", missing.front()->configured.text()));
   change(connection, source, fmt::format("ALTER PUBLICATION {} ADD TABLE {}", name, table_list(connection, missing)));
 }
 

@@ -29,9 +29,13 @@ struct SlotState {
 /// know though capture can go on (max_slot_wal_keep_size).
 std::vector<std::string> check_server(SourceConnection& connection, const PostgresSource& source);
 
-/// Creates the publication, or adds the tables that it lacks.
+/// What to do when changes have been lost.
+std::string new_snapshot_hint(const PostgresSource& source);
+
+/// Creates the publication, or adds the tables that it lacks. `captured`: the stream goes on, so that a publication
+/// that lacks tables now has left their changes out; throws 55000.
 void prepare_publication(SourceConnection& connection, const PostgresSource& source,
-                         const std::vector<SourceTable>& tables);
+                         const std::vector<SourceTable>& tables, bool captured);
 
 /// None when there is no such slot. Throws 55000 when it is another plugin's or another database's.
 std::optional<SlotState> find_slot(SourceConnection& connection, const PostgresSource& source);

@@ -23,9 +23,9 @@ constexpr const char* kTableSql =
 constexpr const char* kColumnsSql =
     "select a.attname, a.atttypid, a.atttypmod, a.attgenerated <> '', "
     "  exists (select from pg_catalog.pg_index i where i.indrelid = a.attrelid and i.indisprimary and i.indimmediate "
-    "          and i.indisvalid and a.attnum = any (i.indkey)), "
+    "          and i.indisvalid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])), "
     "  exists (select from pg_catalog.pg_index i where i.indrelid = a.attrelid and i.indisreplident "
-    "          and a.attnum = any (i.indkey)), "
+    "          and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])), "
     "  case when a.atthasmissing then (a.attmissingval::text::text[])[1] end "
     "from pg_catalog.pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum";
 

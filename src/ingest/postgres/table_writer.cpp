@@ -170,13 +170,15 @@ std::vector<TableColumn> TableWriter::key_columns() const {
 
 ChangeFold TableWriter::new_fold() const { return ChangeFold(names_of(raw_), key_); }
 
-/// Texts that differ in trailing blanks are equal in SQL, but not in the source.
+/// Of the raw table's rows and the keys. Texts that differ in trailing blanks are equal in SQL, but not in the source.
 std::string TableWriter::key_condition() const {
+  const std::string raw = sql::quote_identifier(table_.configured.target), keys = keys_table();
   std::string condition;
   for (const TableColumn& column : key_columns()) {
     const std::string name = sql::quote_identifier(column.name);
-    condition += fmt::format("{}t.{} = k.{}", condition.empty() ? "" : " and ", name, name);
-    if (column.type.is_string()) condition += fmt::format(" and octet_length(t.{}) = octet_length(k.{})", name, name);
+    condition += fmt::format("{}{}.{} = {}.{}", condition.empty() ? "" : " and ", raw, name, keys, name);
+    if (!column.type.is_string()) continue;
+    condition += fmt::format(" and octet_length({}.{}) = octet_length({}.{})", raw, name, keys, name);
   }
   return condition;
 }
@@ -233,10 +235,11 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
     rows.back().end_row();
   }
   load_all("garland_keys_" + table_.configured.target, columns, rows);
+  const std::string raw = sql::quote_identifier(table_.configured.target);
   std::string names;
-  for (const TableColumn& column : raw_) names += fmt::format("t.{}, ", sql::quote_identifier(column.name));
+  for (const TableColumn& column : raw_) names += fmt::format("{}.{}, ", raw, sql::quote_identifier(column.name));
   const auto statement =
-      session_.prepare(fmt::format("select {}t.{} from {} t join {} k on {}", names, kStale,
+      session_.prepare(fmt::format("select {}{}.{} from {} join {} on {}", names, raw, kStale,
                                    raw_table(source_, table_.configured), keys_table(), key_condition()));
   const auto cursor = statement->execute();
   while (const engine::Batch* found = cursor->fetch()) {
@@ -250,7 +253,7 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
 
 void TableWriter::delete_current() {
   const std::string table = raw_table(source_, table_.configured);
-  engine::run(session_, fmt::format("delete from {} t using {} k where {}", table, keys_table(), key_condition()));
+  engine::run(session_, fmt::format("delete from {} using {} where {}", table, keys_table(), key_condition()));
 }
 
 void TableWriter::set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,
