@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/postgres/capture.h"
 #include "models/planned_catalog.h"
 #include "models/run.h"
 #include "semantics/resolve.h"
@@ -10,8 +11,11 @@
 namespace garland::cli {
 namespace {
 
-std::vector<semantics::Relation> known_relations(const std::vector<ingest::FileSource>& sources) {
-  std::vector<semantics::Relation> known = ingest::ingest_relations(sources);
+std::vector<semantics::Relation> known_relations(const CheckedProject& project) {
+  std::vector<semantics::Relation> known = ingest::ingest_relations(project.sources);
+  for (semantics::Relation& relation : ingest::postgres::capture_relations(project.databases)) {
+    known.push_back(std::move(relation));
+  }
   for (semantics::Relation& relation : models::ops_relations()) known.push_back(std::move(relation));
   return known;
 }
@@ -42,7 +46,8 @@ CheckedProject check_whole_project(const std::filesystem::path& folder) {
   project.file = read_project_file(folder);
   project.sources = ingest::read_sources(project.file.file);
   project.sensitive = ingest::read_sensitive(project.file.file);
-  const auto known = known_relations(project.sources);
+  project.databases = ingest::postgres::read_postgres_sources(project.file.file, project.sources);
+  const auto known = known_relations(project);
   project.models = models::read_project(folder, known);
   project.relations = models::check_project(project.models, known);
   check_answers(project, known);

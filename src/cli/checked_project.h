@@ -6,6 +6,7 @@
 
 #include "cli/project.h"
 #include "ingest/files/config.h"
+#include "ingest/postgres/source.h"
 #include "models/project.h"
 
 namespace garland::cli {
@@ -14,6 +15,7 @@ struct CheckedProject {
   ProjectFile file;
   std::vector<ingest::FileSource> sources;
   ingest::SensitiveSettings sensitive;
+  std::vector<ingest::postgres::PostgresSource> databases;
   models::Project models;
   std::map<models::ModelName, semantics::Relation> relations;  // what each model's columns are
 };

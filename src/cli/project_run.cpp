@@ -30,6 +30,19 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
   return folder;
 }
 
+/// Databases come first: what their files refer to is there then. False when it was stopped.
+bool capture_databases(const ProjectRun& run, engine::Session& session, RunScreen& screen, RunSummary& summary,
+                       const std::atomic<bool>& stop) {
+  for (const ingest::postgres::PostgresSource& source : run.project.databases) {
+    summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
+      return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
+                                       progress, stop);
+    }));
+    if (stop) return false;
+  }
+  return true;
+}
+
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
@@ -81,6 +94,7 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
   models::prepare_ops(*session);
   RunScreen screen(terminal, run.project, run.as_of, run.json);
   RunSummary summary;
+  if (!capture_databases(run, *session, screen, summary, stop)) return kInterrupted;
   if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
   summary.load_seconds = seconds_since(run.begun_ns);
 

@@ -72,6 +72,21 @@ void print_load_json(std::FILE* out, const ingest::LoadReport& report) {
   }
 }
 
+void print_capture_json(std::FILE* out, const ingest::postgres::CaptureReport& report) {
+  print(out, {{"event", "capture"},
+              {"source", report.source},
+              {"snapshot_rows", report.snapshot_rows},
+              {"transactions", report.transactions},
+              {"changes", report.changes},
+              {"rejected", report.rejected},
+              {"batches", report.batches},
+              {"position", report.position},
+              {"reconnects", report.reconnects},
+              {"stopped", report.stopped},
+              {"notices", report.notices},
+              {"seconds", report.seconds}});
+}
+
 void print_models_json(std::FILE* out, const models::RunReport& report) {
   for (const models::ModelOutcome& model : report.models) {
     Json object = {{"event", "model"},
@@ -114,6 +129,10 @@ void print_run_json(std::FILE* out, const RunSummary& summary) {
     refused += load.refused;
     rows += load.rows;
     rejected += load.rejected;
+  }
+  for (const auto& capture : summary.captures) {
+    rows += capture.snapshot_rows + capture.changes;
+    rejected += capture.rejected;
   }
   object["files_loaded"] = loaded;
   object["files_replaced"] = replaced;

@@ -63,6 +63,20 @@ void print_bad_file(const Output& err, const ingest::FileReport& file) {
   }
 }
 
+std::string capture_line(const ingest::postgres::CaptureReport& report) {
+  std::string text;
+  if (report.snapshot) {
+    text = fmt::format("{} copied · ", count_of(report.snapshot_rows, "row", "rows"));
+  }
+  text += report.changes == 0 && !report.snapshot
+              ? "nothing new"
+              : fmt::format("{}, {} in {}", count_of(report.transactions, "transaction", "transactions"),
+                            count_of(report.changes, "change", "changes"), duration(report.seconds));
+  if (report.reconnects > 0) text += fmt::format(" · {} reconnects", report.reconnects);
+  if (report.rejected > 0) text += fmt::format(" · {} rejected", thousands(static_cast<int64_t>(report.rejected)));
+  return text + " · up to " + report.position;
+}
+
 struct LayerCount {
   size_t tables = 0, views = 0, unchanged = 0, bad = 0;
   uint64_t rows = 0;
@@ -172,6 +186,36 @@ ingest::LoadReport RunScreen::show_load(
   return report;
 }
 
+ingest::postgres::CaptureReport RunScreen::show_capture(
+    const ingest::postgres::PostgresSource& source,
+    const std::function<ingest::postgres::CaptureReport(
+        const std::function<void(const ingest::postgres::CaptureProgress&)>&)>& capture) {
+  ProgressLine line(terminal_.err, source.name, json_);
+  const int64_t begun = system_clock().steady_ns();
+  const auto report = capture([&](const ingest::postgres::CaptureProgress& at) {
+    const double seconds = static_cast<double>(system_clock().steady_ns() - begun) / 1e9;
+    const auto rows = static_cast<int64_t>(at.snapshot ? at.rows : at.changes);
+    if (at.snapshot) {
+      line.update(at.rows, std::max(at.rows, at.expected),
+                  fmt::format("{} · {} rows · {}", at.table, thousands(rows), rate(at.rows, seconds)));
+    } else {
+      line.update(0, 0, fmt::format("{} changes · {} of log to go", thousands(rows), megabytes(at.behind_bytes)));
+    }
+  });
+  line.finish(true, capture_line(report));
+  if (json_) {
+    print_capture_json(terminal_.out.file, report);
+    return report;
+  }
+  for (const std::string& notice : report.notices) {
+    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
+  }
+  if (report.rejected > 0) {
+    fmt::print(terminal_.err.file, "    garland rejects list --source {}\n", report.source);
+  }
+  return report;
+}
+
 models::RunReport RunScreen::show_models(
     const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run) {
   models::RunReport report;
@@ -233,6 +277,10 @@ void RunScreen::show_end(const RunSummary& summary) {
   if (!summary.models.ok()) print_failures(terminal_.err, summary.models, project_.file.folder.string());
   uint64_t rows = 0, rejected = 0;
   for (const ingest::LoadReport& load : summary.loads) rows += load.rows, rejected += load.rejected;
+  for (const auto& capture : summary.captures) {
+    rows += capture.snapshot_rows + capture.changes;
+    rejected += capture.rejected;
+  }
   const std::string published = summary.models.cut           ? fmt::format("published as cut {}", *summary.models.cut)
                                 : summary.models.interrupted ? "stopped, nothing was published"
                                 : summary.models.ok()        ? "nothing is stale, nothing was published"

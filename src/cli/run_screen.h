@@ -8,12 +8,14 @@
 #include "cli/terminal.h"
 #include "engine/engine.h"
 #include "ingest/files/load.h"
+#include "ingest/postgres/capture.h"
 #include "models/run.h"
 
 namespace garland::cli {
 
 /// What a run did, for its last lines.
 struct RunSummary {
+  std::vector<ingest::postgres::CaptureReport> captures;
   std::vector<ingest::LoadReport> loads;
   models::RunReport models;
   double load_seconds = 0, model_seconds = 0, seconds = 0;
@@ -30,6 +32,11 @@ class RunScreen {
   ingest::LoadReport show_load(
       const ingest::FileSource& source,
       const std::function<ingest::LoadReport(const std::function<void(const ingest::LoadProgress&)>&)>& load);
+  /// Captures a database with its progress.
+  ingest::postgres::CaptureReport show_capture(
+      const ingest::postgres::PostgresSource& source,
+      const std::function<ingest::postgres::CaptureReport(
+          const std::function<void(const ingest::postgres::CaptureProgress&)>&)>& capture);
   /// Runs the models with their progress.
   models::RunReport show_models(
       const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run);

@@ -142,7 +142,7 @@ std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml) 
   if (!tables) return sources;
   const SensitiveSettings settings = read_sensitive(garland_toml);
   for (const toml::node& node : *tables) {
-    if (source_kind(reader, node) != "files") throw reader.error(node, "only sources of kind \"files\" are loaded yet");
+    if (source_kind(reader, node) != "files") continue;
     sources.push_back(read_source(reader, node, settings));
     for (size_t i = 0; i + 1 < sources.size(); ++i) {
       const bool same_table = sources[i].schema == sources.back().schema && sources[i].table == sources.back().table;

@@ -228,7 +228,7 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   if (vault_) delivery.originals.emplace(*vault_, session_, row.id, row.started_us);
   VaultWriter* const originals = delivery.originals ? &*delivery.originals : nullptr;
   RawWriter raw(session_, source_, delivery.path, row.id, row.started_us, tokeniser_, originals);
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us, vault_);
+  RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
   FileReport& report = delivery.report;
   records::CsvReader reader = open(delivery);
   report = {};
@@ -281,7 +281,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   if (ledger_.refused_before(row)) return true;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, delivery.path, row.id, row.started_us, vault_);
+  RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
   records::CsvReader reader = open(delivery);
   while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
@@ -337,7 +337,7 @@ void FileLoader::refuse_file(FileReport& report, const std::optional<Content>& c
   if (ledger_.refused_before(row)) return;
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
-  RejectWriter rejects(session_, source_, report.path, row.id, row.started_us, vault_);
+  RejectWriter rejects(session_, source_.name, report.path, row.id, row.started_us, vault_);
   rejects.add_file(state, report.reason);
   rejects.flush();
   batches_.add(row);

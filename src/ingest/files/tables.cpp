@@ -134,11 +134,15 @@ std::string raw_table(const FileSource& source) {
   return sql::quote_identifier(source.schema) + "." + sql::quote_identifier(source.table);
 }
 
+void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns) {
+  engine::run(session, create_text(table, columns));
+}
+
 void create_ops_tables(engine::Session& session) {
   for (const auto& [table, columns] : ops_tables()) {
     if (columns_of(session, table)) continue;
     engine::run(session, "create schema if not exists ops");
-    engine::run(session, create_text(table, columns));
+    create_table(session, table, columns);
   }
 }
 
@@ -169,7 +173,7 @@ bool check_raw_table(engine::Session& session, const FileSource& source) {
 
 void create_raw_table(engine::Session& session, const FileSource& source) {
   engine::run(session, "create schema if not exists " + sql::quote_identifier(source.schema));
-  engine::run(session, create_text(raw_table(source), raw_columns(source)));
+  create_table(session, raw_table(source), raw_columns(source));
 }
 
 std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
@@ -184,19 +188,25 @@ std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, cons
   return session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
 }
 
+semantics::Relation as_relation(const std::string& schema, const std::string& name,
+                                const std::vector<TableColumn>& columns) {
+  semantics::Relation relation;
+  relation.schema = schema;
+  relation.name = name;
+  for (const TableColumn& column : columns) {
+    semantics::ColumnDef& added = relation.columns.emplace_back();
+    added.attnum = static_cast<int16_t>(relation.columns.size());
+    added.name = column.name;
+    added.type = column.type;
+    added.not_null = column.not_null;
+  }
+  return relation;
+}
+
 std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources) {
   std::vector<semantics::Relation> relations;
   const auto add = [&](const std::string& schema, const std::string& name, const std::vector<TableColumn>& columns) {
-    semantics::Relation& relation = relations.emplace_back();
-    relation.schema = schema;
-    relation.name = name;
-    for (const TableColumn& column : columns) {
-      semantics::ColumnDef& added = relation.columns.emplace_back();
-      added.attnum = static_cast<int16_t>(relation.columns.size());
-      added.name = column.name;
-      added.type = column.type;
-      added.not_null = column.not_null;
-    }
+    relations.push_back(as_relation(schema, name, columns));
   };
   for (const FileSource& source : sources) add(source.schema, source.table, raw_columns(source));
   for (const auto& [table, columns] : ops_tables()) add("ops", table.substr(table.find('.') + 1), columns);

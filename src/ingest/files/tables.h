@@ -36,6 +36,13 @@ std::vector<TableColumn> raw_columns(const FileSource& source);
 /// `schema.table`, quoted where SQL needs it.
 std::string raw_table(const FileSource& source);
 
+/// The table as checks without an engine know it.
+semantics::Relation as_relation(const std::string& schema, const std::string& name,
+                                const std::vector<TableColumn>& columns);
+
+/// Creates a table where it is missing; `table` is quoted.
+void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns);
+
 /// Creates schema ops and its tables where they are missing.
 void create_ops_tables(engine::Session& session);
 

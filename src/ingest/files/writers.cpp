@@ -81,10 +81,10 @@ void RawWriter::close() {
   load_.reset();
 }
 
-RejectWriter::RejectWriter(engine::Session& session, const FileSource& source, std::string file, int64_t batch_id,
+RejectWriter::RejectWriter(engine::Session& session, std::string source, std::string file, int64_t batch_id,
                            int64_t rejected_at_us, const Vault* vault)
     : session_(session),
-      source_(source.name),
+      source_(std::move(source)),
       file_(std::move(file)),
       batch_id_(batch_id),
       rejected_at_us_(rejected_at_us),

@@ -46,9 +46,12 @@ class RawWriter {
 /// One batch's refused records, their card numbers masked. Keeps some in memory; lives inside a transaction.
 class RejectWriter {
  public:
-  /// `vault`: what seals the payloads of a source with sensitive columns; nullptr leaves them in clear.
-  RejectWriter(engine::Session& session, const FileSource& source, std::string file, int64_t batch_id,
-               int64_t rejected_at_us, const Vault* vault);
+  /// `source`: its name. `vault`: what seals the payloads of a source with sensitive columns; nullptr leaves them in
+  /// clear.
+  RejectWriter(engine::Session& session, std::string source, std::string file, int64_t batch_id, int64_t rejected_at_us,
+               const Vault* vault);
+  /// What is added from now on came from there.
+  void set_file(std::string file) { file_ = std::move(file); }
   void add(const records::Refusal& refusal);
   /// The file as a whole: line 0, no payload.
   void add_file(SqlState state, const std::string& reason);

@@ -1,0 +1,58 @@
+// Change data capture of a PostgreSQL source: its tables' rows in raw.<table>, every change in raw.<table>_changes,
+// exactly once, whatever is killed or cut in between.
+//
+// The first time, a replication slot is made and the tables are copied under its snapshot; from then on the stream goes
+// on where the warehouse's last batch ended (ops.offsets). The slot is told that only after the warehouse committed.
+// A source that is away is tried again, with growing pauses.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "ingest/postgres/source.h"
+#include "semantics/catalog.h"
+
+namespace garland::ingest::postgres {
+
+struct CaptureReport {
+  std::string source;
+  bool snapshot = false;  // the tables were copied now
+  uint64_t snapshot_rows = 0;
+  uint64_t transactions = 0, changes = 0, rejected = 0, batches = 0;
+  std::string position;  // up to where the warehouse has the source: "16/B374D848"
+  uint64_t reconnects = 0;
+  double seconds = 0;
+  bool stopped = false;              // by the stop flag, before it had caught up
+  std::vector<std::string> notices;  // what people should know: columns that came, slots without a limit
+};
+
+struct CaptureProgress {
+  bool snapshot = false;            // copying tables; else following the stream
+  std::string table;                // being copied
+  uint64_t rows = 0, expected = 0;  // copied so far, and about how many there are
+  uint64_t changes = 0;             // of the stream, in the warehouse
+  uint64_t behind_bytes = 0;        // of the source's log, up to the position wanted
+};
+
+/// How long to go on.
+enum class CaptureUntil {
+  kCaughtUp,  // until the warehouse has all that the source had committed when this began
+  kStopped,   // until `stop`
+};
+
+/// `session` must be idle. `stop` set: what is whole is committed, then it returns. Throws what keeps it from going on:
+/// 55000 a source that cannot be captured, or is another one than before (restored, failed over, its slot lost), 55006
+/// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s.
+CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
+                      const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop);
+
+/// The raw tables and change logs that the source's tables would have now, and the state tables, for checks without an
+/// engine. Asks the source; throws as capture() does when that is not possible.
+std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources);
+
+}  // namespace garland::ingest::postgres

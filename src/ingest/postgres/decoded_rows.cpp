@@ -1,0 +1,95 @@
+#include "ingest/postgres/decoded_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/text.h"
+
+namespace garland::ingest::postgres {
+
+void DecodedRows::set_columns(std::vector<RowColumn> columns) {
+  columns_ = std::move(columns);
+  width_ = 0;
+  for (const RowColumn& column : columns_) width_ = std::max(width_, static_cast<size_t>(column.index + 1));
+  batches_.clear();
+  clear();
+}
+
+std::optional<RowFault> DecodedRows::set(const RowColumn& column, size_t number, const Value& value) {
+  engine::BatchBuilder& row = batches_.back();
+  switch (value.kind) {
+    case ValueKind::kNull:
+      row.set_null(number);
+      return std::nullopt;
+    case ValueKind::kUnchangedToast:
+      row.set_null(number);
+      unchanged_[size_].push_back(number);
+      return std::nullopt;
+    case ValueKind::kText:
+      throw Error(kProtocolViolation, fmt::format("the source sent column \"{}\" as text", column.name));
+    case ValueKind::kBinary:
+      bytes_ += value.bytes.size();
+      if (auto fault = reader_.read(column.landing, value.bytes, row, number)) {
+        return RowFault{std::move(*fault), column.name};
+      }
+  }
+  return std::nullopt;
+}
+
+std::optional<RowFault> DecodedRows::add(const Tuple& tuple, Part part) {
+  if (tuple.size() < width_) {
+    throw Error(kProtocolViolation,
+                fmt::format("the source sent a row of {} columns, at least {} expected", tuple.size(), width_));
+  }
+  if (batches_.empty() || batches_.back().full()) {
+    std::vector<engine::Type> types;
+    for (const RowColumn& column : columns_) types.push_back(column.landing.type);
+    batches_.emplace_back(std::move(types));
+  }
+  for (size_t number = 0; number < columns_.size(); ++number) {
+    const RowColumn& column = columns_[number];
+    if (column.index < 0 || (part == Part::kKey && !column.key)) {
+      batches_.back().set_null(number);
+      const bool missing = column.missing && part == Part::kWhole;
+      if (missing) engine::read_field(*column.missing, column.landing.type, batches_.back(), number);
+      continue;
+    }
+    if (auto fault = set(column, number, tuple[static_cast<size_t>(column.index)])) {
+      batches_.back().drop_row();
+      unchanged_.erase(size_);
+      return fault;
+    }
+  }
+  batches_.back().end_row();
+  ++size_;
+  return std::nullopt;
+}
+
+const engine::Batch& DecodedRows::batch(size_t number) { return batches_[number].batch(); }
+
+std::vector<RowImage> DecodedRows::images() {
+  std::vector<RowImage> images;
+  images.reserve(size_);
+  for (size_t i = 0; i < batches_.size(); ++i) {
+    const engine::Batch& rows = batch(i);
+    for (size_t row = 0; row < rows.rows; ++row) {
+      const auto left_out = unchanged_.find(images.size());
+      RowImage& image = images.emplace_back();
+      for (size_t number = 0; number < rows.columns.size(); ++number) {
+        const bool unchanged = left_out != unchanged_.end() && std::ranges::count(left_out->second, number) > 0;
+        unchanged ? image.add(Field{FieldState::kUnchanged, {}}) : image.add(rows.columns[number], row);
+      }
+    }
+  }
+  return images;
+}
+
+void DecodedRows::clear() {
+  if (batches_.size() > 1) batches_.erase(batches_.begin() + 1, batches_.end());
+  if (!batches_.empty()) batches_.front().clear();
+  unchanged_.clear();
+  size_ = bytes_ = 0;
+}
+
+}  // namespace garland::ingest::postgres

@@ -1,0 +1,227 @@
+#include "ingest/postgres/raw_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/text.h"
+#include "ingest/files/ledger.h"
+#include "sql/printer.h"
+
+namespace garland::ingest::postgres {
+namespace {
+
+using engine::Type;
+using engine::TypeId;
+
+constexpr Type kBig = Type::of(TypeId::kBigint);
+constexpr Type kMoment = Type::of(TypeId::kTimestamp);
+constexpr Type kName = Type::varchar(kMaxIdentifierBytes);
+constexpr Type kTable = Type::varchar(2 * kMaxIdentifierBytes + 1);
+constexpr Type kPosition = Type::varchar(64);
+
+void run_statement(engine::Statement& statement, std::span<const engine::ParameterValue> values) {
+  const auto cursor = statement.execute(values);
+  while (cursor->fetch() != nullptr) {
+  }
+}
+
+void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+                std::span<const engine::ParameterValue> values) {
+  run_statement(*prepare_insert(session, table, columns), values);
+}
+
+template <class T>
+T number(const std::optional<std::string>& text) {
+  T value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+void alter(engine::Session& session, const std::string& table, const std::string& action) {
+  engine::run(session, fmt::format("alter table {} {}", table, action));
+}
+
+/// ALTER COLUMN TYPE widens texts only, so the column is made anew.
+void widen(engine::Session& session, const std::string& table, const std::string& column, const Type& type) {
+  const std::string name = sql::quote_identifier(column);
+  const std::string wide = "_wide";
+  const auto columns = columns_in_warehouse(session, table);
+  if (std::ranges::find(columns, wide, &TableColumn::name) != columns.end()) {  // left by one that was interrupted
+    alter(session, table, "drop column " + wide);
+  }
+  const auto is_wide = [&](const TableColumn& each) { return each.name == column && each.type == type; };
+  if (std::ranges::any_of(columns, is_wide)) return;
+  {
+    engine::Transaction transaction(session);
+    alter(session, table, fmt::format("add column {} {}", wide, to_string(type)));
+    engine::run(session, fmt::format("update {} set {} = {}", table, wide, name));
+    transaction.commit();
+  }
+  engine::Transaction transaction(session);
+  alter(session, table, "drop column " + name);
+  alter(session, table, fmt::format("rename column {} to {}", wide, name));
+  transaction.commit();
+}
+
+void add(engine::Session& session, const std::string& raw, const std::string& changes, const DriftPlan::Added& added) {
+  const Type& type = added.column.type;
+  const std::string name = sql::quote_identifier(added.column.name);
+  const std::string before = sql::quote_identifier(std::string(kBeforePrefix) + added.column.name);
+  engine::Transaction transaction(session);
+  alter(session, raw, fmt::format("add column {} {}", name, to_string(type)));
+  for (const std::string& column : {name, before}) {
+    alter(session, changes, fmt::format("add column {} {}", column, to_string(type)));
+  }
+  engine::BatchBuilder readable({type});
+  if (added.value && !engine::read_field(*added.value, type, readable, 0)) {
+    const engine::ParameterValue values[] = {*added.value};
+    run_statement(*session.prepare(fmt::format("update {} set {} = $1", raw, name), {&type, 1}), values);
+  }
+  transaction.commit();
+}
+
+}  // namespace
+
+const std::vector<TableColumn>& offset_columns() {
+  static const std::vector<TableColumn> kColumns = {{"source", kName, true},
+                                                    {"batch_id", kBig, true},
+                                                    {"status", Type::varchar(16), true},
+                                                    {"position", kPosition, true},
+                                                    {"slot", kName},
+                                                    {"system_identifier", kPosition},
+                                                    {"timeline", kPosition},
+                                                    {"transactions", kBig},
+                                                    {"changes", kBig},
+                                                    {"committed_at", kMoment},
+                                                    {"written_at", kMoment, true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& captured_table_columns() {
+  static const std::vector<TableColumn> kColumns = {{"source", kName, true},    {"source_table", kTable, true},
+                                                    {"source_oid", kBig, true}, {"raw_table", kTable, true},
+                                                    {"batch_id", kBig, true},   {"position", kPosition, true},
+                                                    {"row_count", kBig, true},  {"written_at", kMoment, true}};
+  return kColumns;
+}
+
+void create_state_tables(engine::Session& session) {
+  create_ops_tables(session);
+  create_table(session, "ops.offsets", offset_columns());
+  create_table(session, "ops.captured_tables", captured_table_columns());
+}
+
+std::optional<Offset> read_offset(engine::Session& session, const std::string& source) {
+  const engine::ParameterValue name = source;
+  const auto rows = engine::query_text(session,
+                                       "select batch_id, status, position, system_identifier, timeline from "
+                                       "ops.offsets where source = $1 order by batch_id desc limit 1",
+                                       {&name, 1});
+  if (rows.empty()) return std::nullopt;
+  const engine::TextRow& row = rows.front();
+  Offset offset;
+  offset.batch_id = number<int64_t>(row[0]);
+  offset.status = row[1].value_or("");
+  offset.position = read_lsn(row[2].value_or("")).value_or(0);
+  offset.system = row[3].value_or("");
+  offset.timeline = row[4].value_or("");
+  return offset;
+}
+
+int64_t next_batch_id(engine::Session& session) {
+  return number<int64_t>(
+      engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0));
+}
+
+void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
+                  const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock) {
+  const std::string now = moment_text(clock.now_us());
+  const std::string position = lsn_text(summary.position);
+  const engine::ParameterValue batch[] = {std::to_string(batch_id),
+                                          source.name,
+                                          source.raw_schema + ".*",
+                                          position,
+                                          summary.status,
+                                          std::nullopt,
+                                          std::nullopt,
+                                          std::nullopt,
+                                          std::to_string(summary.changes),
+                                          std::to_string(summary.rejected),
+                                          std::nullopt,
+                                          std::nullopt,
+                                          std::nullopt,
+                                          std::nullopt,
+                                          moment_text(summary.started_us),
+                                          now};
+  insert_row(session, "ops.batches", batch_columns(), batch);
+  const engine::ParameterValue offset[] = {
+      source.name,
+      std::to_string(batch_id),
+      summary.status,
+      position,
+      source.slot,
+      identity.system,
+      identity.timeline,
+      std::to_string(summary.transactions),
+      std::to_string(summary.changes),
+      summary.committed_us ? engine::ParameterValue(moment_text(*summary.committed_us)) : std::nullopt,
+      now};
+  insert_row(session, "ops.offsets", offset_columns(), offset);
+}
+
+std::vector<Oid> read_captured_tables(engine::Session& session, const std::string& source) {
+  // Of the latest snapshot: an earlier one's tables may be others.
+  const engine::ParameterValue name = source;
+  std::vector<Oid> oids;
+  for (const engine::TextRow& row :
+       engine::query_text(session,
+                          "select source_oid from ops.captured_tables where source = $1 and batch_id = "
+                          "(select max(batch_id) from ops.captured_tables where source = $1)",
+                          {&name, 1})) {
+    oids.push_back(number<Oid>(row[0]));
+  }
+  return oids;
+}
+
+void write_captured_table(engine::Session& session, const PostgresSource& source, const SourceTable& table,
+                          int64_t batch_id, Lsn position, uint64_t rows, const Clock& clock) {
+  const engine::ParameterValue values[] = {source.name,
+                                           table.configured.text(),
+                                           std::to_string(table.oid),
+                                           source.raw_schema + "." + table.configured.target,
+                                           std::to_string(batch_id),
+                                           lsn_text(position),
+                                           std::to_string(rows),
+                                           moment_text(clock.now_us())};
+  insert_row(session, "ops.captured_tables", captured_table_columns(), values);
+}
+
+void create_raw_tables(engine::Session& session, const PostgresSource& source, const SourceTable& table) {
+  engine::run(session, "create schema if not exists " + sql::quote_identifier(source.raw_schema));
+  create_table(session, raw_table(source, table.configured), raw_columns(table));
+  create_table(session, changes_table(source, table.configured), change_columns(raw_columns(table)));
+}
+
+std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const std::string& table) {
+  std::vector<TableColumn> columns;
+  for (const engine::ResultColumn& column : session.prepare("select * from " + table)->columns()) {
+    columns.push_back({column.name, column.type, column.origin && column.origin->not_null});
+  }
+  return columns;
+}
+
+void change_raw_tables(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
+                       const DriftPlan& plan) {
+  const std::string raw = raw_table(source, table), changes = changes_table(source, table);
+  for (const DriftPlan::Added& added : plan.added) add(session, raw, changes, added);
+  // The raw table last: what it says is what the next plan goes by.
+  for (const auto& [column, type] : plan.widened) {
+    widen(session, changes, std::string(kBeforePrefix) + column, type);
+    widen(session, changes, column, type);
+    widen(session, raw, column, type);
+  }
+}
+
+}  // namespace garland::ingest::postgres

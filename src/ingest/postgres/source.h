@@ -1,0 +1,57 @@
+// The `[[source]]` tables of kind "postgres" in a project's garland.toml:
+//
+//   [[source]]
+//   name = "shop"
+//   kind = "postgres"
+//   uri = "postgresql://garland@db.example.com/shop?sslmode=verify-full"   # never with a password
+//   password_env = "SHOP_PASSWORD"     # or password_file = "…"; without either, libpq's own (~/.pgpass, peer)
+//   schema = "raw"                     # where the tables land
+//   drift = "evolve"                   # what a changed column does: evolve | freeze | quarantine
+//   tables = [ "public.orders", { name = "public.items", table = "order_items", drift = "freeze", ignore = ["notes"] }
+//   ] publication = "garland_shop"       # default: garland_<name>, letters that PostgreSQL does not take become _ slot
+//   = "garland_shop"              # likewise retry_s = 30                       # how long a run waits for a source
+//   that is down
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "ingest/files/config.h"
+
+namespace garland::ingest::postgres {
+
+enum class Drift { kEvolve, kFreeze, kQuarantine };
+
+struct CapturedTable {
+  std::string schema, name;  // in the source
+  std::string target;        // the raw table's name, without its schema
+  Drift drift = Drift::kEvolve;
+  std::vector<std::string> ignore;  // columns that are not taken
+  std::string text() const { return schema + "." + name; }
+};
+
+struct PostgresSource {
+  std::string name;  // stands in _source
+  std::string uri;
+  std::optional<std::string> password_env;
+  std::optional<std::filesystem::path> password_file;
+  std::string raw_schema = "raw";
+  std::string publication, slot;
+  int64_t retry_s = 30;
+  std::vector<CapturedTable> tables;
+  FilePlace place;
+};
+
+/// In file order. Throws F0000 as read_sources() does; `files` are the same file's other sources: names and raw tables
+/// are taken once.
+std::vector<PostgresSource> read_postgres_sources(const std::filesystem::path& garland_toml,
+                                                  const std::vector<FileSource>& files);
+
+/// The raw table of a captured table and its change log, quoted for SQL: "raw".orders.
+std::string raw_table(const PostgresSource& source, const CapturedTable& table);
+std::string changes_table(const PostgresSource& source, const CapturedTable& table);
+
+}  // namespace garland::ingest::postgres

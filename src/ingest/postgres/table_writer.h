@@ -1,0 +1,108 @@
+// One captured table's changes on their way into the warehouse: decoded, folded with the rows that stand there, written
+// to raw.<table> and raw.<table>_changes. Everything happens in the session's open transaction, which is the caller's.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "ingest/files/writers.h"
+#include "ingest/postgres/change_fold.h"
+#include "ingest/postgres/decoded_rows.h"
+#include "ingest/postgres/drift.h"
+#include "ingest/postgres/raw_tables.h"
+#include "ingest/postgres/source_table.h"
+
+namespace garland::ingest::postgres {
+
+/// The batch that changes are written in.
+struct BatchContext {
+  int64_t id = 0;
+  int64_t loaded_at_us = 0;
+  RejectWriter* rejects = nullptr;
+};
+
+/// Used by the session's thread.
+class TableWriter {
+ public:
+  /// The raw tables must be there. `types` must outlive it and know the types of the table's columns.
+  TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table, const SourceTypes& types);
+
+  const SourceTable& table() const { return table_; }
+  /// The raw table's columns, as the last relate() left them.
+  const std::vector<RowColumn>& columns() const { return rows_.columns(); }
+
+  /// The columns that the source sends from now on. Writes what is pending first. When the raw tables must change for
+  /// them (DriftPlan::changes_tables), nothing else is done: that needs transactions of its own. Throws 55000 when the
+  /// table's key has changed.
+  DriftPlan relate(const Relation& relation, const BatchContext& batch);
+  /// Why its changes go to ops.rejects; empty: they do not.
+  const std::string& quarantine() const { return quarantine_; }
+
+  /// `message`: the bytes it was decoded from, for ops.rejects.
+  void add(const Insert& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void add(const Update& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void add(const Delete& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void truncate(const ChangePlace& place, const BatchContext& batch);
+
+  /// What waits in memory.
+  size_t pending_rows() const { return rows_.size(); }
+  size_t pending_bytes() const { return rows_.bytes(); }
+  void flush(const BatchContext& batch);
+
+  /// Changes that went to ops.rejects instead, since the last call.
+  uint64_t take_rejected();
+
+ private:
+  struct Pending {
+    RowChange change;
+    std::string message;  // of updates that may turn out to be unresolved
+  };
+  struct Decoded {
+    std::optional<size_t> row;      // none: not even its key could be read
+    std::optional<RowFault> fault;  // the row is its key only
+  };
+  Decoded decode(const Tuple& tuple);
+  void remember(RowChange change, const Decoded* after, std::string_view message, const BatchContext& batch);
+  bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
+  void use_columns(std::vector<RowColumn> columns);
+  void read_current(ChangeFold& fold, const std::set<std::string>& keys);
+  std::string key_condition() const;
+  void delete_current();
+  void fold(const BatchContext& batch);
+  void log_row(Op op, const ChangePlace& place, const Outcome& outcome, const BatchContext& batch);
+  engine::BatchBuilder& next_log_row(std::string_view op, const ChangePlace& place, const BatchContext& batch);
+  void write_current(const ChangeFold& fold, const BatchContext& batch);
+  void set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,
+                   const BatchContext& batch) const;
+  void load_all(const std::string& table, const std::vector<TableColumn>& columns,
+                std::deque<engine::BatchBuilder>& rows);
+  std::string keys_table() const;
+  std::vector<TableColumn> key_columns() const;
+  ChangeFold new_fold() const;
+
+  engine::Session& session_;
+  const PostgresSource& source_;
+  SourceTable table_;
+  const SourceTypes& types_;
+  DecodedRows rows_;
+  std::vector<Pending> pending_;
+  std::vector<TableColumn> raw_;  // the source's columns, as the raw table has them
+  std::vector<size_t> key_;       // numbers of the key's columns
+  std::deque<engine::BatchBuilder> log_;
+  std::optional<Relation> previous_;  // what the source said last of its columns
+  std::string quarantine_;            // why its changes are rejected; empty: they are not
+  uint64_t rejected_ = 0;
+};
+
+/// "0/16B3748#12".
+std::string position_text(const ChangePlace& place);
+
+/// Sets the provenance, the last four columns of a row that is being built.
+void set_provenance(engine::BatchBuilder& row, size_t first, const std::string& source, const std::string& position,
+                    const BatchContext& batch);
+
+}  // namespace garland::ingest::postgres

@@ -1,0 +1,73 @@
+// The [[source]] tables of kind "postgres".
+#include "ingest/postgres/source.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "ingest/folder.h"
+
+namespace garland::ingest::postgres {
+namespace {
+
+std::vector<PostgresSource> read(const std::string& text) {
+  const Folder folder;
+  const auto file = folder.write("garland.toml", text);
+  return read_postgres_sources(file, read_sources(file));
+}
+
+std::string fault_of(const std::string& text) {
+  try {
+    read(text);
+    return "none";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.state(), kConfigFileError);
+    return fmt::format("{}:{} {}", error.place()->line, error.place()->column, error.message());
+  }
+}
+
+const std::string kHead = "[[source]]\nname = \"The Shop\"\nkind = \"postgres\"\n";
+const std::string kUri = "uri = \"postgresql://garland@localhost/shop\"\n";
+
+TEST(PostgresSourceConfig, DefaultsAreMadeFromTheName) {
+  const auto sources = read(kHead + kUri +
+                            "drift = \"freeze\"\ntables = [\"public.Orders\", { name = \"sales.items\", table = "
+                            "\"order_items\", drift = \"evolve\", ignore = [\"notes\"] }]\n");
+  ASSERT_EQ(sources.size(), 1u);
+  const PostgresSource& shop = sources[0];
+  EXPECT_EQ(shop.slot, "garland_the_shop");
+  EXPECT_EQ(shop.publication, "garland_the_shop");
+  EXPECT_EQ(shop.raw_schema, "raw");
+  ASSERT_EQ(shop.tables.size(), 2u);
+  EXPECT_EQ(shop.tables[0].name, "Orders");
+  EXPECT_EQ(shop.tables[0].target, "orders");
+  EXPECT_EQ(shop.tables[0].drift, Drift::kFreeze);
+  EXPECT_EQ(shop.tables[1].target, "order_items");
+  EXPECT_EQ(shop.tables[1].drift, Drift::kEvolve);
+  EXPECT_EQ(shop.tables[1].ignore, std::vector<std::string>{"notes"});
+  EXPECT_EQ(changes_table(shop, shop.tables[1]), "\"raw\".order_items_changes");
+}
+
+TEST(PostgresSourceConfig, MistakesNameTheirLine) {
+  EXPECT_EQ(fault_of(kHead), "1:1 source \"The Shop\" needs \"uri\"");
+  EXPECT_EQ(fault_of(kHead + kUri), "1:1 source \"The Shop\" needs \"tables\"");
+  EXPECT_EQ(fault_of(kHead + "uri = \"postgresql://garland:secret@localhost/shop\"\n"), "4:7 \"uri\" holds a password");
+  EXPECT_EQ(fault_of(kHead + "uri = \"postgresql://[\"\n"), "4:7 \"uri\" is no address of a PostgreSQL database");
+  EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"orders\"]\n"), "5:11 \"orders\" is no table of the source");
+  EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"a.b\", \"a.b\"]\n"), "5:18 table \"a.b\" stands here twice");
+  EXPECT_EQ(fault_of(kHead + kUri + "slot = \"A-B\"\ntables = [\"a.b\"]\n"),
+            "5:8 \"slot\" must be of lower-case letters, digits and _");
+  EXPECT_EQ(fault_of(kHead + kUri + "drift = \"maybe\"\ntables = [\"a.b\"]\n"),
+            "5:9 \"maybe\" is no way to treat changed columns");
+  EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"a.b\", \"c.b\"]\n"), "1:1 two tables of sources would land in raw.b");
+  EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"a.b\", \"a.b_changes\"]\n"),
+            "1:1 two tables of sources would land in raw.b_changes");
+  EXPECT_EQ(fault_of(kHead + kUri + "password_env = \"A\"\npassword_file = \"b\"\ntables = [\"a.b\"]\n"),
+            "6:17 the password lies in one place: password_env or password_file");
+}
+
+TEST(PostgresSourceConfig, NoSecretStandsInAnError) {
+  EXPECT_EQ(fault_of(kHead + "uri = \"host=x password=Mistletoe\"\n").find("Mistletoe"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace garland::ingest::postgres
