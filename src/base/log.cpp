@@ -5,6 +5,7 @@
 #include <spdlog/formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
+#include <atomic>
 #include <ctime>
 #include <iterator>
 
@@ -14,6 +15,7 @@ namespace {
 
 using Out = spdlog::memory_buf_t;
 
+std::atomic<bool> configured{false};
 thread_local LogOwner owner;
 thread_local const std::initializer_list<LogField>* own_fields = nullptr;
 
@@ -116,6 +118,7 @@ void configure_logging(LogFormat format, spdlog::level::level_enum level) {
   logger->set_level(level);
   logger->set_formatter(std::make_unique<LineFormatter>(format));
   spdlog::set_default_logger(std::move(logger));
+  configured = true;
 }
 
 LogScope::LogScope(const LogOwner& inner) : before_(owner) {
@@ -129,7 +132,7 @@ LogScope::~LogScope() { owner = before_; }
 void LogScope::set_query(int64_t query) { owner.query = query; }
 
 void log_event(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields) {
-  if (!spdlog::should_log(level)) return;
+  if (!configured || !spdlog::should_log(level)) return;
   own_fields = &fields;
   spdlog::default_logger_raw()->log(level, spdlog::string_view_t(message.data(), message.size()));
   own_fields = nullptr;

@@ -34,7 +34,7 @@ TEST_F(AuditTest, KeepsRowsForAsManyDaysAsItIsTold) {
   open(1);
   engine::run(*session(), "select 24");
   EXPECT_EQ(kept(), "1");
-  engine_.reset();  // or it would drop them itself
+  engine_.reset();  // it would forget as it was told
   clock_.now_us_ += 2 * kDayUs;
   open(0);
   EXPECT_EQ(kept(), "1");
