@@ -44,7 +44,7 @@ struct LogField {
   std::string_view name;  // a word
   std::variant<int64_t, double, std::string_view> value;
 };
-/// A line with fields of its own; nothing in a program that did not say how it logs.
+/// A line with fields of its own.
 void log_event(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields);
 
 }  // namespace garland
