@@ -42,7 +42,9 @@ alter table shop.shipment_item       add foreign key (shipment_id)       referen
 create index on shop.order_item (order_id);
 create index on shop.shipment (order_id);
 create index on shop.shipment (shipment_id) where delivered_at is null;
+create index on shop.payment (payment_id) where state = 'authorised';
 create index on shop.payment (order_id);
+create index on shop.refund (order_id);
 create index on shop.customer_address (customer_id);
 create index on shop.orders (customer_id);
 create index on shop.orders (status, order_id) where status in ('placed', 'paid', 'partly_shipped', 'shipped');

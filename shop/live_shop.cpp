@@ -232,13 +232,14 @@ bool LiveShop::order() {
 }
 
 bool LiveShop::pay() {
-  const std::vector<Fields> paid = database_.ask(R"(
+  const std::vector<Fields> paid =
+      database_.ask(R"(
       update shop.payment set state = 'captured', captured_at = $1
       where payment_id = (select payment_id from shop.payment p join shop.orders o using (order_id)
-                          where p.state = 'authorised' and o.status <> 'cancelled' and o.order_id > $2
+                          where p.state = 'authorised' and o.status <> 'cancelled' and p.payment_id between $2 and $3
                           order by payment_id limit 1)
       returning order_id)",
-                                                 {parameter(now_), parameter(last_.order - 5000)});
+                    {parameter(now_), parameter(last_.payment - 5000), parameter(last_.payment)});
   if (paid.empty()) return false;
   database_.ask(R"(
       update shop.orders

@@ -9,9 +9,8 @@ namespace garland::shop {
 bool LiveShop::ship() {
   const std::vector<Fields> found = database_.ask(R"(
       select o.order_id, r.location_id, o.country
-      from shop.orders o join shop.order_item i using (order_id) join shop.reservation r using (order_item_id)
-      where o.status in ('placed', 'paid', 'partly_shipped')
-      order by 1, 2 limit 1)");
+      from shop.reservation r join shop.order_item i using (order_item_id) join shop.orders o using (order_id)
+      order by r.order_item_id, r.location_id limit 1)");
   if (found.empty()) return false;
   const std::string order = *found[0][0], location = *found[0][1];
   size_t service = 0;
@@ -148,14 +147,16 @@ bool LiveShop::refund() {
   const std::vector<Fields> found = database_.ask(R"(
       select i.order_item_id, i.order_id, i.quantity, i.unit_price * i.quantity - i.discount_amount, o.currency,
              s.location_id, i.product_id
-      from shop.shipment s
+      from (select * from shop.shipment a
+            where shipment_id >= $1 and delivered_at > shipped_at
+              and not exists (select 1 from shop.refund r where r.order_id = a.order_id)
+            order by shipment_id limit 1) s
       join shop.shipment_item using (shipment_id)
       join shop.order_item i using (order_item_id)
       join shop.orders o on o.order_id = i.order_id
       join shop.product p using (product_id)
-      where s.shipment_id >= $1 and s.delivered_at > s.shipped_at and p.kind = 'goods'
-        and not exists (select 1 from shop.refund r where r.order_id = i.order_id)
-      order by s.shipment_id, i.order_item_id limit 1)",
+      where p.kind = 'goods'
+      order by i.order_item_id limit 1)",
                                                   {parameter(random_.between(last_.parcel * 9 / 10, last_.parcel))});
   if (found.empty()) return false;
   const Fields& line = found[0];
