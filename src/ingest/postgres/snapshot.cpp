@@ -63,6 +63,9 @@ class CopyReader {
     }
   }
 
+  /// What next() read last.
+  std::string_view message() const { return message_; }
+
  private:
   struct FreeBytes {
     void operator()(char* bytes) const { PQfreemem(bytes); }
@@ -125,7 +128,7 @@ class TableCopy {
   uint64_t run(SourceConnection& data, const std::atomic<bool>& stop, const std::function<void(uint64_t)>& progress) {
     CopyReader reader(data, copy_sql(data));
     while (const auto tuple = reader.next()) {
-      add(*tuple);
+      add(*tuple, reader.message());
       if (rows_.size() < engine::kBatchRows) continue;
       write();
       progress(written_);
@@ -151,20 +154,12 @@ class TableCopy {
                        data.identifier(table_.configured.name));
   }
 
-  void add(const Tuple& tuple) {
+  /// `message`: the bytes it was decoded from.
+  void add(const Tuple& tuple, std::string_view message) {
     const auto fault = rows_.add(tuple, DecodedRows::Part::kWhole);
     if (!fault) return;
-    records::Refusal refusal;
-    refusal.line = ++refused_;
-    refusal.column = fault->column;
-    refusal.state = fault->fault.state;
-    refusal.reason = fmt::format("column \"{}\": {}", fault->column, fault->fault.reason);
-    for (const Value& value : tuple) {
-      refusal.record += value.bytes;
-      refusal.record += '\t';
-    }
-    batch_.rejects->set_file(fmt::format("{} {}", table_.configured.text(), lsn_text(place_.lsn)));
-    batch_.rejects->add(refusal);
+    ++place_.sequence;  // of the rejected rows: others have no number
+    writer_.reject(place_, *fault, message, batch_);
     if (!batch_.rejects->full()) return;
     if (load_) load_->finish();
     load_.reset();
@@ -195,7 +190,7 @@ class TableCopy {
   const CaptureContext& context_;
   const SourceTable& table_;
   const BatchContext& batch_;
-  const ChangePlace place_;
+  ChangePlace place_;
   const std::string position_;
   TableWriter writer_;
   DecodedRows rows_;
@@ -203,7 +198,7 @@ class TableCopy {
   std::vector<std::string> names_;
   std::vector<engine::Type> own_types_;
   std::unique_ptr<engine::Load> load_;
-  uint64_t written_ = 0, refused_ = 0;
+  uint64_t written_ = 0;
 };
 
 /// The raw tables with the columns that the source has now; what they had before stays.

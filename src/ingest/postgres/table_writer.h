@@ -46,6 +46,8 @@ class TableWriter {
   void add(const Update& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
   void add(const Delete& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
   void truncate(const ChangePlace& place, const BatchContext& batch);
+  /// Puts a row that cannot be taken into ops.rejects.
+  void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
 
   /// What waits in memory.
   size_t pending_rows() const { return rows_.size(); }
@@ -67,7 +69,6 @@ class TableWriter {
   Decoded decode(const Tuple& tuple);
   void remember(RowChange change, const Decoded* after, std::string_view message, const BatchContext& batch);
   bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
-  void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
   void use_columns(std::vector<RowColumn> columns);
   void read_current(ChangeFold& fold, const std::set<std::string>& keys);
   std::string key_condition() const;

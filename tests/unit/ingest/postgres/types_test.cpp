@@ -55,6 +55,29 @@ TEST(Types, LandAsRedshiftsTypes) {
   EXPECT_EQ(type_text(3802, -1), "super");
 }
 
+TEST(Types, EnumsDomainsAndArraysAreResolvedAndTheRestIsRefusedByName) {
+  SourceTypes types;
+  types.add(20'000, {.name = "mood", .kind = 'e'});
+  types.add(20'001, {.name = "euros", .kind = 'd', .base = 1700, .base_typmod = ((9 << 16) | 2) + 4});
+  types.add(20'002, {.name = "mood[]", .element = 20'000});
+  types.add(20'003, {.name = "address", .kind = 'c'});
+  types.add(20'004, {.name = "address[]", .element = 20'003});
+  types.add(1186, {.name = "interval"});
+  EXPECT_EQ(to_string(landing_of(types, 20'000, -1).type), "character varying(252)");
+  EXPECT_EQ(to_string(landing_of(types, 20'001, -1).type), "numeric(9,2)");
+  EXPECT_EQ(landing_of(types, 20'002, -1).form, Form::kArray);
+  for (const auto& [oid, name] : {std::pair{20'003u, "address"}, {20'004u, "address"}, {1186u, "interval"}}) {
+    try {
+      landing_of(types, oid, -1);
+      ADD_FAILURE() << name << " was taken";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.state(), kFeatureNotSupported);
+      EXPECT_EQ(error.message(), std::string("columns of type ") + name + " are not taken");
+    }
+  }
+  EXPECT_THROW(landing_of(types, 30'000, -1), Error);
+}
+
 TEST(Types, NumbersAreExactOrRefused) {
   const Landing price{Form::kNumeric, Type::decimal(6, 2)};
   EXPECT_EQ(landed(price, numeric(0, 0, 2, {12, 5000})), "12.50");
