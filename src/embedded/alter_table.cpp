@@ -4,6 +4,7 @@
 #include "embedded/defaults.h"
 #include "embedded/definitions.h"
 #include "embedded/table_writer.h"
+#include "embedded/upkeep.h"
 #include "semantics/ast_walk.h"
 #include "sql/parser.h"
 #include "sql/printer.h"
@@ -65,7 +66,8 @@ class Alteration {
     added.attnum = ++changed_->last_attnum;
     added.may_have_trailing_blanks = false;
     const std::string name = "c" + std::to_string(added.attnum);
-    context_.run("ALTER TABLE " + physical() + " ADD COLUMN " + name + " " + duck_type(added.type));
+    const std::string type = duck_type(added.type);
+    reshape("ADD COLUMN " + name + " " + type, "*, CAST(NULL AS " + type + ") AS " + name);
     changed_->relation.columns.push_back(added);
     put();
     if (added.default_text) fill(added);
@@ -88,7 +90,8 @@ class Alteration {
     } else {
       refuse_used(column);
     }
-    context_.run("ALTER TABLE " + physical() + " DROP COLUMN c" + std::to_string(column.attnum));
+    const std::string name = "c" + std::to_string(column.attnum);
+    reshape("DROP COLUMN " + name, "* EXCLUDE (" + name + ")");
     std::erase_if(changed_->relation.columns, [&](const ColumnDef& other) { return other.attnum == column.attnum; });
     put();
     RelationDetail kept = detail();
@@ -206,6 +209,7 @@ class Alteration {
     context_.connection.prepare("INSERT INTO " + physical() + " (" + columns + ") SELECT " + sources + " FROM " + from)
         .run(values);
     context_.run("DELETE FROM " + from);
+    context_.transaction.changed_rows(source.oid);
     flag_blanks(context_, target.oid, blanks);
   }
 
@@ -223,6 +227,15 @@ class Alteration {
   }
 
  private:
+  /// DuckDB 1.5 fails the commit of a transaction that changes rows and then columns of one table ("another transaction
+  /// has altered this table"): such a table is written anew, as `columns` of it.
+  void reshape(const std::string& alteration, const std::string& columns) {
+    if (context_.transaction.has_changed_rows(old_.relation.oid)) {
+      write_anew(context_, old_.relation, columns, "rowid");
+    } else {
+      context_.run("ALTER TABLE " + physical() + " " + alteration);
+    }
+  }
   std::string physical() const { return Context::physical_name(old_.relation); }
   void put() { context_.transaction.change(PutRelation{changed_}); }
   void put(RelationDetail changed) { context_.transaction.change(PutDetail{old_.relation.oid, std::move(changed)}); }
@@ -322,6 +335,7 @@ class Alteration {
     values.push_back(duck::Value::of(value->batch->columns[0], 0));
     const std::string name = "c" + std::to_string(column.attnum);
     context_.connection.prepare("UPDATE " + physical() + " SET " + name + " = $1").run(values);
+    context_.transaction.changed_rows(old_.relation.oid);
   }
 
   Context& context_;

@@ -199,12 +199,14 @@ Outcome update(Context& context, const Plan& plan, const semantics::BoundUpdate&
                                                    context.settings.error_on_nondeterministic_update());
   const uint64_t rows = context.run(translation, plan, values).rows_changed();
   if (rows > 0) flag_assigned(context, table, statement.assignments);
+  context.transaction.changed_rows(table.oid);
   return {"UPDATE " + std::to_string(rows), rows};
 }
 
 Outcome delete_rows(Context& context, const Plan& plan, const semantics::BoundDelete& statement, Parameters values) {
   const Translation translation = translate_delete(statement, Context::names(plan), parameter_count(plan));
   const uint64_t rows = context.run(translation, plan, values).rows_changed();
+  context.transaction.changed_rows(statement.table);
   return {"DELETE " + std::to_string(rows), rows};
 }
 
@@ -239,6 +241,7 @@ Outcome merge(Context& context, const Plan& plan, const semantics::BoundMerge& s
   flag_blanks(context, table.oid, blank_columns(table, inserted, [&](size_t i) {
                 return may_be_blank(*statement.insert_values[static_cast<size_t>(inserted[i])]);
               }));
+  context.transaction.changed_rows(statement.table);
   return {"MERGE " + std::to_string(rows), rows};
 }
 

@@ -142,6 +142,7 @@ void Transaction::rollback() noexcept {
 void Transaction::forget() {
   ++number_;
   changes_.clear();
+  changed_rows_.clear();
   noted_.clear();
   catalog_.reset();
   if (!held_.empty()) warehouse_.locks().release_all(owner_);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "duck/connection.h"
@@ -40,6 +41,10 @@ class Transaction {
   /// must be started.
   void change(const CatalogChange& change);
 
+  /// Rows of the table that stood there were changed or deleted.
+  void changed_rows(Oid table) { changed_rows_.insert(table); }
+  bool has_changed_rows(Oid table) const { return changed_rows_.contains(table); }
+
   /// For the user log, once this is committed.
   void note(AccessRecord change) { noted_.push_back(std::move(change)); }
 
@@ -66,6 +71,7 @@ class Transaction {
   CatalogSnapshotPtr temporary_;
   CatalogSnapshotPtr committed_temporary_;
   std::map<LockKey, LockMode> held_;
+  std::set<Oid> changed_rows_;
   std::vector<AccessRecord> noted_;
 };
 

@@ -128,15 +128,6 @@ double live_percent(Context& context, const Relation& table) {
   return counts[1] == 0 ? 100 : 100.0 * static_cast<double>(counts[0]) / static_cast<double>(counts[1]);
 }
 
-void rewrite(Context& context, const Relation& table, const std::string& keys) {
-  const std::string name = "t" + std::to_string(table.oid);
-  const std::string fresh = Context::physical_name(table) + "_v";
-  context.run("CREATE " + std::string(table.temporary ? "TEMP " : "") + "TABLE " + fresh + " AS SELECT * FROM " +
-              Context::physical_name(table) + " ORDER BY " + (keys.empty() ? "rowid" : keys + ", rowid"));
-  context.run("DROP TABLE " + Context::physical_name(table));
-  context.run("ALTER TABLE " + fresh + " RENAME TO " + name);
-}
-
 void vacuum_table(Context& context, const sql::Vacuum& statement, const Relation& table) {
   const double threshold = statement.percent.value_or(95);  // guide page r_VACUUM_command
   const bool sorts = statement.kind != sql::VacuumKind::kDeleteOnly;
@@ -145,10 +136,21 @@ void vacuum_table(Context& context, const sql::Vacuum& statement, const Relation
   const bool always = statement.kind == sql::VacuumKind::kReindex;
   if (threshold == 0) return;
   const bool sort = !keys.empty() && (always || sorted_percent(context, table, keys) < threshold);
-  if (sort || (reclaims && live_percent(context, table) < threshold)) rewrite(context, table, sort ? keys : "");
+  if (sort || (reclaims && live_percent(context, table) < threshold)) {
+    write_anew(context, table, "*", sort ? keys + ", rowid" : "rowid");
+  }
 }
 
 }  // namespace
+
+void write_anew(Context& context, const Relation& table, const std::string& columns, const std::string& order) {
+  const std::string name = "t" + std::to_string(table.oid);
+  const std::string fresh = Context::physical_name(table) + "_v";
+  context.run("CREATE " + std::string(table.temporary ? "TEMP " : "") + "TABLE " + fresh + " AS SELECT " + columns +
+              " FROM " + Context::physical_name(table) + " ORDER BY " + order);
+  context.run("DROP TABLE " + Context::physical_name(table));
+  context.run("ALTER TABLE " + fresh + " RENAME TO " + name);
+}
 
 Outcome analyze(Context& context, const sql::Analyze& statement, const std::vector<Oid>& tables) {
   for (const Oid oid : stored_tables(context, tables)) {

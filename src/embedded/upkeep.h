@@ -6,6 +6,10 @@
 
 namespace garland::embedded {
 
+/// Puts the table's rows into a new one of DuckDB's, which takes its place. `columns` and `order` are DuckDB's.
+void write_anew(Context& context, const semantics::Relation& table, const std::string& columns,
+                const std::string& order);
+
 /// `tables` empty: all of the session's.
 Outcome analyze(Context& context, const sql::Analyze& statement, const std::vector<Oid>& tables);
 /// Rows of (table, column, encoding, estimated reduction in percent).

@@ -95,7 +95,7 @@ void Connection::note_end(const std::optional<Error>& failure, bool gone) {
     const std::string reason = failure ? failure->message() : gone ? "the client went" : "the client said goodbye";
     conversation_->will_end(reason);
     log_event(spdlog::level::info, "the session ended", {{"reason", reason}});
-  } else if (failure && login_) {
+  } else if (failure && login_ && !carries_command_) {
     hub_.metrics.login_failed();
     hub_.engine.login_refused(*login_, failure->message());
     log_event(spdlog::level::info, "a login was refused",

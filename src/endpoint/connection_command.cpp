@@ -23,6 +23,7 @@ constexpr auto kLongestPause = std::chrono::milliseconds(100);
 
 asio::awaitable<void> Connection::serve_command() {
   using namespace asio::experimental::awaitable_operators;
+  carries_command_ = true;
   MessageWriter message(out_);
   append_key();
   message.begin('Z');
