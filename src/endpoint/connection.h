@@ -124,7 +124,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<CommandRun> command_;  // in place of a conversation
   std::mutex conversation_mutex_;        // guards their coming and going against other threads
   bool carries_command_ = false;
-  std::optional<Error> ending_;          // why it has to end
+  std::optional<Error> ending_;  // why it has to end
   std::atomic<Stage> stage_{Stage::kLogin};
   std::atomic<int64_t> since_ns_;  // of the stage
   /// CREATE USER … SESSION TIMEOUT (guide page r_CREATE_USER), in place of the server's own limits; 0: none.
