@@ -58,7 +58,7 @@ Database::Database(const DatabaseOptions& options) {
   }
   try {
     start_task_threads();
-  } catch (...) {
+  } catch (...) {  // of whatever kind, and thrown on: without an object nobody else closes it
     duckdb_close(&handle_);
     throw;
   }

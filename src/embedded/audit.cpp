@@ -97,15 +97,18 @@ void Audit::run() {
 
 void Audit::flush() noexcept {
   const std::lock_guard lock(writing_);
-  Unwritten rows;
+  Unwritten rows = history_.take_unwritten();
   try {
-    rows = history_.take_unwritten();
     if (rows.size() > 0) write(rows);
-    if (rows.lost > 0) spdlog::error("{} records of the audit were lost: they could not be written", rows.lost);
-    forget_old();
   } catch (const std::exception& error) {
     spdlog::error("the audit was not written, {} records wait: {}", rows.size(), error.what());
-    history_.give_back(std::move(rows));
+    return history_.give_back(std::move(rows));
+  }
+  if (rows.lost > 0) spdlog::error("{} records of the audit were lost: they could not be written", rows.lost);
+  try {
+    forget_old();
+  } catch (const std::exception& error) {  // they stay until the next time
+    spdlog::error("old records of the audit were not removed: {}", error.what());
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "models/build_sql.h"
+#include "semantics/plain_table.h"
 #include "sql/printer.h"
 
 namespace garland::models {
@@ -99,20 +100,6 @@ constexpr std::string_view kClockView =
     "state = 'published'))"
     ") as clock_run on true with no schema binding";
 
-semantics::Relation planned(const std::string& name, const std::vector<OpsColumn>& columns) {
-  semantics::Relation relation;
-  relation.schema = "ops";
-  relation.name = name;
-  for (const OpsColumn& column : columns) {
-    semantics::ColumnDef& added = relation.columns.emplace_back();
-    added.attnum = static_cast<int16_t>(relation.columns.size());
-    added.name = column.name;
-    added.type = column.type;
-    added.not_null = column.not_null;
-  }
-  return relation;
-}
-
 using Values = std::vector<engine::ParameterValue>;
 
 void insert(engine::Session& session, std::string_view name, const std::vector<Values>& rows) {
@@ -188,8 +175,9 @@ void prepare_ops(engine::Session& session) {
 
 std::vector<semantics::Relation> ops_relations() {
   std::vector<semantics::Relation> relations;
-  for (const OpsTable& known : tables()) relations.push_back(planned(known.name, known.columns));
-  relations.push_back(planned("clock", {{"as_of_ts", kMomentTz}, {"as_of_date", kDay}, {"shop_tz", kZone}}));
+  for (const OpsTable& known : tables()) relations.push_back(semantics::plain_table("ops", known.name, known.columns));
+  relations.push_back(semantics::plain_table(
+      "ops", "clock", std::vector<OpsColumn>{{"as_of_ts", kMomentTz}, {"as_of_date", kDay}, {"shop_tz", kZone}}));
   return relations;
 }
 

@@ -18,10 +18,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Postgres:
-    """`settings`: lines of postgresql.conf. User `shop` owns the database, user `garland` may replicate."""
+class Cluster:
+    """A PostgreSQL of a test's own in a fresh folder, which goes with it. PostgreSQL refuses to run as root: then as its own user."""
 
-    def __init__(self, **settings):
+    def __init__(self, *initdb):
         self.folder = Path(tempfile.mkdtemp(prefix='postgres-'))
         self.as_user = ['runuser', '-u', 'postgres', '--'] if os.geteuid() == 0 else []
         if self.as_user:
@@ -29,32 +29,42 @@ class Postgres:
             scratch = Path(tempfile.gettempdir())
             if not scratch.stat().st_mode & 0o001:  # a suite's own folder, which only root may enter
                 scratch.chmod(scratch.stat().st_mode | 0o011)
-        self.port, self.data = free_port(), self.folder / 'data'
-        secret = self.folder / 'password'
-        secret.write_text(PASSWORD)
-        secret.chmod(0o644)
-        self.call(BINARIES / 'initdb', '-D', self.data, '-U', 'admin', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C.UTF-8', '-N',
-                  f'--pwfile={secret}')
-        self.settings = {'wal_level': 'logical', 'fsync': 'off', 'max_slot_wal_keep_size': '2GB', 'logical_decoding_work_mem': '64kB'} | settings
-        self.start()
-        self.sql(f"create role garland login replication password '{PASSWORD}'", 'create database shop', database='postgres')
-        self.sql('grant create on database shop to garland', 'grant all on schema public to garland')
+        self.data = self.folder / 'data'
+        self.call(BINARIES / 'initdb', '-D', self.data, '-N', *initdb)
 
     def call(self, *command):
         return subprocess.run([*self.as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd='/')
 
-    def start(self):
-        options = ' '.join(f'-c {name}={value}' for name, value in self.settings.items())
-        self.call(BINARIES / 'pg_ctl', '-D', self.data, '-w', '-l', self.folder / 'log', '-o',
-                  f'-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 {options}', 'start')
-
-    def halt(self):
-        self.call(BINARIES / 'pg_ctl', '-D', self.data, '-m', 'fast', '-w', 'stop')
+    def launch(self, *options):
+        """`options` of postgres."""
+        self.call(BINARIES / 'pg_ctl', '-D', self.data, '-w', '-l', self.folder / 'log', '-o', ' '.join((f'-k {self.folder}', *options)), 'start')
 
     def remove(self):
         subprocess.run([*self.as_user, str(BINARIES / 'pg_ctl'), '-D', str(self.data), '-m', 'immediate', 'stop'], stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, cwd='/')
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Postgres(Cluster):
+    """`settings`: lines of postgresql.conf. User `shop` owns the database, user `garland` may replicate."""
+
+    def __init__(self, **settings):
+        with tempfile.NamedTemporaryFile('w') as secret:
+            secret.write(PASSWORD)
+            secret.flush()
+            os.chmod(secret.name, 0o644)
+            super().__init__('-U', 'admin', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C.UTF-8', f'--pwfile={secret.name}')
+        self.port = free_port()
+        self.settings = {'wal_level': 'logical', 'fsync': 'off', 'max_slot_wal_keep_size': '2GB', 'logical_decoding_work_mem': '64kB'} | settings
+        self.start()
+        self.sql(f"create role garland login replication password '{PASSWORD}'", 'create database shop', database='postgres')
+        self.sql('grant create on database shop to garland', 'grant all on schema public to garland')
+
+    def start(self):
+        self.launch(f'-p {self.port}', '-c listen_addresses=127.0.0.1', *(f'-c {name}={value}' for name, value in self.settings.items()))
+
+    def halt(self):
+        self.call(BINARIES / 'pg_ctl', '-D', self.data, '-m', 'fast', '-w', 'stop')
 
     def psql(self, *arguments, database='shop', user='admin'):
         return [str(BINARIES / 'psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-p', str(self.port), '-U', user, *arguments, database]

@@ -241,23 +241,29 @@ void Statements::run_in_session(Entry& entry) {
   run_with(entry, *kept);
 }
 
+/// While it lives, the entry can be cancelled through its session.
+class Statements::InSession {
+ public:
+  InSession(Statements& statements, Entry& entry, engine::Session& session) : statements_(statements), entry_(entry) {
+    const std::lock_guard lock(statements_.mutex_);
+    entry_.statement.process = session.number();
+    entry_.session = &session;
+  }
+  ~InSession() {
+    const std::lock_guard lock(statements_.mutex_);
+    entry_.session = nullptr;
+  }
+  InSession(const InSession&) = delete;
+  InSession& operator=(const InSession&) = delete;
+
+ private:
+  Statements& statements_;
+  Entry& entry_;
+};
+
 void Statements::run_with(Entry& entry, engine::Session& session) {
-  {
-    const std::lock_guard lock(mutex_);
-    entry.statement.process = session.number();
-    entry.session = &session;
-  }
-  const auto leave = [&] {
-    const std::lock_guard lock(mutex_);
-    entry.session = nullptr;
-  };
-  try {
-    run_parts(entry, session);
-  } catch (...) {
-    leave();
-    throw;
-  }
-  leave();
+  const InSession running(*this, entry, session);
+  run_parts(entry, session);
 }
 
 /// A batch is one transaction, unless its session has one already.
@@ -267,7 +273,7 @@ void Statements::run_parts(Entry& entry, engine::Session& session) {
   if (together) engine::run(session, "begin");
   try {
     for (size_t i = 0; i < entry.statement.parts.size(); ++i) run_part(entry, i, session);
-  } catch (...) {  // of whatever kind: the session may live on
+  } catch (...) {  // of whatever kind, and thrown on: the session may live on, without the batch's transaction
     if (together) engine::run(session, "rollback");
     throw;
   }

@@ -97,6 +97,7 @@ class Statements {
 
  private:
   struct Entry;
+  class InSession;
   boost::asio::awaitable<void> run(std::shared_ptr<Entry> entry);
   boost::asio::awaitable<void> close(std::vector<std::unique_ptr<engine::Session>> sessions);
   void run(Entry& entry);

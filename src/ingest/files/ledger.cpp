@@ -15,12 +15,6 @@ namespace {
 
 constexpr size_t kMessageBytes = 4096;
 
-int64_t number(const std::optional<std::string>& text) {
-  int64_t value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
-
 bool stands(const std::string& status) { return status == "loaded" || status == "replaced"; }
 
 /// Changes when a file would be read in another way.
@@ -42,13 +36,6 @@ engine::ParameterValue text_or_null(bool given, const T& value) {
 
 }  // namespace
 
-std::string moment_text(int64_t micros) {
-  const engine::Column column{engine::Type::of(engine::TypeId::kTimestamp), &micros, nullptr};
-  std::string text;
-  engine::append_text(text, column, 0);
-  return text;
-}
-
 std::string cut_text(std::string text, size_t bytes) {
   text.resize(first_bytes(text, bytes).size());
   return text;
@@ -63,10 +50,10 @@ Ledger::Ledger(engine::Session& session, const FileSource& source) : reading_(re
                          {&name, 1});
   for (const engine::TextRow& row : rows) {
     BatchRow batch;
-    batch.id = number(row[0]);
+    batch.id = number_in(row[0]);
     batch.path = row[1].value_or("");
     batch.status = row[2].value_or("");
-    if (row[3]) batch.content = Content{*row[3], static_cast<uint64_t>(number(row[4]))};
+    if (row[3]) batch.content = Content{*row[3], static_cast<uint64_t>(number_in(row[4]))};
     batch.message = row[5].value_or("");
     const std::string path = batch.path;
     remember(std::move(batch));

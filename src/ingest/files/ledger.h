@@ -78,8 +78,6 @@ class LedgerWriter {
   std::unique_ptr<engine::Statement> next_id_, insert_;
 };
 
-/// Microseconds since 1970 as a timestamp's text.
-std::string moment_text(int64_t micros);
 /// At most `bytes` bytes, cut between characters.
 std::string cut_text(std::string text, size_t bytes);
 

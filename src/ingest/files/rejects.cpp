@@ -21,22 +21,6 @@ std::optional<int64_t> number_of(std::string_view text) {
   return value;
 }
 
-int64_t number_at(const engine::TextRow& row, size_t column) {
-  int64_t value = 0;
-  if (row[column]) std::from_chars(row[column]->data(), row[column]->data() + row[column]->size(), value);
-  return value;
-}
-
-bool has_rejects(engine::Session& session) {
-  try {
-    session.prepare("select * from ops.rejects join ops.reject_events using (batch_id)");
-    return true;
-  } catch (const Error& error) {
-    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return false;
-    throw;
-  }
-}
-
 void add_event(engine::Session& session, const Reject& reject, const char* event, uint64_t rows,
                const std::string& login, const Clock& clock) {
   const engine::ParameterValue values[] = {
@@ -98,7 +82,7 @@ RejectId reject_id(const std::string& text) {
 
 std::vector<Reject> list_rejects(engine::Session& session, const RejectFilter& filter) {
   std::vector<Reject> rejects;
-  if (!has_rejects(session)) return rejects;
+  if (!columns_of(session, "ops.rejects") || !columns_of(session, "ops.reject_events")) return rejects;
   // Bytes that a reject's parts hold together stand in its first one.
   const auto rows = engine::query_text(
       session,
@@ -109,9 +93,9 @@ std::vector<Reject> list_rejects(engine::Session& session, const RejectFilter& f
       "left join (select batch_id, reject_no, min(event) as event from ops.reject_events group by 1, 2) e "
       "on e.batch_id = r.batch_id and e.reject_no = r.reject_no where r.part = 1 order by 1, 2");
   for (const engine::TextRow& row : rows) {
-    Reject reject{number_at(row, 0),   number_at(row, 1),   row[2].value_or(""), row[3].value_or(""),
-                  number_at(row, 4),   row[5].value_or(""), row[6].value_or(""), row[7].value_or(""),
-                  row[8].value_or(""), row[9].value_or(""), number_at(row, 10),  row[11].value_or("")};
+    Reject reject{number_in(row[0]),   number_in(row[1]),   row[2].value_or(""), row[3].value_or(""),
+                  number_in(row[4]),   row[5].value_or(""), row[6].value_or(""), row[7].value_or(""),
+                  row[8].value_or(""), row[9].value_or(""), number_in(row[10]),  row[11].value_or("")};
     const bool wanted =
         !filter.id || (filter.id->batch == reject.batch && (!filter.id->number || *filter.id->number == reject.number));
     if (!wanted || (!filter.source.empty() && filter.source != reject.source)) continue;

@@ -22,27 +22,6 @@ constexpr Type kHash = Type::varchar(32);
 constexpr Type kWord = Type::varchar(16);
 constexpr Type kText = Type::varchar(4096);
 
-std::string definition(const TableColumn& column) {
-  return fmt::format("{} {}{}{}", sql::quote_identifier(column.name), to_string(column.type),
-                     column.not_null ? " not null" : "", column.name == "_position" ? " encode zstd" : "");
-}
-
-std::string create_text(const std::string& table, const std::vector<TableColumn>& columns) {
-  std::string text;
-  for (const TableColumn& column : columns) text += (text.empty() ? "" : ", ") + definition(column);
-  return fmt::format("create table if not exists {} ({})", table, text);
-}
-
-/// The columns of a table, or nothing when there is none.
-std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& session, const std::string& table) {
-  try {
-    return session.prepare("select * from " + table)->columns();
-  } catch (const Error& error) {
-    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return std::nullopt;
-    throw;
-  }
-}
-
 std::vector<std::pair<std::string, std::vector<TableColumn>>> ops_tables() {
   return {{"ops.batches", batch_columns()},
           {"ops.rejects", reject_columns()},
@@ -134,10 +113,6 @@ std::string raw_table(const FileSource& source) {
   return sql::quote_identifier(source.schema) + "." + sql::quote_identifier(source.table);
 }
 
-void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns) {
-  engine::run(session, create_text(table, columns));
-}
-
 void create_ops_tables(engine::Session& session) {
   for (const auto& [table, columns] : ops_tables()) {
     if (columns_of(session, table)) continue;
@@ -174,33 +149,6 @@ bool check_raw_table(engine::Session& session, const FileSource& source) {
 void create_raw_table(engine::Session& session, const FileSource& source) {
   engine::run(session, "create schema if not exists " + sql::quote_identifier(source.schema));
   create_table(session, raw_table(source), raw_columns(source));
-}
-
-std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
-                                                  const std::vector<TableColumn>& columns) {
-  std::string names, markers;
-  std::vector<Type> types;
-  for (const TableColumn& column : columns) {
-    types.push_back(column.type);
-    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
-    markers += fmt::format("{}${}", markers.empty() ? "" : ", ", types.size());
-  }
-  return session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
-}
-
-semantics::Relation as_relation(const std::string& schema, const std::string& name,
-                                const std::vector<TableColumn>& columns) {
-  semantics::Relation relation;
-  relation.schema = schema;
-  relation.name = name;
-  for (const TableColumn& column : columns) {
-    semantics::ColumnDef& added = relation.columns.emplace_back();
-    added.attnum = static_cast<int16_t>(relation.columns.size());
-    added.name = column.name;
-    added.type = column.type;
-    added.not_null = column.not_null;
-  }
-  return relation;
 }
 
 std::vector<semantics::Relation> ingest_relations(const std::vector<FileSource>& sources) {

@@ -2,20 +2,14 @@
 // they exist.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
 #include "ingest/files/config.h"
+#include "ingest/table.h"
 
 namespace garland::ingest {
-
-struct TableColumn {
-  std::string name;
-  engine::Type type;
-  bool not_null = false;
-};
 
 /// _source, _position, _batch_id, _loaded_at: the last columns of every raw table.
 const std::vector<TableColumn>& provenance_columns();
@@ -36,13 +30,6 @@ std::vector<TableColumn> raw_columns(const FileSource& source);
 /// `schema.table`, quoted where SQL needs it.
 std::string raw_table(const FileSource& source);
 
-/// The table as checks without an engine know it.
-semantics::Relation as_relation(const std::string& schema, const std::string& name,
-                                const std::vector<TableColumn>& columns);
-
-/// Creates a table where it is missing; `table` is quoted.
-void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns);
-
 /// Creates schema ops and its tables where they are missing.
 void create_ops_tables(engine::Session& session);
 
@@ -50,9 +37,5 @@ void create_ops_tables(engine::Session& session);
 /// others.
 bool check_raw_table(engine::Session& session, const FileSource& source);
 void create_raw_table(engine::Session& session, const FileSource& source);
-
-/// Prepares the insertion of a row into `table`; its parameters are the columns in order.
-std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
-                                                  const std::vector<TableColumn>& columns);
 
 }  // namespace garland::ingest

@@ -19,18 +19,6 @@ constexpr size_t kPartBytes = kMaxVarbyteBytes;
 constexpr size_t kReasonBytes = 4096;
 constexpr size_t kLineDigits = 20;
 
-std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
-  std::vector<std::string> names;
-  for (const TableColumn& column : columns) names.push_back(column.name);
-  return names;
-}
-
-std::vector<engine::Type> types_of(const std::vector<TableColumn>& columns) {
-  std::vector<engine::Type> types;
-  for (const TableColumn& column : columns) types.push_back(column.type);
-  return types;
-}
-
 }  // namespace
 
 RawWriter::RawWriter(engine::Session& session, const FileSource& source, const std::string& path, int64_t batch_id,
@@ -39,7 +27,7 @@ RawWriter::RawWriter(engine::Session& session, const FileSource& source, const s
       tokeniser_(tokeniser),
       vault_(vault),
       table_(source.schema + "." + source.table),
-      names_(names_of(raw_columns(source))),
+      names_(column_names(raw_columns(source))),
       prefix_(path + ":"),
       source_name_(source.name),
       sources_(engine::kBatchRows, source_name_),
@@ -88,12 +76,10 @@ RejectWriter::RejectWriter(engine::Session& session, std::string source, std::st
       file_(std::move(file)),
       batch_id_(batch_id),
       rejected_at_us_(rejected_at_us),
-      vault_(vault),
-      names_(names_of(reject_columns())) {}
+      vault_(vault) {}
 
 void RejectWriter::add_row(const records::Refusal& refusal, const std::string* payload, size_t part, size_t parts) {
-  if (held_.empty() || held_.back().full()) held_.emplace_back(types_of(reject_columns()));
-  engine::BatchBuilder& row = held_.back();
+  engine::BatchBuilder& row = open_batch(held_, reject_columns());
   row.set<int64_t>(0, batch_id_);
   row.set<int64_t>(1, static_cast<int64_t>(count_));
   row.set_string(2, source_);
@@ -133,25 +119,20 @@ void RejectWriter::add_file(SqlState state, const std::string& reason) {
 bool RejectWriter::full() const { return held_.size() >= kHeldBatches || held_bytes_ >= kHeldBytes; }
 
 void RejectWriter::flush() {
-  if (held_.empty()) return;
-  const auto load = session_.load("ops.rejects", names_);
-  for (engine::BatchBuilder& builder : held_) load->append(builder.batch());
-  load->finish();
-  held_.clear();
+  load_rows(session_, "ops.rejects", reject_columns(), held_);
   held_bytes_ = 0;
 }
 
 void RejectWriter::add_header(const std::string& header) {
   if (header.empty() || count_ == 0 || header.size() > static_cast<size_t>(kMaxVarcharBytes)) return;
   const auto& columns = reject_header_columns();
-  engine::BatchBuilder row(types_of(columns));
+  std::deque<engine::BatchBuilder> rows;
+  engine::BatchBuilder& row = open_batch(rows, columns);
   row.set<int64_t>(0, batch_id_);
   row.set_string(1, source_);
   row.set_string(2, header);
   row.end_row();
-  const auto load = session_.load("ops.reject_headers", names_of(columns));
-  load->append(row.batch());
-  load->finish();
+  load_rows(session_, "ops.reject_headers", columns, rows);
 }
 
 std::string reject_place(int64_t batch_id, int64_t reject_no) { return fmt::format("{}.{}", batch_id, reject_no); }

@@ -70,7 +70,6 @@ class RejectWriter {
   std::string source_, file_;
   int64_t batch_id_, rejected_at_us_;
   const Vault* const vault_;
-  std::vector<std::string> names_;
   std::deque<engine::BatchBuilder> held_;
   size_t held_bytes_ = 0;
   uint64_t count_ = 0;

@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "engine/text.h"
-#include "ingest/files/ledger.h"
 #include "sql/printer.h"
 
 namespace garland::ingest::postgres {
@@ -30,13 +29,6 @@ void run_statement(engine::Statement& statement, std::span<const engine::Paramet
 void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
                 std::span<const engine::ParameterValue> values) {
   run_statement(*prepare_insert(session, table, columns), values);
-}
-
-template <class T>
-T number(const std::optional<std::string>& text) {
-  T value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
 }
 
 void alter(engine::Session& session, const std::string& table, const std::string& action) {
@@ -122,7 +114,7 @@ std::optional<Offset> read_offset(engine::Session& session, const std::string& s
   if (rows.empty()) return std::nullopt;
   const engine::TextRow& row = rows.front();
   Offset offset;
-  offset.batch_id = number<int64_t>(row[0]);
+  offset.batch_id = number_in(row[0]);
   offset.status = row[1].value_or("");
   offset.position = read_lsn(row[2].value_or("")).value_or(0);
   offset.system = row[3].value_or("");
@@ -131,8 +123,7 @@ std::optional<Offset> read_offset(engine::Session& session, const std::string& s
 }
 
 int64_t next_batch_id(engine::Session& session) {
-  return number<int64_t>(
-      engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0));
+  return number_in(engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0));
 }
 
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
@@ -180,7 +171,7 @@ std::vector<Oid> read_captured_tables(engine::Session& session, const std::strin
                           "select source_oid from ops.captured_tables where source = $1 and batch_id = "
                           "(select max(batch_id) from ops.captured_tables where source = $1)",
                           {&name, 1})) {
-    oids.push_back(number<Oid>(row[0]));
+    oids.push_back(number_in<Oid>(row[0]));
   }
   return oids;
 }

@@ -11,18 +11,6 @@ namespace {
 
 constexpr std::string_view kOpNames[] = {"insert", "update", "delete"};
 
-std::vector<std::string> names_of(const std::vector<TableColumn>& columns) {
-  std::vector<std::string> names;
-  for (const TableColumn& column : columns) names.push_back(column.name);
-  return names;
-}
-
-std::vector<engine::Type> types_of(const std::vector<TableColumn>& columns) {
-  std::vector<engine::Type> types;
-  for (const TableColumn& column : columns) types.push_back(column.type);
-  return types;
-}
-
 }  // namespace
 
 std::string position_text(const ChangePlace& place) {
@@ -150,7 +138,7 @@ void TableWriter::truncate(const ChangePlace& place, const BatchContext& batch) 
   flush(batch);
   engine::run(session_, "delete from " + raw_table(source_, table_.configured));
   next_log_row("truncate", place, batch).end_row();
-  load_all(source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
+  load_rows(session_, source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
 }
 
 uint64_t TableWriter::take_rejected() { return std::exchange(rejected_, 0); }
@@ -168,7 +156,7 @@ std::vector<TableColumn> TableWriter::key_columns() const {
   return columns;
 }
 
-ChangeFold TableWriter::new_fold() const { return ChangeFold(names_of(raw_), key_); }
+ChangeFold TableWriter::new_fold() const { return ChangeFold(column_names(raw_), key_); }
 
 /// Of the raw table's rows and the keys. Texts that differ in trailing blanks are equal in SQL, but not in the source.
 std::string TableWriter::key_condition() const {
@@ -209,7 +197,7 @@ void TableWriter::fold(const BatchContext& batch) {
   }
   if (!keys.empty()) delete_current();
   write_current(fold, batch);
-  load_all(source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
+  load_rows(session_, source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
 }
 
 /// The rows that stand in the warehouse under these keys.
@@ -224,17 +212,17 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
   engine::run(session_, "delete from " + keys_table());
   std::deque<engine::BatchBuilder> rows;
   for (const std::string& key : keys) {
-    if (rows.empty() || rows.back().full()) rows.emplace_back(types_of(columns));
+    engine::BatchBuilder& row = open_batch(rows, columns);
     if (table_.keyless) {
-      rows.back().set_string(0, key);
+      row.set_string(0, key);
     } else {
       const RowImage image(key);
       const std::vector<Field> fields = image.fields();
-      for (size_t i = 0; i < columns.size(); ++i) set_field(rows.back(), i, columns[i].type, fields[i]);
+      for (size_t i = 0; i < columns.size(); ++i) set_field(row, i, columns[i].type, fields[i]);
     }
-    rows.back().end_row();
+    row.end_row();
   }
-  load_all("garland_keys_" + table_.configured.target, columns, rows);
+  load_rows(session_, "garland_keys_" + table_.configured.target, columns, rows);
   const std::string raw = sql::quote_identifier(table_.configured.target);
   std::string names;
   for (const TableColumn& column : raw_) names += fmt::format("{}.{}, ", raw, sql::quote_identifier(column.name));
@@ -272,16 +260,15 @@ void TableWriter::write_current(const ChangeFold& fold, const BatchContext& batc
   std::deque<engine::BatchBuilder> rows;
   for (const auto& [key, current] : fold.rows()) {
     for (uint64_t copy = 0; copy < current.count; ++copy) {
-      if (rows.empty() || rows.back().full()) rows.emplace_back(types_of(columns));
-      set_current(rows.back(), current, key, batch);
+      set_current(open_batch(rows, columns), current, key, batch);
     }
   }
-  load_all(source_.raw_schema + "." + table_.configured.target, columns, rows);
+  load_rows(session_, source_.raw_schema + "." + table_.configured.target, columns, rows);
 }
 
 engine::BatchBuilder& TableWriter::next_log_row(std::string_view op, const ChangePlace& place,
                                                 const BatchContext& batch) {
-  if (log_.empty() || log_.back().full()) log_.emplace_back(types_of(change_columns(raw_)));
+  if (log_.empty() || log_.back().full()) log_.emplace_back(column_types(change_columns(raw_)));
   engine::BatchBuilder& row = log_.back();
   row.set_string(0, op);
   row.set<int64_t>(1, static_cast<int64_t>(place.lsn));
@@ -302,15 +289,6 @@ void TableWriter::log_row(Op op, const ChangePlace& place, const Outcome& outcom
     column += raw_.size();
   }
   row.end_row();
-}
-
-void TableWriter::load_all(const std::string& table, const std::vector<TableColumn>& columns,
-                           std::deque<engine::BatchBuilder>& rows) {
-  if (rows.empty()) return;
-  const auto load = session_.load(table, names_of(columns));
-  for (engine::BatchBuilder& batch : rows) load->append(batch.batch());
-  load->finish();
-  rows.clear();
 }
 
 }  // namespace garland::ingest::postgres

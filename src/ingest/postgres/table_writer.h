@@ -79,8 +79,6 @@ class TableWriter {
   void write_current(const ChangeFold& fold, const BatchContext& batch);
   void set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,
                    const BatchContext& batch) const;
-  void load_all(const std::string& table, const std::vector<TableColumn>& columns,
-                std::deque<engine::BatchBuilder>& rows);
   std::string keys_table() const;
   std::vector<TableColumn> key_columns() const;
   ChangeFold new_fold() const;

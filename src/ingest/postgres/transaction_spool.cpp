@@ -1,7 +1,6 @@
 #include "ingest/postgres/transaction_spool.h"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +11,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "net/digest.h"
 
 namespace garland::ingest::postgres {
 namespace {
@@ -44,7 +44,6 @@ class SpoolFile {
     unlink(path.c_str());
     file_.reset(fdopen(descriptor, "w+b"));
     if (!file_) throw file_failed("made");
-    if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1) throw Error(kInternalError, "no random bytes");
     cipher_ = new_cipher();
   }
 
@@ -74,7 +73,8 @@ class SpoolFile {
   Cipher new_cipher() const {
     Cipher cipher(EVP_CIPHER_CTX_new());
     const std::array<unsigned char, 16> counter{};
-    if (!cipher || EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ctr(), nullptr, key_.data(), counter.data()) != 1) {
+    if (!cipher || EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ctr(), nullptr,
+                                      reinterpret_cast<const unsigned char*>(key_.data()), counter.data()) != 1) {
       throw Error(kInternalError, "a large transaction's temporary file cannot be encrypted");
     }
     return cipher;
@@ -92,7 +92,7 @@ class SpoolFile {
   }
 
   std::unique_ptr<std::FILE, CloseFile> file_;
-  std::array<unsigned char, 32> key_{};
+  const std::string key_ = net::random_bytes(32);
   Cipher cipher_;
 };
 

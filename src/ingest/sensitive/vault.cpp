@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "engine/text.h"
+#include "ingest/table.h"
 #include "net/digest.h"
 #include "net/seal.h"
 
@@ -15,20 +15,34 @@ namespace {
 using engine::Type;
 using engine::TypeId;
 
-const std::vector<std::string> kOriginalNames = {"key_id", "subject",  "class",    "token",
-                                                 "sealed", "batch_id", "stored_at"};
-const std::vector<std::string> kSubjectKeyNames = {"key_id", "subject", "wrapped", "vault_key", "made_at"};
 constexpr size_t kSubjectBytes = 160;
 constexpr size_t kRowBytes = 200;  // of a held row besides what is sealed
 
-std::vector<Type> original_types() {
-  return {Type::varchar(32),           Type::varchar(kSubjectBytes),         Type::varchar(16),
-          Type::varchar(32),           Type::varbyte(kMaxVarcharBytes + 64), Type::of(TypeId::kBigint),
-          Type::of(TypeId::kTimestamp)};
+const std::vector<TableColumn>& key_columns() {
+  static const std::vector<TableColumn> kColumns = {{"purpose", Type::varchar(16), true},
+                                                    {"key_id", Type::varchar(16), true},
+                                                    {"begun_at", Type::of(TypeId::kTimestamp), true}};
+  return kColumns;
 }
-std::vector<Type> subject_key_types() {
-  return {Type::varchar(32), Type::varchar(kSubjectBytes), Type::varbyte(64), Type::varchar(16),
-          Type::of(TypeId::kTimestamp)};
+
+const std::vector<TableColumn>& subject_key_columns() {
+  static const std::vector<TableColumn> kColumns = {{"key_id", Type::varchar(32), true},
+                                                    {"subject", Type::varchar(kSubjectBytes), true},
+                                                    {"wrapped", Type::varbyte(64), true},
+                                                    {"vault_key", Type::varchar(16), true},
+                                                    {"made_at", Type::of(TypeId::kTimestamp), true}};
+  return kColumns;
+}
+
+const std::vector<TableColumn>& original_columns() {
+  static const std::vector<TableColumn> kColumns = {{"key_id", Type::varchar(32), true},
+                                                    {"subject", Type::varchar(kSubjectBytes), true},
+                                                    {"class", Type::varchar(16), true},
+                                                    {"token", Type::varchar(32), true},
+                                                    {"sealed", Type::varbyte(kMaxVarcharBytes + 64), true},
+                                                    {"batch_id", Type::of(TypeId::kBigint), true},
+                                                    {"stored_at", Type::of(TypeId::kTimestamp), true}};
+  return kColumns;
 }
 
 std::string key_context(std::string_view subject, std::string_view key_id) {
@@ -38,61 +52,18 @@ std::string original_context(std::string_view subject, PiiClass pii, std::string
   return fmt::format("{} {} of {}", pii_class_name(pii), token, subject);
 }
 
-bool has_vault(engine::Session& session) {
-  try {
-    session.prepare("select * from vault.originals");
-    return true;
-  } catch (const Error& error) {
-    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return false;
-    throw;
-  }
-}
-
 void make_tables(engine::Session& session) {
   engine::run(session, "create schema if not exists vault");
-  engine::run(session,
-              "create table if not exists vault.keys (purpose varchar(16) not null, key_id varchar(16) not null, "
-              "begun_at timestamp not null)");
-  engine::run(
-      session,
-      fmt::format("create table if not exists vault.subject_keys (key_id varchar(32) not null, subject varchar({}) not "
-                  "null, wrapped varbyte(64) not null, vault_key varchar(16) not null, made_at timestamp not null)",
-                  kSubjectBytes));
-  engine::run(
-      session,
-      fmt::format(
-          "create table if not exists vault.originals (key_id varchar(32) not null, subject varchar({}) not null, "
-          "class varchar(16) not null, token varchar(32) not null, sealed varbyte({}) not null, "
-          "batch_id bigint not null, stored_at timestamp not null)",
-          kSubjectBytes, kMaxVarcharBytes + 64));
-}
-
-std::string moment(int64_t micros) {
-  const engine::Column column{Type::of(TypeId::kTimestamp), &micros, nullptr};
-  std::string text;
-  engine::append_text(text, column, 0);
-  return text;
-}
-
-void write(engine::Session& session, const std::string& table, const std::vector<std::string>& names,
-           std::deque<engine::BatchBuilder>& rows) {
-  if (rows.empty()) return;
-  const auto load = session.load(table, names);
-  for (engine::BatchBuilder& builder : rows) load->append(builder.batch());
-  load->finish();
-  rows.clear();
-}
-
-engine::BatchBuilder& open_row(std::deque<engine::BatchBuilder>& rows, std::vector<Type> (*types)()) {
-  if (rows.empty() || rows.back().full()) rows.emplace_back(types());
-  return rows.back();
+  create_table(session, "vault.keys", key_columns());
+  create_table(session, "vault.subject_keys", subject_key_columns());
+  create_table(session, "vault.originals", original_columns());
 }
 
 }  // namespace
 
 Vault::Vault(engine::Session& session, const SensitiveSettings& settings, const std::filesystem::path& warehouse_folder,
              const Clock& clock) {
-  if (!has_vault(session)) make_tables(session);
+  if (!columns_of(session, "vault.originals")) make_tables(session);
   begin(session, settings, warehouse_folder, clock);
   read_known(session);
 }
@@ -115,7 +86,7 @@ void Vault::begin(engine::Session& session, const SensitiveSettings& settings, c
   if (!begun.empty()) return;
   engine::Transaction transaction(session);
   for (const auto& [purpose, id] : mine) {
-    const engine::ParameterValue values[] = {purpose, id, moment(clock.now_us())};
+    const engine::ParameterValue values[] = {purpose, id, moment_text(clock.now_us())};
     engine::run(session, "insert into vault.keys values ($1, $2, $3)", values);
   }
   transaction.commit();
@@ -147,7 +118,7 @@ const VaultWriter::SubjectKey& VaultWriter::key_of(std::string_view subject) {
   const auto known = keys_.find(subject);
   if (known != keys_.end()) return known->second;
   SubjectKey made{net::hex(net::random_bytes(16)), net::random_bytes(net::kSealKeyBytes)};
-  engine::BatchBuilder& row = open_row(subject_keys_, subject_key_types);
+  engine::BatchBuilder& row = open_batch(subject_keys_, subject_key_columns());
   row.set_string(0, made.id);
   row.set_string(1, subject);
   row.set_string(2, net::seal(vault_.keys().vault, made.key, key_context(subject, made.id)));
@@ -166,7 +137,7 @@ void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view 
   }
   if (!added_.add(id)) return;
   const SubjectKey& key = key_of(subject);
-  engine::BatchBuilder& row = open_row(originals_, original_types);
+  engine::BatchBuilder& row = open_batch(originals_, original_columns());
   row.set_string(0, key.id);
   row.set_string(1, subject);
   row.set_string(2, pii_class_name(pii));
@@ -179,8 +150,8 @@ void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view 
 }
 
 void VaultWriter::flush() {
-  write(session_, "vault.subject_keys", kSubjectKeyNames, subject_keys_);
-  write(session_, "vault.originals", kOriginalNames, originals_);
+  load_rows(session_, "vault.subject_keys", subject_key_columns(), subject_keys_);
+  load_rows(session_, "vault.originals", original_columns(), originals_);
   keys_.clear();
   held_bytes_ = 0;
 }

@@ -1,0 +1,85 @@
+#include "ingest/table.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "engine/text.h"
+#include "semantics/plain_table.h"
+#include "sql/printer.h"
+
+namespace garland::ingest {
+namespace {
+
+std::string definition(const TableColumn& column) {
+  return fmt::format("{} {}{}{}", sql::quote_identifier(column.name), to_string(column.type),
+                     column.not_null ? " not null" : "", column.name == "_position" ? " encode zstd" : "");
+}
+
+}  // namespace
+
+std::vector<std::string> column_names(const std::vector<TableColumn>& columns) {
+  std::vector<std::string> names;
+  for (const TableColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
+std::vector<engine::Type> column_types(const std::vector<TableColumn>& columns) {
+  std::vector<engine::Type> types;
+  for (const TableColumn& column : columns) types.push_back(column.type);
+  return types;
+}
+
+std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& session, const std::string& table) {
+  try {
+    return session.prepare("select * from " + table)->columns();
+  } catch (const Error& error) {
+    if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return std::nullopt;
+    throw;
+  }
+}
+
+void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns) {
+  std::string text;
+  for (const TableColumn& column : columns) text += (text.empty() ? "" : ", ") + definition(column);
+  engine::run(session, fmt::format("create table if not exists {} ({})", table, text));
+}
+
+semantics::Relation as_relation(const std::string& schema, const std::string& name,
+                                const std::vector<TableColumn>& columns) {
+  return semantics::plain_table(schema, name, columns);
+}
+
+std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
+                                                  const std::vector<TableColumn>& columns) {
+  std::string names, markers;
+  std::vector<engine::Type> types;
+  for (const TableColumn& column : columns) {
+    types.push_back(column.type);
+    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+    markers += fmt::format("{}${}", markers.empty() ? "" : ", ", types.size());
+  }
+  return session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
+}
+
+engine::BatchBuilder& open_batch(std::deque<engine::BatchBuilder>& rows, const std::vector<TableColumn>& columns) {
+  if (rows.empty() || rows.back().full()) rows.emplace_back(column_types(columns));
+  return rows.back();
+}
+
+void load_rows(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+               std::deque<engine::BatchBuilder>& rows) {
+  if (rows.empty()) return;
+  const auto load = session.load(table, column_names(columns));
+  for (engine::BatchBuilder& batch : rows) load->append(batch.batch());
+  load->finish();
+  rows.clear();
+}
+
+std::string moment_text(int64_t micros) {
+  const engine::Column column{engine::Type::of(engine::TypeId::kTimestamp), &micros, nullptr};
+  std::string text;
+  engine::append_text(text, column, 0);
+  return text;
+}
+
+}  // namespace garland::ingest
