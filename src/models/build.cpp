@@ -116,8 +116,6 @@ void build_view(engine::Session& session, const Model& model, const Standing& st
 TestRow run_test(engine::Session& session, const TestSpec& test, const ModelName& model, const Standing& standing) {
   TestRow row;
   row.outcome.name = test.name;
-  row.outcome.passed = false;
-  row.outcome.failures = 0;
   if (test.kind != TestSpec::Kind::kQuery) row.model = model;
   try {
     row.outcome.failures = single_number(session, count_failing_rows(test, model, standing));
@@ -126,8 +124,17 @@ TestRow run_test(engine::Session& session, const TestSpec& test, const ModelName
     row.outcome.message = fmt::format("found {} {}", row.outcome.failures, row.outcome.failures == 1 ? "row" : "rows");
     row.samples = sample_rows(session, failing_rows(test, model, standing));
   } catch (const Error& error) {
-    row.outcome.message = error.message();
+    return failed_test(test, model, error);
   }
+  return row;
+}
+
+TestRow failed_test(const TestSpec& test, const ModelName& model, const Error& error) {
+  TestRow row;
+  row.outcome.name = test.name;
+  row.outcome.message = error.message();
+  if (test.kind != TestSpec::Kind::kQuery) row.model = model;
+  row.error = error;
   return row;
 }
 

@@ -19,6 +19,8 @@ uint64_t build_table(engine::Session& session, const Model& model, const Standin
 void build_view(engine::Session& session, const Model& model, const Standing& standing);
 /// Never throws for an error of the test's SQL: the test has failed then, and its message says why.
 TestRow run_test(engine::Session& session, const TestSpec& test, const ModelName& model, const Standing& standing);
+/// The row of a test whose SQL failed.
+TestRow failed_test(const TestSpec& test, const ModelName& model, const Error& error);
 /// Whether two tables have the same columns and the same rows; false when that cannot be told.
 bool same_rows(engine::Session& session, const ModelName& a, const ModelName& b);
 

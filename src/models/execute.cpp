@@ -30,7 +30,9 @@ class Executor {
   }
 
   Execution run() {
-    std::vector<bool> ran = run_tasks(tasks_, options_.threads, options_.open_session, options_.stop);
+    std::vector<bool> ran = options_.one_transaction
+                                ? run_tasks_in_turn(tasks_, options_.one_transaction->session, options_.stop)
+                                : run_tasks(tasks_, options_.threads, options_.open_session, options_.stop);
     for (size_t i = 0; i < plan_.models.size(); ++i) {
       if (task_of_[i] != kNoTask && !ran[task_of_[i]]) execution_.models[i].outcome.state = ModelState::kSkipped;
     }
@@ -101,6 +103,36 @@ class Executor {
     return false;
   }
 
+  // ---- errors in one transaction
+
+  /// The error that the step ended the transaction with before.
+  const Error* known_fault(const std::string& step) const {
+    if (!options_.one_transaction) return nullptr;
+    const auto found = options_.one_transaction->known.find(step);
+    return found == options_.one_transaction->known.end() ? nullptr : &found->second;
+  }
+
+  bool has_failed_transaction() const {
+    return options_.one_transaction &&
+           options_.one_transaction->session.transaction_status() == engine::TransactionStatus::kFailed;
+  }
+
+  /// Later errors of a transaction that has failed say nothing of their steps.
+  void note_fault(const std::string& step, const Error& error) {
+    if (has_failed_transaction() && error.state() != kInFailedSqlTransaction) {
+      options_.one_transaction->known.emplace(step, error);
+    }
+  }
+
+  TestRow attempt_test(engine::Session& session, const TestSpec& test, const ModelName& model,
+                       const Standing& standing) {
+    const std::string step = fmt::format("{} of {}", test.name, model.text());
+    if (const Error* known = known_fault(step)) return failed_test(test, model, *known);
+    TestRow row = run_test(session, test, model, standing);
+    if (row.error) note_fault(step, *row.error);
+    return row;
+  }
+
   // ---- what they do
 
   Standing standing() const {
@@ -114,8 +146,10 @@ class Executor {
     int64_t begin = options_.clock.steady_ns();
     try {
       if (planned.problem) throw *planned.problem;
+      if (const Error* known = known_fault(planned.model->name.text())) throw *known;
       if (!blocked(planned, execution)) build(session, planned, execution);
     } catch (const Error& error) {
+      note_fault(planned.model->name.text(), error);
       fail(execution, error);
     } catch (const std::bad_alloc&) {
       fail(execution, Error(kOutOfMemory, "out of memory"));
@@ -157,7 +191,7 @@ class Executor {
     if (!planned.is_node) return;
     size_t owner = numbers_.at(model.name);
     for (const TestSpec& test : model.tests) {
-      if (!late_target(test, owner)) record(execution, run_test(session, test, model.name, standing()));
+      if (!late_target(test, owner)) record(execution, attempt_test(session, test, model.name, standing()));
     }
     bool is_same = execution.failed && !model.is_view && planned.published && !planned.published->is_view &&
                    same_rows(session, plan_.standing(model.name), model.name);
@@ -174,7 +208,7 @@ class Executor {
       row.model = plan_.models[owner].model->name;
       row.outcome = {test.name, false, 0, fmt::format("could not run: {} is not built", other.model->name.text())};
     } else {
-      row = run_test(session, test, plan_.models[owner].model->name, [&](const ModelName& name) {
+      row = attempt_test(session, test, plan_.models[owner].model->name, [&](const ModelName& name) {
         return reads_published && name == other.model->name ? name : plan_.standing(name);
       });
     }
@@ -203,7 +237,7 @@ class Executor {
                                              input.outcome.state == ModelState::kFailed ? "failed" : "is withheld");
       return;
     }
-    test.row = run_test(session, *planned.test, {}, standing());
+    test.row = attempt_test(session, *planned.test, {}, standing());
     test.row.fingerprint = planned.fingerprint;
     test.ran = true;
     if (!test.row.outcome.passed) fail_what_it_reads(planned, test.row.outcome);

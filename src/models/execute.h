@@ -3,7 +3,10 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "models/ops.h"
@@ -31,9 +34,20 @@ struct Execution {
   std::vector<TestExecution> query_tests;  // by the plan's numbers; those that are not due did not run
 };
 
+/// Steps (a model's build, a test) that ended the one transaction in earlier tries, and with what.
+using KnownFaults = std::map<std::string, Error>;
+
+/// In place of sessions of its own: a session in a transaction. An error ends that transaction and is added to `known`;
+/// the plan is to be executed again then, and what is known fails at once.
+struct OneTransaction {
+  engine::Session& session;
+  KnownFaults& known;
+};
+
 struct ExecuteOptions {
   int threads = 2;
-  std::function<std::unique_ptr<engine::Session>()> open_session;                   // a session of the run
+  std::function<std::unique_ptr<engine::Session>()> open_session;  // a session of the run
+  std::optional<OneTransaction> one_transaction;
   std::function<void(Progress::Step, size_t model, const ModelOutcome*)> progress;  // one call at a time
   const Clock& clock;
   const std::atomic<bool>& stop;

@@ -53,6 +53,7 @@ struct TestRow {
   std::optional<ModelName> model;  // none for files of tests/
   std::string fingerprint;
   std::vector<std::string> samples;  // JSON objects
+  std::optional<Error> error;        // its SQL failed
 };
 
 struct RunRow {

@@ -108,12 +108,12 @@ std::vector<RunModelRow> unpublished_rows(const Plan& plan, const Execution& exe
   return rows;
 }
 
-void drop_leftovers(engine::Session& session, const Plan& plan) {
+void drop_leftovers(engine::Session& session, const Project& project) {
   std::vector<ModelName> tables, views;
-  for (const PlannedModel& planned : plan.models) {
-    tables.push_back(new_table(planned.model->name));
-    tables.push_back(old_table(planned.model->name));
-    views.push_back(new_view(planned.model->name));
+  for (const Model& model : project.models) {
+    tables.push_back(new_table(model.name));
+    tables.push_back(old_table(model.name));
+    views.push_back(new_view(model.name));
   }
   if (tables.empty()) return;
   engine::run(session, drop_views(views));

@@ -28,6 +28,6 @@ std::vector<RunModelRow> unpublished_rows(const Plan& plan, const Execution& exe
 
 /// Drops what runs leave behind: the replaced tables, the new versions that were withheld, the run's own views. Safe at
 /// any time when no run is under way; afterwards only published relations stand.
-void drop_leftovers(engine::Session& session, const Plan& plan);
+void drop_leftovers(engine::Session& session, const Project& project);
 
 }  // namespace garland::models

@@ -32,10 +32,11 @@ class Run {
     std::set<size_t> selected = selection();
     begin();
     try {
-      Plan plan = this->plan(selected);
-      drop_leftovers(*session_, plan);
+      drop_leftovers(*session_, project_);
+      if (options_.at_one_moment) return run_at_one_moment(selected);
+      Plan plan = this->plan(selected, *session_);
       if (!plan.has_work()) return finish_unchanged(plan);
-      Execution execution = execute(plan);
+      Execution execution = execute(plan, std::nullopt);
       return finish(plan, execution);
     } catch (const Error& error) {
       note_failure(error);
@@ -52,6 +53,22 @@ class Run {
     std::set<size_t> all;
     for (size_t i = 0; i < project_.models.size(); ++i) all.insert(i);
     return all;
+  }
+
+  /// An error ends the transaction, and with it all that was built: then it is begun anew, without that step.
+  RunReport run_at_one_moment(const std::set<size_t>& selected) {
+    KnownFaults known;
+    const auto session = open_run_session();
+    for (;;) {
+      const size_t faults = known.size();
+      engine::Transaction moment(*session);
+      Plan plan = this->plan(selected, *session);
+      if (!plan.has_work()) return finish_unchanged(plan);
+      Execution execution = execute(plan, OneTransaction{*session, known});
+      if (known.size() > faults) continue;
+      moment.commit();
+      return finish(plan, execution);
+    }
   }
 
   // ---- before
@@ -72,12 +89,16 @@ class Run {
     return {report_.run, step, std::move(state), run_clock_, report_.cut, options_.selector, std::move(message)};
   }
 
-  Plan plan(const std::set<size_t>& selected) {
+  /// `reader`: who asks for the versions of what the project reads.
+  Plan plan(const std::set<size_t>& selected, engine::Session& reader) {
     PlanInput input{project_, selected, options_.full, report_.run, {}, ops_.passed_tests(), {}};
     for (auto& [name, published] : ops_.published_models()) {
       if (relation_exists(*session_, name)) input.published.emplace(name, std::move(published));
     }
-    input.input_version = [this](const ModelName& name) { return input_version(*session_, run_clock_, name); };
+    input.input_version = [&](const ModelName& name) -> std::optional<std::string> {
+      if (!relation_exists(*session_, name)) return std::nullopt;  // asked elsewhere: it may fail
+      return input_version(reader, run_clock_, name);
+    };
     Plan plan = make_plan(input);
     for (const PlannedModel& planned : plan.models) {
       if (!planned.is_node || planned.published || !relation_exists(*session_, planned.model->name)) continue;
@@ -90,19 +111,22 @@ class Run {
 
   // ---- building
 
-  Execution execute(const Plan& plan) {
+  Execution execute(const Plan& plan, const std::optional<OneTransaction>& one_transaction) {
     std::vector<bool> selected_nodes;
     total_ = done_ = 0;
     for (const PlannedModel& planned : plan.models) total_ += planned.selected;
     for (const PlannedModel& planned : plan.models) {
       if (planned.selected && !planned.is_node) tell_unchanged(planned);
     }
-    ExecuteOptions options{options_.threads, [this] { return open_run_session(); },
+    ExecuteOptions options{options_.threads,
+                           [this] { return open_run_session(); },
+                           one_transaction,
                            [&](Progress::Step step, size_t number, const ModelOutcome* outcome) {
                              done_ += step == Progress::Step::kFinished;
                              progress_({step, &project_.models[number], outcome, done_, total_});
                            },
-                           clock_, stop_};
+                           clock_,
+                           stop_};
     return execute_plan(plan, options);
   }
 
@@ -151,7 +175,7 @@ class Run {
     note_what_went_wrong(plan, execution, withheld);
     publish(plan, execution, withheld);
     try {
-      drop_leftovers(*session_, plan);
+      drop_leftovers(*session_, project_);
     } catch (const Error& error) {
       spdlog::warn("run {}: what it replaced is dropped by the next run: {}", report_.run, error.message());
     }
@@ -202,7 +226,7 @@ class Run {
 
   void publish(const Plan& plan, const Execution& execution, const std::vector<bool>& withheld) {
     std::vector<Publication> publications = publications_of(plan, execution, withheld);
-    if (!publications.empty()) refuse_moving_inputs(plan);
+    if (!publications.empty() && !options_.at_one_moment) refuse_moving_inputs(plan);
     engine::Transaction transaction(*session_);
     std::optional<int64_t> cut;
     if (!publications.empty()) cut = ops_.next_cut();

@@ -19,6 +19,9 @@ struct RunOptions {
                                       // guessed: today in shop_tz
   std::string shop_tz = "UTC";
   int threads = 2;  // sessions that build side by side
+  /// Everything is built and tested in one transaction, so that all of it sees the raw tables at one moment while
+  /// sources go on writing them; nothing is built side by side then.
+  bool at_one_moment = false;
 };
 
 enum class ModelState { kBuilt, kUnchanged, kView, kWithheld, kFailed, kSkipped };
@@ -60,8 +63,8 @@ struct Progress {
 /// One run at a time: the caller sees to it. The login owns the project's schemas and `ops`. Throws for what ends the
 /// whole run (a selector that selects nothing, a zone that is unknown, a name that something else occupies, the
 /// engine's own failures), after noting it in ops.runs; errors of single models stand in the report. 40001 when raw
-/// tables changed while the run read them. `stop` set: models that run are finished, nothing is published, and the
-/// report says so.
+/// tables changed while the run read them, unless it stands at one moment. `stop` set: models that run are finished,
+/// nothing is published, and the report says so.
 RunReport run_models(engine::Engine& engine, const engine::Login& login, const Project& project,
                      const RunOptions& options, const Clock& clock,
                      const std::function<void(const Progress&)>& progress, const std::atomic<bool>& stop);

@@ -88,4 +88,15 @@ std::vector<bool> run_tasks(const std::vector<Task>& tasks, int threads,
   return run.result();
 }
 
+std::vector<bool> run_tasks_in_turn(const std::vector<Task>& tasks, engine::Session& session,
+                                    const std::atomic<bool>& stop) {
+  std::vector<bool> ran(tasks.size(), false);
+  for (size_t i = 0; i < tasks.size() && !stop; ++i) {
+    tasks[i].work(session);
+    ran[i] = true;
+    if (session.transaction_status() == engine::TransactionStatus::kFailed) break;
+  }
+  return ran;
+}
+
 }  // namespace garland::models

@@ -12,7 +12,7 @@ namespace garland::models {
 
 struct Task {
   std::vector<size_t> after;  // tasks that must have ended
-  /// Must not keep the session in a transaction. An exception ends the run: it is rethrown by run_tasks.
+  /// Leaves the session in the transaction state it found. An exception ends the run: it is rethrown by run_tasks.
   std::function<void(engine::Session&)> work;
 };
 
@@ -22,5 +22,10 @@ struct Task {
 std::vector<bool> run_tasks(const std::vector<Task>& tasks, int threads,
                             const std::function<std::unique_ptr<engine::Session>()>& open_session,
                             const std::atomic<bool>& stop);
+
+/// The same on one session, one task after the other. Tasks wait for lower numbers only. A task that leaves the
+/// session's transaction failed is the last one.
+std::vector<bool> run_tasks_in_turn(const std::vector<Task>& tasks, engine::Session& session,
+                                    const std::atomic<bool>& stop);
 
 }  // namespace garland::models
