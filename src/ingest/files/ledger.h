@@ -44,8 +44,6 @@ class Ledger {
 
   /// After the commit of the row.
   void remember(BatchRow row);
-  /// At least `id`, and never the same twice.
-  int64_t take_id(int64_t id);
   /// Hash of how files of the source are read.
   const std::string& reading() const { return reading_; }
 
@@ -54,7 +52,6 @@ class Ledger {
 
   const std::string reading_;
   mutable std::mutex mutex_;
-  int64_t next_id_ = 0;
   std::map<std::string, BatchRow> standing_, latest_;
   std::map<std::string, std::string> latest_reading_;
 };
