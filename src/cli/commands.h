@@ -41,6 +41,20 @@ struct ServeArguments {
 };
 int serve_command(const ServeArguments& arguments);
 
+struct UpArguments {
+  ServeArguments serve;
+  std::optional<std::string> data;  // folder of source files
+  std::optional<std::string> as_of;
+  int64_t models_every_s = 10;
+};
+int up_command(const UpArguments& arguments);
+
+struct SourcesArguments {
+  std::string project = ".";
+  bool json = false;
+};
+int sources_command(const SourcesArguments& arguments);
+
 struct KeysArguments {
   std::string project = ".";
   std::optional<std::string> make_for;  // a user

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
+#include "cli/exit_code.h"
 #include "cli/project_run.h"
 #include "cli/shown_errors.h"
+#include "cli/sources_screen.h"
 #include "redshift/redshift.h"
 
 namespace garland::cli {
@@ -37,6 +39,15 @@ std::string request_of(const RunArguments& arguments, const Terminal& terminal) 
                         {"select", arguments.select},
                         {"full", arguments.full},
                         {"as_of", json_of(arguments.as_of)},
+                        {"json", arguments.json},
+                        {"out", json_of(terminal.out)},
+                        {"err", json_of(terminal.err)}};
+  return request.dump();
+}
+
+std::string request_of(const SourcesArguments& arguments, const Terminal& terminal) {
+  const Json request = {{"command", "sources"},
+                        {"project", absolute(arguments.project)},
                         {"json", arguments.json},
                         {"out", json_of(terminal.out)},
                         {"err", json_of(terminal.err)}};
@@ -107,21 +118,43 @@ int hand_over(const std::filesystem::path& socket, const engine::Login& login, c
                              {print_here, print_notice}, stop);
 }
 
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
+              const std::atomic<bool>& stop) {
+  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
+                             {print_here, print_notice}, stop);
+}
+
+/// Beside `garland up` it waits for the models' run that is under way, and no source is read: they flow in by
+/// themselves.
+int HandedOver::run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal) {
+  std::unique_lock writing(writing_, std::defer_lock);
+  if (flow_) {
+    writing.lock();
+  } else if (!writing.try_lock()) {
+    throw Error(kObjectInUse, fmt::format("the warehouse is in use by another garland run, in process {}", getpid()))
+        .hint("One run at a time writes a warehouse: wait until that one ends, or end it.");
+  }
+  ProjectRun run = plan_run(arguments);
+  run.models_only = flow_ != nullptr;
+  return cli::run_project(run, command.engine, command.login, terminal, command.stop);
+}
+
 int HandedOver::run(const endpoint::Command& command) try {
   const Json request = Json::parse(command.text);
-  if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");
   const RemoteFile out(command, kOut, request.at("out")), err(command, kErr, request.at("err"));
-  const RunArguments arguments = arguments_of(request);
   const Terminal terminal{out.output(), err.output()};
-  spdlog::info("a run of {} for user \"{}\"", arguments.project, command.login.user);
-  return with_shown_errors(terminal, arguments.project, arguments.json, [&] {
-    const std::unique_lock writing(writing_, std::try_to_lock);
-    if (!writing) {
-      throw Error(kObjectInUse, fmt::format("the warehouse is in use by another garland run, in process {}", getpid()))
-          .hint("One run at a time writes a warehouse: wait until that one ends, or end it.");
-    }
-    return run_project(plan_run(arguments), command.engine, command.login, terminal, command.stop);
-  });
+  const std::string project = request.at("project");
+  const bool json = request.at("json");
+  if (request.at("command") == "sources") {
+    return with_shown_errors(terminal, project, json, [&] {
+      show_sources(read_project_file(project), *command.engine.open_session(command.login), flow_, terminal, json);
+      return kDone;
+    });
+  }
+  if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");
+  spdlog::info("a run of {} for user \"{}\"", project, command.login.user);
+  return with_shown_errors(terminal, project, json,
+                           [&] { return run_project(command, arguments_of(request), terminal); });
 } catch (const Json::exception& error) {
   throw Error(kProtocolViolation, fmt::format("the command is not understood: {}", error.what()))
       .hint("Is the server another version of garland than the command?");

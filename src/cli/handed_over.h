@@ -7,6 +7,8 @@
 #include <mutex>
 
 #include "cli/commands.h"
+#include "cli/flow.h"
+#include "cli/terminal.h"
 #include "endpoint/command.h"
 
 namespace garland::cli {
@@ -16,17 +18,27 @@ namespace garland::cli {
 /// its refusal.
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
               const std::atomic<bool>& stop);
+/// Likewise `garland sources status`.
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
+              const std::atomic<bool>& stop);
 
 /// The owner's side. One command at a time writes: another is refused with 55006, as it is where the first one owns the
 /// warehouse itself. Thread-safe.
 class HandedOver {
  public:
+  /// `writing`: held by whoever runs models. `flow`: what `garland up` keeps going, so that a run has no sources to
+  /// read; nullptr: nothing. Both must outlive it.
+  HandedOver(std::mutex& writing, const Flow* flow) : writing_(writing), flow_(flow) {}
+
   /// Does what hand_over() asked for; returns the exit code. The command's errors are shown to its client. Throws 08P01
   /// for a request that it does not understand.
   int run(const endpoint::Command& command);
 
  private:
-  std::mutex writing_;
+  int run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal);
+
+  std::mutex& writing_;
+  const Flow* const flow_;
 };
 
 }  // namespace garland::cli

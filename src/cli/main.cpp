@@ -19,8 +19,10 @@ namespace {
 constexpr const char* kFooter = R"(
 load and model   garland run --project examples/online-retail --data ../shared/data/online-retail
 ask              garland sql "select * from marts.season_pace"      (without a statement: a prompt)
+keep going       garland up                                         (sources flow in, models follow, port 5439 answers)
 serve            garland serve                                      (answers on port 5439 as a Redshift cluster does)
-look             garland check                                      (parses and resolves every model; touches nothing)
+look             garland sources status                             (lag, rate and rejects of each source)
+                 garland check                                      (parses and resolves every model; touches nothing)
 
 Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line or the project is wrong (nothing was touched);
 3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
@@ -31,6 +33,8 @@ struct Arguments {
   SqlArguments sql;
   CheckArguments check;
   ServeArguments serve;
+  UpArguments up;
+  SourcesArguments sources;
   KeysArguments keys;
   RejectsArguments rejects;
 };
@@ -75,6 +79,21 @@ void add_check(CLI::App& app, CheckArguments& arguments) {
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
 }
 
+/// What `serve` and `up` share.
+void add_serving(CLI::App& app, ServeArguments& arguments) {
+  app.add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
+      ->type_name("ADDRESS");
+  app.add_option("--http-port", arguments.http_port,
+                 "Answer the Redshift Data API (http here, https for all) and /metrics (Prometheus) on this port; 0: "
+                 "one that is\n"
+                 "free (default: off)")
+      ->type_name("PORT");
+  app.add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
+}
+
 void add_serve(CLI::App& app, ServeArguments& arguments) {
   CLI::App* serve =
       app.add_subcommand("serve", "Answer on a port as a Redshift cluster does, for drivers and BI tools");
@@ -83,18 +102,36 @@ void add_serve(CLI::App& app, ServeArguments& arguments) {
       "         psql \"host=127.0.0.1 port=5439 dbname=dev user=admin sslmode=require\"\n\n"
       "The first start makes a certificate and a password for admin, which is shown once. GARLAND_ADMIN_PASSWORD sets\n"
       "the password. Ctrl-C stops when the sessions are idle, at the latest after [serve] drain_s; twice: now.");
-  serve->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+  add_serving(*serve, arguments);
+}
+
+void add_up(CLI::App& app, UpArguments& arguments) {
+  CLI::App* up =
+      app.add_subcommand("up", "Keep everything going: sources flow in, models follow, the endpoint answers");
+  up->footer(
+      "Example: garland up --project examples/christmas-shop\n"
+      "         garland sources status --project examples/christmas-shop\n\n"
+      "Databases are followed all the time, folders are looked at every ten seconds; a source that is away is tried "
+      "again.\n"
+      "Ctrl-C stops everything after its step; twice: now. Nothing is lost either way.");
+  add_serving(*up, arguments.serve);
+  up->add_option("--data", arguments.data, "The folder of source files (default: the project's own)")->type_name("DIR");
+  up->add_option("--as-of", arguments.as_of, "The day that models see as today")->type_name("YYYY-MM-DD");
+  up->add_option("--models-every", arguments.models_every_s, "Seconds between two runs of the models, at least")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
+}
+
+void add_sources(CLI::App& app, SourcesArguments& arguments) {
+  CLI::App* sources = app.add_subcommand("sources", "How the project's sources do");
+  sources->require_subcommand(1);
+  CLI::App* status = sources->add_subcommand("status", "Lag, rate, last batch and rejects of each source");
+  status->footer("Example: garland sources status --project examples/christmas-shop");
+  status->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
       ->type_name("DIR")
       ->capture_default_str();
-  serve->add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
-      ->type_name("ADDRESS");
-  serve
-      ->add_option("--http-port", arguments.http_port,
-                   "Answer the Redshift Data API (http here, https for all) and /metrics (Prometheus) on this port; 0: "
-                   "one that is\n"
-                   "free (default: off)")
-      ->type_name("PORT");
-  serve->add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
+  status->add_flag("--json", arguments.json, "One JSON object a line on stdout");
 }
 
 void add_keys(CLI::App& app, KeysArguments& arguments) {
@@ -150,11 +187,13 @@ void add_rejects(CLI::App& app, RejectsArguments& arguments) {
 }
 
 int dispatch(const CLI::App& app, const Arguments& arguments) {
-  const bool json =
-      arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json || arguments.rejects.json;
+  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json ||
+                    arguments.rejects.json || arguments.sources.json;
   const std::string& project = app.got_subcommand("run")       ? arguments.run.project
                                : app.got_subcommand("sql")     ? arguments.sql.project
                                : app.got_subcommand("serve")   ? arguments.serve.project
+                               : app.got_subcommand("up")      ? arguments.up.serve.project
+                               : app.got_subcommand("sources") ? arguments.sources.project
                                : app.got_subcommand("keys")    ? arguments.keys.project
                                : app.got_subcommand("rejects") ? arguments.rejects.project
                                                                : arguments.check.project;
@@ -162,6 +201,8 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     if (app.got_subcommand("serve")) return serve_command(arguments.serve);
+    if (app.got_subcommand("up")) return up_command(arguments.up);
+    if (app.got_subcommand("sources")) return sources_command(arguments.sources);
     if (app.got_subcommand("keys")) return keys_command(arguments.keys);
     if (app.got_subcommand("rejects")) return rejects_command(arguments.rejects);
     return check_command(arguments.check);
@@ -188,6 +229,8 @@ int run_main(int argc, char** argv) {
   add_sql(app, arguments.sql);
   add_check(app, arguments.check);
   add_serve(app, arguments.serve);
+  add_up(app, arguments.up);
+  add_sources(app, arguments.sources);
   add_keys(app, arguments.keys);
   add_rejects(app, arguments.rejects);
   try {
@@ -197,6 +240,7 @@ int run_main(int argc, char** argv) {
   }
   return with_shown_errors(own_terminal(), ".", false, [&] {
     configure_command_logging(log);
+    arguments.up.serve.log = log;
     return dispatch(app, arguments);
   });
 }

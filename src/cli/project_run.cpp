@@ -46,11 +46,6 @@ bool capture_databases(const ProjectRun& run, engine::Session& session, RunScree
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
-bool needs_vault(const std::vector<ingest::FileSource>& sources) {
-  return std::ranges::any_of(sources,
-                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
-}
-
 /// False when it was stopped.
 bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, RunScreen& screen,
                   RunSummary& summary, const std::atomic<bool>& stop) {
@@ -60,7 +55,7 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
   std::optional<ingest::Vault> vault;
-  if (needs_vault(run.project.sources)) {
+  if (needs_vault(run.project)) {
     vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
   }
   for (const ingest::FileSource& source : run.project.sources) {
@@ -74,6 +69,11 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
 }
 
 }  // namespace
+
+bool needs_vault(const CheckedProject& project) {
+  return std::ranges::any_of(project.sources,
+                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
+}
 
 ProjectRun plan_run(const RunArguments& arguments) {
   ProjectRun run{system_clock().steady_ns(), check_whole_project(arguments.project), {}, {}, {}, arguments.json};
@@ -94,13 +94,17 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
   models::prepare_ops(*session);
   RunScreen screen(terminal, run.project, run.as_of, run.json);
   RunSummary summary;
-  if (!capture_databases(run, *session, screen, summary, stop)) return kInterrupted;
-  if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
+  if (!run.models_only) {
+    if (!capture_databases(run, *session, screen, summary, stop)) return kInterrupted;
+    if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
+  }
   summary.load_seconds = seconds_since(run.begun_ns);
 
   const int64_t models_begun = system_clock().steady_ns();
+  models::RunOptions options = run.options;
+  options.at_one_moment = run.models_only;
   summary.models = screen.show_models([&](const auto& progress) {
-    return models::run_models(engine, login, run.project.models, run.options, system_clock(), progress, stop);
+    return models::run_models(engine, login, run.project.models, options, system_clock(), progress, stop);
   });
   summary.model_seconds = seconds_since(models_begun);
   screen.show_answers(*session);

@@ -23,7 +23,12 @@ struct ProjectRun {
   std::filesystem::path source_folder;
   std::string as_of;  // for people
   bool json;
+  /// The sources flow in by themselves meanwhile (`garland up`): they are not read, and models see them at one moment.
+  bool models_only = false;
 };
+
+/// Whether loading the project's sources needs a vault.
+bool needs_vault(const CheckedProject& project);
 
 /// Reads and resolves the whole project; touches nothing. Throws what is wrong with it or with the arguments.
 ProjectRun plan_run(const RunArguments& arguments);

@@ -67,7 +67,7 @@ class Server::Impl {
     if (hub_.options.http_port) {
       listen(api_acceptor_, hub_.options.host, *hub_.options.http_port);
       api_.emplace(hub_.engine, hub_.tls, hub_.pool, hub_.clock, hub_.metrics, hub_.options.data_folder,
-                   [this] { return hub_.metrics.text(hub_.connections.count(), hub_.pool.load()); });
+                   [this] { return shown_metrics(); });
     }
     if (!hub_.options.local_socket.empty()) listen_locally();
   }
@@ -101,6 +101,12 @@ class Server::Impl {
   }
 
  private:
+  std::string shown_metrics() const {
+    std::string text = hub_.metrics.text(hub_.connections.count(), hub_.pool.load());
+    if (hub_.options.more_metrics) text += hub_.options.more_metrics();
+    return text;
+  }
+
   static std::string address_of(const tcp::acceptor& acceptor) {
     const tcp::endpoint at = acceptor.local_endpoint();
     const std::string host = at.address().to_string();

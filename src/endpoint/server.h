@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ struct ServerOptions {
   std::chrono::seconds drain{30};
   /// What it does for the trusted peers of `local_socket`; empty: no commands.
   Commands commands;
+  /// What GET /metrics shows besides, in Prometheus' text format; from any thread. Empty: nothing.
+  std::function<std::string()> more_metrics;
 };
 
 /// A path of sockaddr_un.

@@ -190,6 +190,7 @@ void Applier::commit(Lsn position) {
   ending.transaction.commit();
   batch_.reset();
   applied_ = position;
+  if (summary.committed_us) committed_us_ = summary.committed_us;
   ++counts_.batches;
   counts_.transactions += summary.transactions;
   counts_.changes += summary.changes;

@@ -61,6 +61,8 @@ class Applier {
   void commit(Lsn position);
   Lsn applied() const { return applied_; }
   const AppliedCounts& counts() const { return counts_; }
+  /// When the source committed the last transaction that is in the warehouse, since this began.
+  std::optional<int64_t> committed_us() const { return committed_us_; }
 
  private:
   struct Batch;
@@ -92,6 +94,7 @@ class Applier {
   const std::function<void()>* working_ = nullptr;  // of the receive() that runs
   Lsn applied_, received_;
   AppliedCounts counts_;
+  std::optional<int64_t> committed_us_;
 };
 
 }  // namespace garland::ingest::postgres

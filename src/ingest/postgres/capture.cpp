@@ -48,6 +48,7 @@ class Capture {
         if (drift_) change_tables();
       } catch (const Error& error) {
         if (stop_ && error.state() == kQueryCanceled) break;
+        progress_({.trouble = error.message()});
         patience_.pause(error);
       }
     }
@@ -218,11 +219,13 @@ class Capture {
 
   void take(const Outer& outer, Applier& applier, ReplicationStream& stream) {
     if (const auto* data = std::get_if<LogData>(&outer)) {
+      log_end_ = std::max(log_end_, data->log_end);
       applier.receive(data->data, [&] { report(applier, stream, false); });
       sent_ = std::max(sent_, applier.received());
       return;
     }
     const Keepalive& keepalive = std::get<Keepalive>(outer);
+    log_end_ = std::max(log_end_, keepalive.log_end);
     if (!applier.in_transaction()) sent_ = std::max(sent_, keepalive.log_end);
     if (keepalive.reply_now) report(applier, stream, false);
   }
@@ -246,10 +249,19 @@ class Capture {
     drifts_ = 0;
     patience_.worked();
     report(applier, stream, false);
+    show(applier);
+  }
+
+  void show(const Applier& applier) {
+    const Lsn wanted = until_ == CaptureUntil::kCaughtUp ? *target_ : std::max(log_end_, sent_);
+    const Lsn reached = applier.has_changes() ? applied_ : std::max(applied_, sent_);
     CaptureProgress shown;
     shown.changes = before_.changes + applier.counts().changes;
-    shown.behind_bytes = *target_ > applied_ ? *target_ - applied_ : 0;
+    shown.rejected = before_.rejected + applier.counts().rejected;
+    shown.behind_bytes = wanted > reached ? wanted - reached : 0;
+    shown.committed_us = applier.committed_us();
     progress_(shown);
+    shown_ns_ = clock_.steady_ns();
   }
 
   void report(const Applier& applier, ReplicationStream& stream, bool reply_now) {
@@ -260,6 +272,7 @@ class Capture {
   void tell(const Applier& applier, ReplicationStream& stream, bool quiet) {
     const int64_t since = clock_.steady_ns() - reported_ns_;
     if (since >= kReportNs || (quiet && since >= kAskNs)) report(applier, stream, quiet);
+    if (quiet && clock_.steady_ns() - shown_ns_ >= kReportNs) show(applier);
   }
 
   void add_counts(const AppliedCounts& counts) {
@@ -276,7 +289,8 @@ class Capture {
   const std::function<void(const CaptureProgress&)>& progress_;
   const std::atomic<bool>& stop_;
   Patience patience_;
-  int64_t reported_ns_ = 0, committed_ns_ = 0;
+  int64_t reported_ns_ = 0, committed_ns_ = 0, shown_ns_ = 0;
+  Lsn log_end_ = 0;  // of the source, as it said last
   std::optional<Lsn> target_;  // where the source's log ended when this began
   Lsn applied_ = 0;            // the warehouse has all up to here
   Lsn sent_ = 0;               // the source has sent all up to here

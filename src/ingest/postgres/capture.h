@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,11 +33,14 @@ struct CaptureReport {
 };
 
 struct CaptureProgress {
-  bool snapshot = false;            // copying tables; else following the stream
-  std::string table;                // being copied
-  uint64_t rows = 0, expected = 0;  // copied so far, and about how many there are
-  uint64_t changes = 0;             // of the stream, in the warehouse
-  uint64_t behind_bytes = 0;        // of the source's log, up to the position wanted
+  std::string trouble;                  // not empty: why the source is to be tried again; nothing else is told then
+  bool snapshot = false;                // copying tables; else following the stream
+  std::string table;                    // being copied
+  uint64_t rows = 0, expected = 0;      // copied so far, and about how many there are
+  uint64_t changes = 0;                 // of the stream, in the warehouse
+  uint64_t rejected = 0;                // of those, in ops.rejects instead
+  uint64_t behind_bytes = 0;            // of the source's log: up to the position wanted, or to its end as last heard
+  std::optional<int64_t> committed_us;  // when the source committed the last transaction that is in the warehouse
 };
 
 /// How long to go on.
@@ -45,7 +49,8 @@ enum class CaptureUntil {
   kStopped,   // until `stop`
 };
 
-/// `session` must be idle. `stop` set: what is whole is committed, then it returns. Throws what keeps it from going on:
+/// `session` must be idle. `progress` is called after each batch, and about each second while nothing comes, on this
+/// thread. `stop` set: what is whole is committed, then it returns. Throws what keeps it from going on:
 /// 55000 a source that cannot be captured, or is another one than before (restored, failed over, its slot lost), 55006
 /// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s.
 CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,

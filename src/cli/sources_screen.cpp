@@ -1,0 +1,112 @@
+#include "cli/sources_screen.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+#include "ingest/files/rejects.h"
+#include "ingest/postgres/source.h"
+#include "sql/printer.h"
+
+namespace garland::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Shown {
+  SourceState state;
+  std::string last_batch;  // in the shop's zone, to the second
+  uint64_t waiting = 0;    // rejects
+};
+
+std::vector<SourceState> states_of(const ProjectFile& project, const Flow* flow) {
+  if (flow) {
+    if (auto states = flow->sources(); !states.empty()) return states;
+  }
+  std::vector<SourceState> states;
+  const auto files = ingest::read_sources(project.file);
+  const auto add = [&](const std::string& name, const char* kind) {
+    states.push_back({.name = name, .kind = kind, .text = flow ? "starting" : "not running"});
+  };
+  for (const auto& source : ingest::postgres::read_postgres_sources(project.file, files)) add(source.name, "postgres");
+  for (const auto& source : files) add(source.name, "files");
+  return states;
+}
+
+std::map<std::string, std::string> last_batches(const ProjectFile& project, engine::Session& session) {
+  std::map<std::string, std::string> batches;
+  try {
+    const auto rows = engine::query_text(
+        session, fmt::format("select source, to_char(convert_timezone('UTC', {}, max(finished_at)), "
+                             "'YYYY-MM-DD HH24:MI:SS') from ops.batches where status <> 'began' group by source",
+                             sql::quote_literal(project.time_zone)));
+    for (const engine::TextRow& row : rows) batches[row[0].value_or("")] = row[1].value_or("");
+  } catch (const Error& error) {
+    if (error.state() != kUndefinedTable && error.state() != kInvalidSchemaName) throw;  // nothing was loaded yet
+  }
+  return batches;
+}
+
+std::vector<Shown> shown_sources(const ProjectFile& project, engine::Session& session, const Flow* flow) {
+  const auto batches = last_batches(project, session);
+  std::map<std::string, uint64_t> rejects;
+  for (const ingest::Reject& reject : ingest::list_rejects(session, {})) ++rejects[reject.source];
+  std::vector<Shown> shown;
+  for (SourceState& state : states_of(project, flow)) {
+    const auto last = batches.find(state.name);
+    const uint64_t waiting = rejects[state.name];
+    shown.push_back({std::move(state), last == batches.end() ? "" : last->second, waiting});
+  }
+  return shown;
+}
+
+std::string bytes_text(uint64_t bytes) {
+  return bytes < 1'000'000 ? fmt::format("{} kB", (bytes + 999) / 1000) : megabytes(bytes);
+}
+
+std::string lag_text(const SourceState& state) {
+  if (!state.lag_bytes) return "–";
+  return fmt::format("{:.1f} s {}", state.lag_s.value_or(0), bytes_text(*state.lag_bytes));
+}
+
+Json json_of(const Shown& shown) {
+  const SourceState& state = shown.state;
+  Json object = {{"source", state.name}, {"kind", state.kind}, {"state", state.text}, {"healthy", state.healthy}};
+  object["lag_bytes"] = state.lag_bytes ? Json(*state.lag_bytes) : Json(nullptr);
+  object["lag_seconds"] = state.lag_s ? Json(*state.lag_s) : Json(nullptr);
+  object["rate"] = state.rate;
+  object["taken"] = state.taken;
+  object["last_batch"] = shown.last_batch.empty() ? Json(nullptr) : Json(shown.last_batch);
+  object["rejects_waiting"] = shown.waiting;
+  return object;
+}
+
+}  // namespace
+
+void show_sources(const ProjectFile& project, engine::Session& session, const Flow* flow, const Terminal& terminal,
+                  bool json) {
+  const std::vector<Shown> sources = shown_sources(project, session, flow);
+  std::FILE* out = terminal.out.file;
+  if (json) {
+    for (const Shown& shown : sources)
+      fmt::print(out, "{}\n", json_of(shown).dump(-1, ' ', false, Json::error_handler_t::replace));
+    return;
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"source", "kind", "lag", "rate", fmt::format("last batch ({})", project.time_zone), "rejects", "state"}};
+  bool has_rejects = false;
+  for (const Shown& shown : sources) {
+    const SourceState& state = shown.state;
+    has_rejects |= shown.waiting > 0;
+    rows.push_back({state.name, state.kind, lag_text(state), fmt::format("{:.0f}/s", state.rate),
+                    shown.last_batch.empty() ? "–" : shown.last_batch, thousands(static_cast<int64_t>(shown.waiting)),
+                    state.text});
+  }
+  fmt::print(out, "{}", text_table(rows, {false, false, false, true, false, true, false}));
+  if (!flow) fmt::print(out, "nothing runs: garland up keeps sources flowing, garland run reads them once\n");
+  if (has_rejects) fmt::print(out, "garland rejects list\n");
+}
+
+}  // namespace garland::cli
