@@ -3,6 +3,7 @@ PRESET  ?= release
 PROJECT ?=
 DATA    ?=
 NAME    ?=
+ONCE    ?=
 ONLY    ?=
 PREFIX  ?= build/install
 MINUTES ?= 30
@@ -13,7 +14,7 @@ endif
 
 .PHONY: help setup release run test bench soak fuzz conformance format install clean
 help:
-	@echo 'make run                        the small shop: load, models, tests, answers'
+	@echo 'make run [ONCE=1]               the demo shop: its history loaded and answered, then live until Ctrl-C (not with ONCE=1)'
 	@echo 'make run PROJECT=… DATA=…       another project, and the folder that its order files lie in'
 	@echo 'make test [PRESET=asan|tsan]    every test; ONLY=text: the suites whose name holds the text'
 	@echo 'make release                    builds build/release/garland'
@@ -32,10 +33,11 @@ setup:
 release:
 	@scripts/build release
 
-# ONCE=1 stops when the answers are printed. Every run does so far.
+# Without a project: the demo shop, whose database needs PostgreSQL.
 run:
-	@scripts/build release garland
-	@scripts/run-project "$(PROJECT)" "$(DATA)"
+	@$(if $(PROJECT),:,scripts/setup demo)
+	@scripts/build release garland garland-shop
+	@$(if $(PROJECT),scripts/run-project "$(PROJECT)" "$(DATA)",scripts/demo $(if $(ONCE),once))
 
 test:
 	@scripts/setup clients

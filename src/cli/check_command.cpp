@@ -61,8 +61,9 @@ int check_command(const CheckArguments& arguments) {
     print_json(project);
     return kDone;
   }
-  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name, project.sources.size() + project.databases.size(),
-             project.models.models.size(), test_count(project.models), project.file.answers.size());
+  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name,
+             project.sources.size() + project.databases.size(), project.models.models.size(),
+             test_count(project.models), project.file.answers.size());
   print_models(project);
   fmt::print("\n{} nothing is wrong\n", styled(own_terminal().out, Style::kGreen, "✓"));
   return kDone;

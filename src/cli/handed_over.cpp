@@ -134,9 +134,7 @@ int HandedOver::run_project(const endpoint::Command& command, const RunArguments
     throw Error(kObjectInUse, fmt::format("the warehouse is in use by another garland run, in process {}", getpid()))
         .hint("One run at a time writes a warehouse: wait until that one ends, or end it.");
   }
-  ProjectRun run = plan_run(arguments);
-  run.models_only = flow_ != nullptr;
-  return cli::run_project(run, command.engine, command.login, terminal, command.stop);
+  return cli::run_project(plan_run(arguments, flow_ != nullptr), command.engine, command.login, terminal, command.stop);
 }
 
 int HandedOver::run(const endpoint::Command& command) try {

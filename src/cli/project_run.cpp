@@ -75,8 +75,9 @@ bool needs_vault(const CheckedProject& project) {
                              [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
 }
 
-ProjectRun plan_run(const RunArguments& arguments) {
-  ProjectRun run{system_clock().steady_ns(), check_whole_project(arguments.project), {}, {}, {}, arguments.json};
+ProjectRun plan_run(const RunArguments& arguments, bool models_only) {
+  ProjectRun run{
+      system_clock().steady_ns(), check_whole_project(arguments.project), {}, {}, {}, arguments.json, models_only};
   const auto as_of = arguments.as_of ? arguments.as_of : run.project.file.as_of;
   run.as_of = as_of.value_or("today");
   run.options.selector = arguments.select;
@@ -84,7 +85,7 @@ ProjectRun plan_run(const RunArguments& arguments) {
   run.options.shop_tz = run.project.file.time_zone;
   if (as_of) run.options.as_of_date = parse_as_of(*as_of);
   if (!arguments.select.empty()) models::select_models(run.project.models, arguments.select);
-  run.source_folder = source_folder(arguments, run.project);
+  if (!models_only) run.source_folder = source_folder(arguments, run.project);
   return run;
 }
 

@@ -24,14 +24,14 @@ struct ProjectRun {
   std::string as_of;  // for people
   bool json;
   /// The sources flow in by themselves meanwhile (`garland up`): they are not read, and models see them at one moment.
-  bool models_only = false;
+  bool models_only;
 };
 
 /// Whether loading the project's sources needs a vault.
 bool needs_vault(const CheckedProject& project);
 
 /// Reads and resolves the whole project; touches nothing. Throws what is wrong with it or with the arguments.
-ProjectRun plan_run(const RunArguments& arguments);
+ProjectRun plan_run(const RunArguments& arguments, bool models_only = false);
 
 /// Does the run as `login` and shows it; returns the exit code. One run of a warehouse at a time: the caller sees to
 /// it. `stop` set: it ends after its step, as models/run.h and ingest/files/load.h say. Throws what ends the run as a

@@ -1,4 +1,4 @@
-"""A `garland serve` process of a test: started on a free port of this machine, watched, stopped."""
+"""A `garland serve` or `garland up` process of a test: started on a free port of this machine, watched, stopped."""
 import os
 import re
 import select
@@ -23,6 +23,8 @@ class Failed(Exception):
 class Served:
     """`folder` is removed with it; `project` and `data` stand in it."""
 
+    command = ('serve',)
+
     def __init__(self, folder, project, data, *options):
         """`options` of garland itself."""
         self.folder, self.project, self.data, self.options = Path(folder), Path(project), Path(data), options
@@ -33,7 +35,7 @@ class Served:
 
     def start(self):
         self.log = open(self.log_path, 'a')
-        self.process = subprocess.Popen([GARLAND, *self.options, 'serve', '--project', self.project, '--port', '0',
+        self.process = subprocess.Popen([GARLAND, *self.options, *self.command, '--project', self.project, '--port', '0',
                                          '--http-port', '0'],
                                         env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
                                         text=True)
@@ -46,7 +48,7 @@ class Served:
                 self.data_api = self.process.stdout.readline().split()[-1]
                 return
         self.stop()
-        raise Failed(f'garland serve did not listen: {self.said()}')
+        raise Failed(f'garland {self.command[0]} did not listen: {self.said()}')
 
     def log_text(self):
         return self.log_path.read_text(errors='replace')

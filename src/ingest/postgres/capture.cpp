@@ -227,7 +227,14 @@ class Capture {
     const Keepalive& keepalive = std::get<Keepalive>(outer);
     log_end_ = std::max(log_end_, keepalive.log_end);
     if (!applier.in_transaction()) sent_ = std::max(sent_, keepalive.log_end);
-    if (keepalive.reply_now) report(applier, stream, false);
+    if (keepalive.reply_now) answer(applier, stream);
+  }
+
+  /// A server that shuts down asks, and waits until all that it has sent is said to be durable here; so whatever it
+  /// sent that concerns no captured table is made so.
+  void answer(Applier& applier, ReplicationStream& stream) {
+    if (applier.in_transaction()) return report(applier, stream, false);
+    commit(applier, stream, std::max(applier.received(), sent_));
   }
 
   /// A batch ends when it is large enough, or the source has nothing more to say for now.
@@ -290,7 +297,7 @@ class Capture {
   const std::atomic<bool>& stop_;
   Patience patience_;
   int64_t reported_ns_ = 0, committed_ns_ = 0, shown_ns_ = 0;
-  Lsn log_end_ = 0;  // of the source, as it said last
+  Lsn log_end_ = 0;            // of the source, as it said last
   std::optional<Lsn> target_;  // where the source's log ended when this began
   Lsn applied_ = 0;            // the warehouse has all up to here
   Lsn sent_ = 0;               // the source has sent all up to here
