@@ -15,7 +15,8 @@ namespace garland::ingest::postgres {
 namespace {
 
 constexpr int kReceiveMs = 50;                // how soon a stop is seen
-constexpr int64_t kBatchNs = 500'000'000;     // a batch of a busy source ends after so long
+constexpr int64_t kBatchNs = 400'000'000;     // a batch of a busy source ends after so long
+constexpr int64_t kGatherFactor = 4;          // so a fifth of the time goes into what each batch costs
 constexpr int64_t kReportNs = 1'000'000'000;  // the slot hears of us that often at least
 constexpr int64_t kAskNs = 200'000'000;       // a quiet source is asked where it stands
 constexpr Lsn kHeartbeatBytes = 16u << 20;    // log of other tables that passes before the position is written
@@ -208,13 +209,20 @@ class Capture {
   }
 
   void step(Applier& applier, ReplicationStream& stream) {
-    // With whole transactions at hand it does not wait for more: what arrives while they are written is the next batch.
-    const bool waiting = applier.has_changes() && !applier.in_transaction();
-    const auto outer = stream.receive(waiting ? 0 : kReceiveMs);
+    const bool gathering = applier.has_changes() && !applier.in_transaction();
+    const auto outer = stream.receive(gathering ? gathering_ms() : kReceiveMs);
     if (outer) take(*outer, applier, stream);
     if (applier.drift()) return;
+    if (!began_ns_ && applier.has_changes()) began_ns_ = clock_.steady_ns();
     if (!applier.in_transaction()) end_batch(applier, stream, !outer);
     tell(applier, stream, !outer);
+  }
+
+  /// How long the batch waits for more. Writing one costs the same for few changes as for some hundreds, so it gathers
+  /// for several times as long as the last one took to write.
+  int gathering_ms() const {
+    const int64_t left = std::min(kGatherFactor * wrote_in_ns_, kBatchNs) - (clock_.steady_ns() - *began_ns_);
+    return static_cast<int>(std::clamp<int64_t>(left / 1'000'000, 0, kReceiveMs));
   }
 
   void take(const Outer& outer, Applier& applier, ReplicationStream& stream) {
@@ -241,7 +249,8 @@ class Capture {
   void end_batch(Applier& applier, ReplicationStream& stream, bool quiet) {
     const bool caught_up = until_ == CaptureUntil::kCaughtUp && sent_ >= *target_;
     if (applier.has_changes()) {
-      if (applier.full() || quiet || caught_up || clock_.steady_ns() - committed_ns_ >= kBatchNs)
+      const bool gathered = quiet && gathering_ms() == 0;
+      if (applier.full() || gathered || caught_up || clock_.steady_ns() - *began_ns_ >= kBatchNs)
         commit(applier, stream, std::max(applier.received(), sent_));
     } else if (sent_ >= applied_ + kHeartbeatBytes || (caught_up && sent_ > applied_)) {
       commit(applier, stream, sent_);
@@ -250,9 +259,11 @@ class Capture {
   }
 
   void commit(Applier& applier, ReplicationStream& stream, Lsn position) {
+    const int64_t begun = clock_.steady_ns();
     applier.commit(position);
     applied_ = applier.applied();
-    committed_ns_ = clock_.steady_ns();
+    if (began_ns_) wrote_in_ns_ = clock_.steady_ns() - begun;
+    began_ns_.reset();
     drifts_ = 0;
     patience_.worked();
     report(applier, stream, false);
@@ -296,11 +307,13 @@ class Capture {
   const std::function<void(const CaptureProgress&)>& progress_;
   const std::atomic<bool>& stop_;
   Patience patience_;
-  int64_t reported_ns_ = 0, committed_ns_ = 0, shown_ns_ = 0;
-  Lsn log_end_ = 0;            // of the source, as it said last
-  std::optional<Lsn> target_;  // where the source's log ended when this began
-  Lsn applied_ = 0;            // the warehouse has all up to here
-  Lsn sent_ = 0;               // the source has sent all up to here
+  int64_t reported_ns_ = 0, shown_ns_ = 0;
+  std::optional<int64_t> began_ns_;  // when the batch's first change came
+  int64_t wrote_in_ns_ = 0;          // how long the last batch took to write
+  Lsn log_end_ = 0;                  // of the source, as it said last
+  std::optional<Lsn> target_;        // where the source's log ended when this began
+  Lsn applied_ = 0;                  // the warehouse has all up to here
+  Lsn sent_ = 0;                     // the source has sent all up to here
   bool done_ = false;
   std::optional<Applier::TableDrift> drift_;  // to be carried out before the stream goes on
   size_t drifts_ = 0;                         // since the last batch
