@@ -30,13 +30,26 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
   return folder;
 }
 
+/// For all sources; nullptr where no column is sensitive.
+std::unique_ptr<ingest::Vault> open_vault(const ProjectRun& run, engine::Session& session) {
+  const auto sensitive = [](const ingest::FileSource& source) {
+    return ingest::holds_sensitive(ingest::column_plans(source));
+  };
+  if (std::ranges::none_of(run.project.sources, sensitive) &&
+      std::ranges::none_of(run.project.databases, ingest::postgres::holds_sensitive)) {
+    return nullptr;
+  }
+  return std::make_unique<ingest::Vault>(session, run.project.sensitive, warehouse_folder(run.project.file),
+                                         system_clock());
+}
+
 /// Databases come first: what their files refer to is there then. False when it was stopped.
-bool capture_databases(const ProjectRun& run, engine::Session& session, RunScreen& screen, RunSummary& summary,
-                       const std::atomic<bool>& stop) {
+bool capture_databases(const ProjectRun& run, engine::Session& session, ingest::Vault* vault, RunScreen& screen,
+                       RunSummary& summary, const std::atomic<bool>& stop) {
   for (const ingest::postgres::PostgresSource& source : run.project.databases) {
     summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
       return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
-                                       progress, stop);
+                                       progress, stop, vault);
     }));
     if (stop) return false;
   }
@@ -46,27 +59,17 @@ bool capture_databases(const ProjectRun& run, engine::Session& session, RunScree
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
-bool needs_vault(const std::vector<ingest::FileSource>& sources) {
-  return std::ranges::any_of(sources,
-                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
-}
-
 /// False when it was stopped.
-bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, RunScreen& screen,
-                  RunSummary& summary, const std::atomic<bool>& stop) {
+bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, ingest::Vault* vault,
+                  RunScreen& screen, RunSummary& summary, const std::atomic<bool>& stop) {
   std::vector<std::unique_ptr<engine::Session>> owned;
   std::vector<engine::Session*> sessions;
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
-  std::optional<ingest::Vault> vault;
-  if (needs_vault(run.project.sources)) {
-    vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
-  }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop,
-                                vault ? &*vault : nullptr);
+      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop, vault);
     }));
     if (stop) return false;
   }
@@ -94,8 +97,9 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
   models::prepare_ops(*session);
   RunScreen screen(terminal, run.project, run.as_of, run.json);
   RunSummary summary;
-  if (!capture_databases(run, *session, screen, summary, stop)) return kInterrupted;
-  if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
+  const auto vault = open_vault(run, *session);
+  if (!capture_databases(run, *session, vault.get(), screen, summary, stop)) return kInterrupted;
+  if (!load_sources(run, engine, login, vault.get(), screen, summary, stop)) return kInterrupted;
   summary.load_seconds = seconds_since(run.begun_ns);
 
   const int64_t models_begun = system_clock().steady_ns();
