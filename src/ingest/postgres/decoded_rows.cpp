@@ -14,6 +14,8 @@ namespace garland::ingest::postgres {
 
 namespace {
 
+constexpr int64_t kLeastCard = 10'000'000'000'000;  // of kShortestCard digits
+
 /// Whether the value of a column that refuses card numbers is one, or holds one.
 bool holds_card(Form form, std::string_view bytes) {
   engine::int128 number = 0;
@@ -30,8 +32,8 @@ bool holds_card(Form form, std::string_view bytes) {
     default:
       return false;
   }
-  const bool fits = number > 0 && number <= std::numeric_limits<uint64_t>::max();
-  return fits && is_card(std::to_string(static_cast<uint64_t>(number)));
+  if (number < kLeastCard || number > std::numeric_limits<uint64_t>::max()) return false;
+  return is_card(std::to_string(static_cast<uint64_t>(number)));
 }
 
 }  // namespace

@@ -11,19 +11,42 @@ namespace {
 
 using engine::Type;
 
+bool is_tokenised(const std::optional<ColumnClass>& sensitive) {
+  return sensitive && ingest::is_tokenised(sensitive->pii);
+}
+
+Error unlike_classes(const SourceTable& table, const std::string& column, const std::string& what) {
+  return Error(kObjectNotInPrerequisiteState, fmt::format("column {}.{} {}", table.configured.text(), column, what))
+      .in(table.configured.place);
+}
+
+/// Columns of the raw table that stand beside tokens.
+std::set<std::string> facts_in(const SourceTable& table, const std::vector<TableColumn>& raw) {
+  std::set<std::string> facts;
+  for (const TableColumn& column : raw) {
+    for (const StoredColumn& stored :
+         stored_columns({column.name, column.type, class_of(table.configured, column.name)}))
+      if (stored.name != column.name) facts.insert(stored.name);
+  }
+  return facts;
+}
+
 class Planner {
  public:
   Planner(const SourceTable& table, const std::vector<TableColumn>& raw, const Relation& relation,
           const Relation* previous, const SourceTypes& types)
       : table_(table), relation_(relation), previous_(previous), types_(types) {
-    for (const TableColumn& column : raw) names_.insert(column.name);
-    for (const TableColumn& column : raw) check_token(column, raw);
+    std::vector<std::string> sent;
+    for (const RelationColumn& column : relation.columns) sent.push_back(target_name(column.name));
+    check_tokens(table, raw, sent);
+    const std::set<std::string> facts = facts_in(table, raw);
     for (const TableColumn& column : raw) {
-      if (facts_.contains(column.name)) continue;
+      names_.insert(column.name);
+      if (facts.contains(column.name)) continue;
       RowColumn& planned = plan_.columns.emplace_back();
       planned.name = column.name;
       planned.sensitive = class_of(table_.configured, column.name);
-      planned.landing.type = is_tokenised(planned) ? Type::varchar(kMaxVarcharBytes) : column.type;
+      planned.landing.type = is_tokenised(planned.sensitive) ? Type::varchar(kMaxVarcharBytes) : column.type;
     }
   }
 
@@ -50,38 +73,6 @@ class Planner {
     if (!plan_.quarantine.empty()) return;
     plan_.quarantine = fmt::format("table {}: {}", table_.configured.text(), why);
     note(plan_.quarantine + "; its changes go to ops.rejects");
-  }
-
-  static bool is_tokenised(const RowColumn& column) {
-    return column.sensitive && ingest::is_tokenised(column.sensitive->pii);
-  }
-  bool is_sent(std::string_view target) const {
-    return std::ranges::any_of(relation_.columns, [&](const auto& each) { return target_name(each.name) == target; });
-  }
-  Error unlike_classes(const std::string& column, const std::string& what) const {
-    return Error(kObjectNotInPrerequisiteState, fmt::format("column {} {}", where(column), what))
-        .in(table_.configured.place);
-  }
-
-  /// The raw table's column holds tokens where its class says so, and only there.
-  void check_token(const TableColumn& column, const std::vector<TableColumn>& raw) {
-    const auto sensitive = class_of(table_.configured, column.name);
-    if (!sensitive || !ingest::is_tokenised(sensitive->pii)) {
-      const std::string fact = column.name + "_valid";
-      if (column.type != Type::varchar(kTokenBytes) || !names_.contains(fact) || is_sent(fact)) return;
-      if (!is_sent(column.name)) return;
-      throw unlike_classes(column.name, "holds tokens in the warehouse and has no class in garland.toml any more")
-          .hint("put the class back; or drop the raw table and its change log, and take a new snapshot");
-    }
-    for (const StoredColumn& stored : stored_columns({column.name, column.type, sensitive})) {
-      const bool there = std::ranges::any_of(
-          raw, [&](const auto& each) { return each.name == stored.name && each.type == stored.type; });
-      if (!there) {
-        throw unlike_classes(column.name, "has a class in garland.toml, and lies in the warehouse in clear")
-            .hint("drop the raw table and its change log, and take a new snapshot: then its values come as tokens");
-      }
-      if (stored.name != column.name) facts_.insert(stored.name);
-    }
   }
 
   void check_key() const {
@@ -121,7 +112,7 @@ class Planner {
     at->index = index;
     at->key = known(target) && known(target)->key;
     at->landing.form = landing->form;
-    if (!is_tokenised(*at)) return fit(*at, landing->type);
+    if (!is_tokenised(at->sensitive)) return fit(*at, landing->type);
     if (landing->type.is_string()) {
       at->landing.type = landing->type;
     } else {
@@ -136,7 +127,7 @@ class Planner {
       return note(fmt::format("column {} is left out: the name is Garland's own", where(sent.name)));
     }
     const RowColumn column{target, landing, index, false, std::nullopt, class_of(table_.configured, target)};
-    if (is_tokenised(column) && !landing.type.is_string())
+    if (is_tokenised(column.sensitive) && !landing.type.is_string())
       return note(fmt::format("column {} is left out: it is no text to make tokens of", where(sent.name)));
     const std::vector<StoredColumn> stored = stored_columns(column.plan());
     for (const StoredColumn& each : stored) {
@@ -144,8 +135,9 @@ class Planner {
       return note(fmt::format("column {} is left out: the raw table has a column \"{}\"", where(sent.name), each.name));
     }
     note(fmt::format("column {} is new: {}", where(sent.name),
-                     is_tokenised(column) ? std::string(pii_class_name(column.sensitive->pii)) + ", as a token"
-                                          : to_string(landing.type)));
+                     is_tokenised(column.sensitive)
+                         ? std::string(pii_class_name(column.sensitive->pii)) + ", as a token"
+                         : to_string(landing.type)));
     for (const StoredColumn& each : stored)
       plan_.added.push_back({{each.name, each.type, false}, sent.name, std::nullopt, column.sensitive.has_value()});
     plan_.columns.push_back(column);
@@ -201,7 +193,7 @@ class Planner {
     });
     if (policy() != Drift::kEvolve || gone == plan_.columns.end() || come == plan_.added.end()) return;
     throw unlike_classes(
-        gone->name,
+        table_, gone->name,
         fmt::format("is gone and \"{}\" is new: it may be the same one, and it has no class", come->source_name))
         .hint(fmt::format("say what it holds: {{ name = \"{}\", pii = \"{}\" }}, or pii = \"none\"", come->source_name,
                           pii_class_name(gone->sensitive->pii)));
@@ -233,11 +225,33 @@ class Planner {
   const SourceTypes& types_;
   DriftPlan plan_;
   std::set<std::string> names_;  // of the raw table's columns
-  std::set<std::string> facts_;  // of these: what stands beside tokens
   bool gone_ = false;
 };
 
 }  // namespace
+
+void check_tokens(const SourceTable& table, const std::vector<TableColumn>& raw, const std::vector<std::string>& sent) {
+  const auto is_sent = [&](const std::string& name) { return std::ranges::find(sent, name) != sent.end(); };
+  const auto has = [&](const std::string& name, const Type& type) {
+    return std::ranges::any_of(raw, [&](const auto& each) { return each.name == name && each.type == type; });
+  };
+  for (const TableColumn& column : raw) {
+    const auto sensitive = class_of(table.configured, column.name);
+    if (is_tokenised(sensitive)) {
+      const std::vector<StoredColumn> stored = stored_columns({column.name, column.type, sensitive});
+      if (std::ranges::all_of(stored, [&](const StoredColumn& each) { return has(each.name, each.type); })) continue;
+      throw unlike_classes(table, column.name, "has a class in garland.toml, and lies in the warehouse in clear")
+          .hint("drop the raw table and its change log, and take a new snapshot: then its values come as tokens");
+    }
+    const std::string fact = column.name + "_valid";
+    if (!is_sent(column.name) || is_sent(fact) || !has(column.name, Type::varchar(kTokenBytes)) ||
+        !has(fact, Type::of(engine::TypeId::kBoolean))) {
+      continue;
+    }
+    throw unlike_classes(table, column.name, "holds tokens in the warehouse and has no class in garland.toml any more")
+        .hint("put the class back; or drop the raw table and its change log, and take a new snapshot");
+  }
+}
 
 DriftPlan plan_drift(const SourceTable& table, const std::vector<TableColumn>& raw, const Relation& relation,
                      const Relation* previous, const SourceTypes& types) {

@@ -48,4 +48,8 @@ struct DriftPlan {
 DriftPlan plan_drift(const SourceTable& table, const std::vector<TableColumn>& raw, const Relation& relation,
                      const Relation* previous, const SourceTypes& types);
 
+/// What lies in the raw table in clear does not become a token, nor the other way round: throws 55000 when a column has
+/// got a class or lost it since. `sent`: the source's columns, by their names in the raw table.
+void check_tokens(const SourceTable& table, const std::vector<TableColumn>& raw, const std::vector<std::string>& sent);
+
 }  // namespace garland::ingest::postgres

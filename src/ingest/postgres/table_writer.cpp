@@ -31,6 +31,9 @@ TableWriter::TableWriter(engine::Session& session, const PostgresSource& source,
     : session_(session), source_(source), table_(std::move(table)), types_(types), rows_(types, vault) {
   raw_ = columns_in_warehouse(session_, raw_table(source_, table_.configured));
   std::erase_if(raw_, [](const TableColumn& column) { return is_own_column(column.name); });
+  std::vector<std::string> sent;
+  for (const CatalogColumn& column : table_.columns) sent.push_back(column.target);
+  check_tokens(table_, raw_, sent);
   engine::run(session_, "drop table if exists " + keys_table());  // an earlier stream's, maybe of other types
 }
 

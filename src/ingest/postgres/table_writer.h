@@ -29,7 +29,7 @@ struct BatchContext {
 class TableWriter {
  public:
   /// The raw tables must be there. `types` must outlive it and know the types of the table's columns. `vault`: nullptr
-  /// where the source has no sensitive columns.
+  /// where the source has no sensitive columns. Throws what check_tokens() throws.
   TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table, const SourceTypes& types,
               const Vault* vault);
 
