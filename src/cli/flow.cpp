@@ -210,9 +210,6 @@ void Flow::watch_files() {
 
 void Flow::load(size_t number, const ingest::FileSource& source) {
   const auto session = engine_.open_session(flow_login());
-  if (!vault_ && needs_vault(*project_)) {
-    vault_.emplace(*session, project_->sensitive, warehouse_folder(project_->file), system_clock());
-  }
   engine::Session* sessions[] = {session.get()};
   const ingest::LoadReport report = ingest::load_files(
       sessions, source, options_.source_folder, system_clock(), [](const auto&) {}, stop_, vault_ ? &*vault_ : nullptr);

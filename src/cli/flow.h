@@ -82,8 +82,8 @@ class Flow {
   std::mutex& writing_;
   std::atomic<bool> stop_{false};
   std::optional<CheckedProject> project_;  // written before the threads that read it begin
-  std::optional<ingest::Vault> vault_;
-  mutable std::mutex mutex_;  // guards what follows
+  std::unique_ptr<ingest::Vault> vault_;   // likewise
+  mutable std::mutex mutex_;               // guards what follows
   std::condition_variable changed_;
   std::vector<SourceState> sources_;
   uint64_t arrived_ = 0, modelled_ = 0;  // batches that brought something; those before the last run began

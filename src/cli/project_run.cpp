@@ -31,12 +31,12 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
 }
 
 /// Databases come first: what their files refer to is there then. False when it was stopped.
-bool capture_databases(const ProjectRun& run, engine::Session& session, RunScreen& screen, RunSummary& summary,
-                       const std::atomic<bool>& stop) {
+bool capture_databases(const ProjectRun& run, engine::Session& session, ingest::Vault* vault, RunScreen& screen,
+                       RunSummary& summary, const std::atomic<bool>& stop) {
   for (const ingest::postgres::PostgresSource& source : run.project.databases) {
     summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
       return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
-                                       progress, stop);
+                                       progress, stop, vault);
     }));
     if (stop) return false;
   }
@@ -47,21 +47,16 @@ bool capture_databases(const ProjectRun& run, engine::Session& session, RunScree
 constexpr unsigned kMostReaders = 4;
 
 /// False when it was stopped.
-bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, RunScreen& screen,
-                  RunSummary& summary, const std::atomic<bool>& stop) {
+bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::Login& login, ingest::Vault* vault,
+                  RunScreen& screen, RunSummary& summary, const std::atomic<bool>& stop) {
   std::vector<std::unique_ptr<engine::Session>> owned;
   std::vector<engine::Session*> sessions;
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
-  std::optional<ingest::Vault> vault;
-  if (needs_vault(run.project)) {
-    vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
-  }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop,
-                                vault ? &*vault : nullptr);
+      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop, vault);
     }));
     if (stop) return false;
   }
@@ -70,9 +65,15 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
 
 }  // namespace
 
-bool needs_vault(const CheckedProject& project) {
-  return std::ranges::any_of(project.sources,
-                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
+std::unique_ptr<ingest::Vault> open_vault(const CheckedProject& project, engine::Session& session) {
+  const auto sensitive = [](const ingest::FileSource& source) {
+    return ingest::holds_sensitive(ingest::column_plans(source));
+  };
+  if (std::ranges::none_of(project.sources, sensitive) &&
+      std::ranges::none_of(project.databases, ingest::postgres::holds_sensitive)) {
+    return nullptr;
+  }
+  return std::make_unique<ingest::Vault>(session, project.sensitive, warehouse_folder(project.file), system_clock());
 }
 
 ProjectRun plan_run(const RunArguments& arguments, bool models_only) {
@@ -96,8 +97,9 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
   RunScreen screen(terminal, run.project, run.as_of, run.json);
   RunSummary summary;
   if (!run.models_only) {
-    if (!capture_databases(run, *session, screen, summary, stop)) return kInterrupted;
-    if (!load_sources(run, engine, login, screen, summary, stop)) return kInterrupted;
+    const auto vault = open_vault(run.project, *session);
+    if (!capture_databases(run, *session, vault.get(), screen, summary, stop)) return kInterrupted;
+    if (!load_sources(run, engine, login, vault.get(), screen, summary, stop)) return kInterrupted;
   }
   summary.load_seconds = seconds_since(run.begun_ns);
 

@@ -27,8 +27,8 @@ struct ProjectRun {
   bool models_only;
 };
 
-/// Whether loading the project's sources needs a vault.
-bool needs_vault(const CheckedProject& project);
+/// For all of the project's sources; nullptr where no column is sensitive.
+std::unique_ptr<ingest::Vault> open_vault(const CheckedProject& project, engine::Session& session);
 
 /// Reads and resolves the whole project; touches nothing. Throws what is wrong with it or with the arguments.
 ProjectRun plan_run(const RunArguments& arguments, bool models_only = false);

@@ -45,7 +45,9 @@ SourceColumn read_column(const Reader& reader, const toml::node& node, bool head
   if (!header && table->contains("header")) {
     throw reader.error(*table->get("header"), "the source has header = false, so columns have no header names");
   }
-  column.sensitive = read_class(reader, *table, column.name, column.type, settings);
+  column.sensitive = read_class(reader, *table, column.name, settings);
+  if (column.sensitive)
+    check_class_type(reader.place(table->get("pii")->source()), column.name, column.sensitive->pii, column.type);
   return column;
 }
 
@@ -63,7 +65,7 @@ void read_columns(const Reader& reader, const toml::table& table, FileSource& so
   if (raw_columns(source).size() > kMaxColumns) {
     throw reader.error(*columns, fmt::format("{} columns; a table has at most {}", source.columns.size(), kMaxColumns));
   }
-  source.subject = check_columns(reader, *columns, column_plans(source), reader.text(table, "subject"));
+  source.subject = check_columns(reader.place(columns->source()), column_plans(source), reader.text(table, "subject"));
 }
 
 void read_table_name(const Reader& reader, const toml::table& table, FileSource& source) {

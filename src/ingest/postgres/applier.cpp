@@ -22,13 +22,16 @@ struct Applier::Batch {
       : transaction(context.session),
         id(next_batch_id(context.session)),
         started_us(context.clock.now_us()),
-        rejects(context.session, context.source.name, "", id, started_us, nullptr) {}
-  BatchContext context() { return {id, started_us, &rejects}; }
+        rejects(context.session, context.source.name, "", id, started_us, context.vault) {
+    if (context.vault) originals.emplace(*context.vault, context.session, id, started_us);
+  }
+  BatchContext context() { return {id, started_us, &rejects, originals ? &*originals : nullptr}; }
 
   engine::Transaction transaction;
   const int64_t id;
   const int64_t started_us;
   RejectWriter rejects;
+  std::optional<VaultWriter> originals;
   uint64_t transactions = 0, changes = 0;
   std::optional<int64_t> committed_us;
 };
@@ -36,7 +39,8 @@ struct Applier::Batch {
 Applier::Applier(const CaptureContext& context, const std::vector<SourceTable>& tables, Lsn applied)
     : context_(context), applied_(applied), received_(applied) {
   for (const SourceTable& table : tables) {
-    writers_.push_back(std::make_unique<TableWriter>(context_.session, context_.source, table, context_.types));
+    writers_.push_back(
+        std::make_unique<TableWriter>(context_.session, context_.source, table, context_.types, context_.vault));
   }
 }
 
@@ -158,6 +162,7 @@ void Applier::change(const Change& change, std::string_view bytes) {
   if (writer->pending_rows() < kPendingRows && writer->pending_bytes() < kPendingBytes) return;
   writer->flush(into.context());
   if (into.rejects.full()) into.rejects.flush();
+  if (into.originals && into.originals->full()) into.originals->flush();
   (*working_)();
 }
 
@@ -185,9 +190,11 @@ void Applier::commit(Lsn position) {
     writer->flush(ending.context());
     summary.rejected += writer->take_rejected();
   }
+  if (ending.originals) ending.originals->flush();
   ending.rejects.flush();
   write_offset(context_.session, context_.source, ending.id, context_.identity, summary, context_.clock);
   ending.transaction.commit();
+  if (ending.originals) ending.originals->committed();
   batch_.reset();
   applied_ = position;
   if (summary.committed_us) committed_us_ = summary.committed_us;

@@ -24,6 +24,7 @@ struct CaptureContext {
   const Clock& clock;
   SourceIdentity identity;
   std::function<void(const std::string&)> notice;  // something that people should know
+  Vault* vault = nullptr;                          // of a source with sensitive columns, nullptr for others
 };
 
 struct AppliedCounts {

@@ -29,15 +29,18 @@ Error unfit(const PostgresSource& source, const std::string& what) {
 class Capture {
  public:
   Capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
-          const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop)
+          const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop, Vault* vault)
       : session_(session),
         source_(source),
         clock_(clock),
         until_(until),
         progress_(progress),
         stop_(stop),
+        vault_(holds_sensitive(source) ? vault : nullptr),
         patience_(clock, until == CaptureUntil::kCaughtUp ? std::optional(source.retry_s) : std::nullopt, stop) {
     report_.source = source.name;
+    if (vault_ || !holds_sensitive(source)) return;
+    throw Error(kInternalError, fmt::format("source \"{}\" has sensitive columns and no vault", source.name));
   }
 
   CaptureReport run() {
@@ -91,7 +94,8 @@ class Capture {
                            types,
                            clock_,
                            identify(replication),
-                           [this](const std::string& text) { note(text); }};
+                           [this](const std::string& text) { note(text); },
+                           vault_};
     if (!target_) target_ = context.identity.position;
     if (captured) {
       check_slot(context, *offset);
@@ -306,6 +310,7 @@ class Capture {
   const CaptureUntil until_;
   const std::function<void(const CaptureProgress&)>& progress_;
   const std::atomic<bool>& stop_;
+  Vault* const vault_;  // null: the source has no sensitive columns
   Patience patience_;
   int64_t reported_ns_ = 0, shown_ns_ = 0;
   std::optional<int64_t> began_ns_;  // when the batch's first change came
@@ -338,8 +343,9 @@ std::vector<SourceTable> tables_of(const PostgresSource& source) {
 }  // namespace
 
 CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
-                      const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop) {
-  return Capture(session, source, clock, until, progress, stop).run();
+                      const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
+                      Vault* vault) {
+  return Capture(session, source, clock, until, progress, stop, vault).run();
 }
 
 std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources) {
@@ -349,6 +355,10 @@ std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSou
   };
   for (const PostgresSource& source : sources) {
     for (const SourceTable& table : tables_of(source)) {
+      for (const std::string& column : table.absent) {  // dropped, maybe: no error once its changes were captured
+        spdlog::warn("table {} of source \"{}\" has no column \"{}\", which garland.toml classes",
+                     table.configured.text(), source.name, column);
+      }
       const std::vector<TableColumn> columns = raw_columns(table);
       add(source.raw_schema, table.configured.target, columns);
       add(source.raw_schema, table.configured.target + "_changes", change_columns(columns));

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/postgres/source.h"
+#include "ingest/sensitive/vault.h"
 #include "semantics/catalog.h"
 
 namespace garland::ingest::postgres {
@@ -52,9 +53,11 @@ enum class CaptureUntil {
 /// `session` must be idle. `progress` is called after each batch, and about each second while nothing comes, on this
 /// thread. `stop` set: what is whole is committed, then it returns. Throws what keeps it from going on:
 /// 55000 a source that cannot be captured, or is another one than before (restored, failed over, its slot lost), 55006
-/// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s.
+/// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s. A source
+/// with sensitive columns needs the vault.
 CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
-                      const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop);
+                      const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
+                      Vault* vault = nullptr);
 
 /// The raw tables and change logs that the source's tables would have now, and the state tables, for checks without an
 /// engine. Asks the source; throws as capture() does when that is not possible.

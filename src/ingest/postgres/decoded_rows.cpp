@@ -3,15 +3,61 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/text.h"
+#include "ingest/postgres/numeric.h"
+#include "ingest/postgres/wire_reader.h"
+#include "ingest/sensitive/cards.h"
 
 namespace garland::ingest::postgres {
 
-void DecodedRows::set_columns(std::vector<RowColumn> columns) {
+namespace {
+
+constexpr int64_t kLeastCard = 10'000'000'000'000;  // of kShortestCard digits
+
+/// Whether the value of a column that refuses card numbers is one, or holds one.
+bool holds_card(Form form, std::string_view bytes) {
+  engine::int128 number = 0;
+  switch (form) {
+    case Form::kText:
+    case Form::kPaddedText:
+      return bytes.size() >= kShortestCard && find_card(bytes, 0, CardSearch::kStrict);
+    case Form::kInt8:
+      number = WireReader(bytes, "value").number<int64_t>();
+      break;
+    case Form::kNumeric:
+      if (read_numeric(bytes, kMaxDecimalPrecision, 0, number)) return false;
+      break;
+    default:
+      return false;
+  }
+  if (number < kLeastCard || number > std::numeric_limits<uint64_t>::max()) return false;
+  return is_card(std::to_string(static_cast<uint64_t>(number)));
+}
+
+}  // namespace
+
+void DecodedRows::set_columns(std::vector<RowColumn> columns, const std::optional<std::string>& subject) {
   columns_ = std::move(columns);
   width_ = 0;
-  for (const RowColumn& column : columns_) width_ = std::max(width_, static_cast<size_t>(column.index + 1));
+  stored_.clear();
+  origin_.clear();
+  refuses_.clear();
+  std::vector<ColumnPlan> plans;
+  std::optional<size_t> subject_column;
+  for (const RowColumn& column : columns_) {
+    width_ = std::max(width_, static_cast<size_t>(column.index + 1));
+    const ColumnPlan& plan = plans.emplace_back(column.plan());
+    for (StoredColumn& stored : stored_columns(plan)) {
+      stored_.push_back({std::move(stored.name), stored.type, false});
+      origin_.push_back(plans.size() - 1);
+    }
+    refuses_.push_back(vault_ && refuses_cards(plan));
+    if (column.name == subject) subject_column = plans.size() - 1;
+  }
+  tokeniser_.reset();
+  if (vault_) tokeniser_.emplace(std::move(plans), subject_column, vault_->keys().token);
   batches_.clear();
   clear();
 }
@@ -32,6 +78,9 @@ std::optional<RowFault> DecodedRows::set(const RowColumn& column, size_t number,
       bytes_ += value.bytes.size();
       if (auto fault = reader_.read(column.landing, value.bytes, row, number)) {
         return RowFault{std::move(*fault), column.name};
+      }
+      if (refuses_[number] && holds_card(column.landing.form, value.bytes)) {
+        return RowFault{{kInvalidParameterValue, std::string(kUnexpectedCard)}, column.name};
       }
   }
   return std::nullopt;
@@ -66,18 +115,22 @@ std::optional<RowFault> DecodedRows::add(const Tuple& tuple, Part part) {
   return std::nullopt;
 }
 
-const engine::Batch& DecodedRows::batch(size_t number) { return batches_[number].batch(); }
+const engine::Batch& DecodedRows::batch(size_t number, VaultWriter* originals) {
+  const engine::Batch& decoded = batches_[number].batch();
+  return tokeniser_ ? tokeniser_->apply(decoded, originals) : decoded;
+}
 
-std::vector<RowImage> DecodedRows::images() {
+std::vector<RowImage> DecodedRows::images(VaultWriter* originals) {
   std::vector<RowImage> images;
   images.reserve(size_);
   for (size_t i = 0; i < batches_.size(); ++i) {
-    const engine::Batch& rows = batch(i);
+    const engine::Batch& rows = batch(i, originals);
     for (size_t row = 0; row < rows.rows; ++row) {
       const auto left_out = unchanged_.find(images.size());
       RowImage& image = images.emplace_back();
       for (size_t number = 0; number < rows.columns.size(); ++number) {
-        const bool unchanged = left_out != unchanged_.end() && std::ranges::count(left_out->second, number) > 0;
+        const bool unchanged =
+            left_out != unchanged_.end() && std::ranges::count(left_out->second, origin_[number]) > 0;
         unchanged ? image.add(Field{FieldState::kUnchanged, {}}) : image.add(rows.columns[number], row);
       }
     }

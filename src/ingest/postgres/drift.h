@@ -16,6 +16,7 @@ struct DriftPlan {
     TableColumn column;
     std::string source_name;
     std::optional<std::string> value;  // of the rows that were there before, as text
+    bool classed = false;
   };
   std::vector<Added> added;
   std::vector<std::pair<std::string, engine::Type>> widened;
@@ -27,13 +28,18 @@ struct DriftPlan {
 };
 
 /// `raw`: the source's columns as the raw table has them. `previous`: the columns that the source sent last, none when
-/// this is the first time. Throws 55000 when the relation's key is not the table's.
+/// this is the first time. Throws 55000 when the relation's key is not the table's; when the raw table's columns are
+/// not those of the classes in garland.toml (what lies there in clear does not become a token, nor the other way
+/// round); and when a sensitive column went as a text without a class came, which may be the same one under another
+/// name.
 ///
 ///   a new column       evolve: added, with its default in the rows that are there; freeze: left out
 ///   a wider type       evolve: the raw column is widened; freeze: values that do not fit are rejected
 ///   a narrower type    nothing: the raw column holds its values
 ///   a column gone      it stays, with NULLs from now on; with a new one of its type: reported as maybe renamed
 ///   another type       the table's changes are rejected
+/// A tokenised column is as wide as its token whatever its type at the source, as long as that is a text; a new one
+/// leaves its default out of the rows that are there.
 /// quarantine: any of these but the third rejects the table's changes.
 ///
 /// A column that was added with a default has that value in the rows that were there, which are not in the log:
@@ -41,5 +47,9 @@ struct DriftPlan {
 /// renamed since.
 DriftPlan plan_drift(const SourceTable& table, const std::vector<TableColumn>& raw, const Relation& relation,
                      const Relation* previous, const SourceTypes& types);
+
+/// What lies in the raw table in clear does not become a token, nor the other way round: throws 55000 when a column has
+/// got a class or lost it since. `sent`: the source's columns, by their names in the raw table.
+void check_tokens(const SourceTable& table, const std::vector<TableColumn>& raw, const std::vector<std::string>& sent);
 
 }  // namespace garland::ingest::postgres

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ingest/postgres/wire_reader.h"
+#include "semantics/similar.h"
 
 namespace garland::ingest::postgres {
 namespace {
@@ -111,13 +112,13 @@ class TableCopy {
         batch_(batch),
         place_{position, 0, 0},
         position_(position_text(place_)),
-        writer_(context.session, context.source, evolving(table), context.types),
-        rows_(context.types) {
+        writer_(context.session, context.source, evolving(table), context.types, context.vault),
+        rows_(context.types, context.vault) {
     engine::run(context.session, "delete from " + raw_table(context.source, table.configured));
     writer_.relate(as_relation(table), batch);
-    rows_.set_columns(writer_.columns());
+    rows_.set_columns(writer_.columns(), table.configured.subject);
     std::vector<size_t> no_key;
-    for (const RowColumn& column : writer_.columns()) names_.push_back(column.name);
+    names_ = column_names(writer_.raw_columns());
     fold_ = std::make_unique<ChangeFold>(names_, no_key);
     for (const TableColumn& column : with_own_columns({}, table.keyless)) {
       names_.push_back(column.name);
@@ -135,9 +136,7 @@ class TableCopy {
       if (stop) throw Error(kQueryCanceled, "the snapshot was stopped; the next run begins it anew");
     }
     write();
-    if (load_) load_->finish();
-    load_.reset();
-    batch_.rejects->flush();
+    make_room();
     progress(written_);
     return written_;
   }
@@ -160,9 +159,14 @@ class TableCopy {
     if (!fault) return;
     ++place_.sequence;  // of the rejected rows: others have no number
     writer_.reject(place_, *fault, message, batch_);
-    if (!batch_.rejects->full()) return;
+    if (batch_.rejects->full()) make_room();
+  }
+
+  /// Writes the rejects and originals that wait in memory.
+  void make_room() {
     if (load_) load_->finish();
     load_.reset();
+    if (batch_.originals) batch_.originals->flush();
     batch_.rejects->flush();
   }
 
@@ -171,7 +175,7 @@ class TableCopy {
     if (rows_.size() == 0) return rows_.clear();
     if (!load_) load_ = context_.session.load(context_.source.raw_schema + "." + table_.configured.target, names_);
     engine::BatchBuilder own(own_types_);
-    const std::vector<RowImage> images = table_.keyless ? rows_.images() : std::vector<RowImage>();
+    const std::vector<RowImage> images = table_.keyless ? rows_.images(batch_.originals) : std::vector<RowImage>();
     for (size_t row = 0; row < rows_.size(); ++row) {
       size_t column = 0;
       if (table_.keyless) own.set_string(column++, fold_->key_of(images[row]));
@@ -179,12 +183,13 @@ class TableCopy {
       set_provenance(own, column, context_.source.name, position_, batch_);
       own.end_row();
     }
-    engine::Batch whole = rows_.batch(0);
+    engine::Batch whole = rows_.batch(0, batch_.originals);
     const engine::Batch& behind = own.batch();
     whole.columns.insert(whole.columns.end(), behind.columns.begin(), behind.columns.end());
     load_->append(whole);
     written_ += whole.rows;
     rows_.clear();
+    if (batch_.originals && batch_.originals->full()) make_room();
   }
 
   const CaptureContext& context_;
@@ -203,6 +208,14 @@ class TableCopy {
 
 /// The raw tables with the columns that the source has now; what they had before stays.
 void prepare_raw_tables(const CaptureContext& context, const SourceTable& table) {
+  for (const std::string& column : table.absent) {
+    std::vector<std::string_view> there;
+    for (const CatalogColumn& each : table.columns) there.push_back(each.name);
+    const auto near = semantics::similar_names(column, there);
+    throw Error(kConfigFileError, fmt::format("table {} has no column \"{}\"", table.configured.text(), column))
+        .in(table.configured.place)
+        .hint(near.empty() ? "" : fmt::format("did you mean \"{}\"?", near.front()));
+  }
   create_raw_tables(context.session, context.source, table);
   const std::string raw = raw_table(context.source, table.configured);
   auto columns = columns_in_warehouse(context.session, raw);
@@ -264,8 +277,10 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
   engine::Transaction transaction(context.session);
   BatchSummary summary{.status = "snapshot", .position = snapshot.position, .started_us = context.clock.now_us()};
   const int64_t id = next_batch_id(context.session);
-  RejectWriter rejects(context.session, context.source.name, "", id, summary.started_us, nullptr);
-  const BatchContext batch{id, summary.started_us, &rejects};
+  RejectWriter rejects(context.session, context.source.name, "", id, summary.started_us, context.vault);
+  std::optional<VaultWriter> originals;
+  if (context.vault) originals.emplace(*context.vault, context.session, id, summary.started_us);
+  const BatchContext batch{id, summary.started_us, &rejects, originals ? &*originals : nullptr};
   for (const SourceTable& table : tables) {
     shown.table = table.configured.text();
     const uint64_t before = summary.changes;
@@ -282,6 +297,7 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
   rejects.flush();
   write_offset(context.session, context.source, id, context.identity, summary, context.clock);
   transaction.commit();
+  if (originals) originals->committed();
   return {summary.changes, summary.rejected, snapshot.position};
 }
 

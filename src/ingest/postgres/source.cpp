@@ -66,28 +66,56 @@ std::string read_name(const TomlReader& reader, const toml::table& table, std::s
   throw reader.error(*table.get(key), fmt::format("\"{}\" must be of lower-case letters, digits and _", key));
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
+std::vector<ClassedColumn> read_classes(const TomlReader& reader, const toml::table& table,
+                                        const SensitiveSettings& settings) {
+  std::vector<ClassedColumn> classes;
+  const toml::array* columns = reader.array(table, "columns");
+  if (!columns) return classes;
+  for (const toml::node& node : *columns) {
+    const toml::table* column = node.as_table();
+    if (!column) throw reader.error(node, "a column must be a table: { name = \"…\", pii = \"…\" }");
+    reader.allow_keys(*column, "a column", {"name", "pii", "country", "country_from"});
+    std::string name = reader.needed_text(*column, "a column", "name");
+    reader.needed_text(*column, fmt::format("column \"{}\"", name), "pii");
+    if (std::ranges::find(classes, name, &ClassedColumn::name) != classes.end())
+      throw reader.error(node, fmt::format("column \"{}\" stands here twice", name));
+    ColumnClass read = *read_class(reader, *column, name, settings);
+    read.country_from = target_name(read.country_from);
+    classes.push_back({std::move(name), std::move(read)});
+  }
+  return classes;
 }
 
-CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift drift) {
+std::vector<std::string> read_ignored(const TomlReader& reader, const toml::table& table,
+                                      const std::vector<ClassedColumn>& classes) {
+  std::vector<std::string> ignored;
+  const toml::array* columns = reader.array(table, "ignore");
+  if (!columns) return ignored;
+  for (const toml::node& column : *columns) {
+    if (!column.is_string()) throw reader.error(column, "\"ignore\" lists names of columns");
+    ignored.push_back(*column.value<std::string>());
+    if (std::ranges::find(classes, ignored.back(), &ClassedColumn::name) == classes.end()) continue;
+    throw reader.error(column, fmt::format("column \"{}\" is ignored and has a class", ignored.back()));
+  }
+  return ignored;
+}
+
+CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift drift,
+                         const SensitiveSettings& settings) {
   CapturedTable captured;
   captured.drift = drift;
+  captured.place = reader.place(node.source());
   std::string name;
   const toml::node* named = &node;
   if (const toml::table* table = node.as_table()) {
-    reader.allow_keys(*table, "a table", {"name", "table", "drift", "ignore"});
+    reader.allow_keys(*table, "a table", {"name", "table", "drift", "ignore", "columns", "subject"});
     name = reader.needed_text(*table, "a table", "name");
     named = table->get("name");
     captured.target = reader.text(*table, "table").value_or("");
     captured.drift = read_drift(reader, *table, drift);
-    if (const toml::array* ignore = reader.array(*table, "ignore")) {
-      for (const toml::node& column : *ignore) {
-        if (!column.is_string()) throw reader.error(column, "\"ignore\" lists names of columns");
-        captured.ignore.push_back(*column.value<std::string>());
-      }
-    }
+    captured.classes = read_classes(reader, *table, settings);
+    captured.ignore = read_ignored(reader, *table, captured.classes);
+    if (const auto subject = reader.text(*table, "subject")) captured.subject = target_name(*subject);
   } else if (node.is_string()) {
     name = *node.value<std::string>();
   }
@@ -98,25 +126,26 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift
     throw reader.error(*named, fmt::format("\"{}\" is no table of the source", name))
         .hint("schema.table, for instance public.orders");
   }
-  if (captured.target.empty()) captured.target = lower(captured.name);
+  if (captured.target.empty()) captured.target = target_name(captured.name);
   if (is_plain_name(captured.target) && captured.target.size() + 8 <= kMaxIdentifierBytes) return captured;
   throw reader.error(*named, fmt::format("\"{}\" is no name of a raw table", captured.target))
       .hint("give it one: { name = \"" + name + "\", table = \"orders\" }");
 }
 
-void read_tables(const TomlReader& reader, const toml::table& table, PostgresSource& source) {
+void read_tables(const TomlReader& reader, const toml::table& table, PostgresSource& source,
+                 const SensitiveSettings& settings) {
   const Drift drift = read_drift(reader, table, Drift::kEvolve);
   const toml::array* tables = reader.array(table, "tables");
   if (!tables || tables->empty()) throw reader.error(table, fmt::format("source \"{}\" needs \"tables\"", source.name));
   std::set<std::string> names;
   for (const toml::node& node : *tables) {
-    source.tables.push_back(read_table(reader, node, drift));
+    source.tables.push_back(read_table(reader, node, drift, settings));
     if (names.insert(source.tables.back().text()).second) continue;
     throw reader.error(node, fmt::format("table \"{}\" stands here twice", source.tables.back().text()));
   }
 }
 
-PostgresSource read_source(const TomlReader& reader, const toml::table& table) {
+PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
                      "slot", "retry_s"});
@@ -143,7 +172,7 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table) {
   if (source.retry_s < 0 || source.retry_s > kMaxRetryS) {
     throw reader.error(*table.get("retry_s"), "\"retry_s\" must be from 0 to 86400 seconds");
   }
-  read_tables(reader, table, source);
+  read_tables(reader, table, source, settings);
   return source;
 }
 
@@ -176,6 +205,25 @@ class Taken {
 
 }  // namespace
 
+std::string target_name(std::string name) {
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::optional<ColumnClass> class_of(const CapturedTable& table, const std::string& target) {
+  for (const ClassedColumn& column : table.classes) {
+    if (target_name(column.name) == target) return column.sensitive;
+  }
+  return std::nullopt;
+}
+
+bool holds_sensitive(const PostgresSource& source) {
+  return std::ranges::any_of(source.tables, [](const CapturedTable& table) {
+    return std::ranges::any_of(table.classes,
+                               [](const ClassedColumn& column) { return column.sensitive.pii != PiiClass::kNone; });
+  });
+}
+
 std::vector<PostgresSource> read_postgres_sources(const std::filesystem::path& garland_toml,
                                                   const std::vector<FileSource>& files) {
   const TomlReader reader(garland_toml);
@@ -183,10 +231,11 @@ std::vector<PostgresSource> read_postgres_sources(const std::filesystem::path& g
   std::vector<PostgresSource> sources;
   const toml::array* tables = reader.array(root, "source");
   if (!tables) return sources;
+  const SensitiveSettings settings = read_sensitive(garland_toml);
   Taken taken(reader, files);
   for (const toml::node& node : *tables) {
     if (source_kind(reader, node) != "postgres") continue;
-    sources.push_back(read_source(reader, *node.as_table()));
+    sources.push_back(read_source(reader, *node.as_table(), settings));
     if (sources.back().password_file) {
       sources.back().password_file = garland_toml.parent_path() / *sources.back().password_file;
     }

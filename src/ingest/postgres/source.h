@@ -7,10 +7,18 @@
 //   password_env = "SHOP_PASSWORD"     # or password_file = "…"; without either, libpq's own (~/.pgpass, peer)
 //   schema = "raw"                     # where the tables land
 //   drift = "evolve"                   # what a changed column does: evolve | freeze | quarantine
-//   tables = [ "public.orders", { name = "public.items", table = "order_items", drift = "freeze", ignore = ["notes"] }
-//   ] publication = "garland_shop"       # default: garland_<name>, letters that PostgreSQL does not take become _ slot
-//   = "garland_shop"              # likewise retry_s = 30                       # how long a run waits for a source
-//   that is down
+//   tables = [
+//     "public.orders",
+//     { name = "public.items", table = "order_items", drift = "freeze", ignore = ["notes"] },
+//     # sensitive columns (sensitive/columns.h); the others need no mention, types are the source's
+//     { name = "public.customers", subject = "id", columns = [
+//       { name = "email", pii = "email" },
+//       { name = "phone", pii = "phone", country_from = "country" },
+//     ] },
+//   ]
+//   publication = "garland_shop"       # default: garland_<name>, letters that PostgreSQL does not take become _
+//   slot = "garland_shop"              # likewise
+//   retry_s = 30                       # how long a run waits for a source that is down
 #pragma once
 
 #include <filesystem>
@@ -25,13 +33,26 @@ namespace garland::ingest::postgres {
 
 enum class Drift { kEvolve, kFreeze, kQuarantine };
 
+struct ClassedColumn {
+  std::string name;  // in the source
+  ColumnClass sensitive;
+};
+
 struct CapturedTable {
   std::string schema, name;  // in the source
   std::string target;        // the raw table's name, without its schema
   Drift drift = Drift::kEvolve;
   std::vector<std::string> ignore;  // columns that are not taken
+  std::vector<ClassedColumn> classes;
+  std::optional<std::string> subject;  // the column of the shop's customer id, in the raw table
+  FilePlace place;
   std::string text() const { return schema + "." + name; }
 };
+
+/// A column's name in the raw table: lower case.
+std::string target_name(std::string name);
+/// The class of a column by its name in the raw table; nothing where it has none.
+std::optional<ColumnClass> class_of(const CapturedTable& table, const std::string& target);
 
 struct PostgresSource {
   std::string name;  // stands in _source
@@ -44,6 +65,9 @@ struct PostgresSource {
   std::vector<CapturedTable> tables;
   FilePlace place;
 };
+
+/// Whether originals of its columns must not reach the disk.
+bool holds_sensitive(const PostgresSource& source);
 
 /// In file order. Throws F0000 as read_sources() does; `files` are the same file's other sources: names and raw tables
 /// are taken once.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace garland::ingest::postgres {
@@ -38,11 +37,6 @@ const std::vector<TableColumn>& change_head() {
 }
 
 bool is_true(const std::optional<std::string>& value) { return value == "t"; }
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 /// Reads one table.
 class Describer {
@@ -98,6 +92,7 @@ class Describer {
       if (!ignored && !is_true(row[3])) add_column(row, key);
     }
     check_names();
+    check_classes();
   }
 
   Error no_identity(char identity) const {
@@ -114,7 +109,7 @@ class Describer {
   void add_column(const SourceRow& row, bool key) {
     CatalogColumn& column = table_.columns.emplace_back();
     column.name = *row[0];
-    column.target = lower(column.name);
+    column.target = target_name(column.name);
     column.type = static_cast<Oid>(std::stoul(*row[1]));
     column.typmod = std::stoi(*row[2]);
     column.key = key;
@@ -126,8 +121,34 @@ class Describer {
       throw fault(error.state(), fmt::format("has column \"{}\": {}", column.name, error.message()))
           .hint("leave it out: ignore = [\"" + column.name + "\"] at the table in garland.toml");
     }
+    column.sensitive = class_of(configured_, column.target);
+    if (column.sensitive) check_class(column);
     if (key && column.landing.type.id == TypeId::kSuper) {
       throw fault(kFeatureNotSupported, fmt::format("has column \"{}\" in its key: SUPER cannot be one", column.name));
+    }
+  }
+
+  /// Tokens of values that differ only in their form are equal: as a key, two rows would become one.
+  void check_class(const CatalogColumn& column) const {
+    check_class_type(configured_.place, column.name, column.sensitive->pii, column.landing.type);
+    if (!column.key || column.sensitive->pii == PiiClass::kNone) return;
+    throw Error(kConfigFileError, fmt::format("column \"{}\" of table {} has pii = \"{}\" and is part of its key: "
+                                              "keys that differ only in their form would become one",
+                                              column.name, configured_.text(), pii_class_name(column.sensitive->pii)))
+        .in(configured_.place)
+        .hint(
+            fmt::format("let another unique index tell the rows apart: ALTER TABLE {} REPLICA IDENTITY USING INDEX …;",
+                        sql_name()));
+  }
+
+  void check_classes() {
+    std::vector<ColumnPlan> plans;
+    for (const CatalogColumn& column : table_.columns)
+      plans.push_back({column.target, column.landing.type, column.sensitive});
+    check_columns(configured_.place, plans, configured_.subject);
+    for (const ClassedColumn& classed : configured_.classes) {
+      if (std::ranges::find(table_.columns, target_name(classed.name), &CatalogColumn::target) == table_.columns.end())
+        table_.absent.push_back(classed.name);
     }
   }
 
@@ -177,7 +198,10 @@ std::vector<TableColumn> with_own_columns(std::vector<TableColumn> columns, bool
 
 std::vector<TableColumn> raw_columns(const SourceTable& table) {
   std::vector<TableColumn> columns;
-  for (const CatalogColumn& column : table.columns) columns.push_back({column.target, column.landing.type, false});
+  for (const CatalogColumn& column : table.columns) {
+    for (StoredColumn& stored : stored_columns({column.target, column.landing.type, column.sensitive}))
+      columns.push_back({std::move(stored.name), stored.type, false});
+  }
   return with_own_columns(std::move(columns), table.keyless);
 }
 

@@ -20,6 +20,7 @@ struct CatalogColumn {
   bool key = false;
   Landing landing;
   std::optional<std::string> missing;  // its value, as text, in rows that are older than it
+  std::optional<ColumnClass> sensitive = std::nullopt;
 };
 
 struct SourceTable {
@@ -29,16 +30,18 @@ struct SourceTable {
   /// No key: rows are told apart by all of their values (REPLICA IDENTITY FULL without a primary key).
   bool keyless = false;
   std::vector<CatalogColumn> columns;
+  std::vector<std::string> absent;  // columns that garland.toml classes and the source does not have (any more)
 };
 
 /// Reads the tables as they are now, their types into `types`. Throws with all it takes to mend it: 42P01 a table that
 /// is not there, 42501 one that may not be read, 55000 one without a replica identity, 0A000 a type or a kind of table
-/// that is not taken.
+/// that is not taken, F0000 a class that does not go with its column.
 std::vector<SourceTable> describe_tables(SourceConnection& connection, const PostgresSource& source,
                                          SourceTypes& types);
 
-/// Columns of the raw table. Before the provenance stand `_row_key` (keyless tables: a hash of the values) and `_stale`
-/// (a later version of this row was rejected).
+/// Columns of the raw table: the source's, sensitive ones as their tokens and facts (stored_columns()). Before the
+/// provenance stand `_row_key` (keyless tables: a hash of the values) and `_stale` (a later version of this row was
+/// rejected).
 std::vector<TableColumn> raw_columns(const SourceTable& table);
 
 /// The source's columns with Garland's own behind them.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sql/printer.h"
 
@@ -26,21 +27,27 @@ void set_provenance(engine::BatchBuilder& row, size_t first, const std::string& 
 }
 
 TableWriter::TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table,
-                         const SourceTypes& types)
-    : session_(session), source_(source), table_(std::move(table)), types_(types), rows_(types) {
+                         const SourceTypes& types, const Vault* vault)
+    : session_(session), source_(source), table_(std::move(table)), types_(types), rows_(types, vault) {
   raw_ = columns_in_warehouse(session_, raw_table(source_, table_.configured));
   std::erase_if(raw_, [](const TableColumn& column) { return is_own_column(column.name); });
+  std::vector<std::string> sent;
+  for (const CatalogColumn& column : table_.columns) sent.push_back(column.target);
+  check_tokens(table_, raw_, sent);
   engine::run(session_, "drop table if exists " + keys_table());  // an earlier stream's, maybe of other types
 }
 
 void TableWriter::use_columns(std::vector<RowColumn> columns) {
-  key_.clear();
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].key) key_.push_back(i);
+  std::set<std::string> keys;
+  for (const RowColumn& column : columns) {
+    if (column.key) keys.insert(column.name);
   }
-  raw_.clear();
-  for (const RowColumn& column : columns) raw_.push_back({column.name, column.landing.type, false});
-  rows_.set_columns(std::move(columns));
+  rows_.set_columns(std::move(columns), table_.configured.subject);
+  raw_ = rows_.stored();
+  key_.clear();
+  for (size_t i = 0; i < raw_.size(); ++i) {
+    if (keys.contains(raw_[i].name)) key_.push_back(i);
+  }
 }
 
 DriftPlan TableWriter::relate(const Relation& relation, const BatchContext& batch) {
@@ -179,7 +186,7 @@ void TableWriter::flush(const BatchContext& batch) {
 }
 
 void TableWriter::fold(const BatchContext& batch) {
-  const std::vector<RowImage> images = rows_.images();
+  const std::vector<RowImage> images = rows_.images(batch.originals);
   std::vector<RowChange> changes;
   for (const Pending& pending : pending_) changes.push_back(pending.change);
   ChangeFold fold = new_fold();

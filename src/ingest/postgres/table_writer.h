@@ -22,17 +22,21 @@ struct BatchContext {
   int64_t id = 0;
   int64_t loaded_at_us = 0;
   RejectWriter* rejects = nullptr;
+  VaultWriter* originals = nullptr;  // nullptr: the source has no sensitive columns
 };
 
 /// Used by the session's thread.
 class TableWriter {
  public:
-  /// The raw tables must be there. `types` must outlive it and know the types of the table's columns.
-  TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table, const SourceTypes& types);
+  /// The raw tables must be there. `types` must outlive it and know the types of the table's columns. `vault`: nullptr
+  /// where the source has no sensitive columns. Throws what check_tokens() throws.
+  TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table, const SourceTypes& types,
+              const Vault* vault);
 
   const SourceTable& table() const { return table_; }
-  /// The raw table's columns, as the last relate() left them.
+  /// What the raw table's columns are made of, as the last relate() left them, and these themselves.
   const std::vector<RowColumn>& columns() const { return rows_.columns(); }
+  const std::vector<TableColumn>& raw_columns() const { return raw_; }
 
   /// The columns that the source sends from now on. Writes what is pending first. When the raw tables must change for
   /// them (DriftPlan::changes_tables), nothing else is done: that needs transactions of its own. Throws 55000 when the

@@ -25,17 +25,6 @@ PiiClass read_pii(const TomlReader& reader, const toml::table& column, std::stri
                          : fmt::format("did you mean \"{}\"?", near.front()));
 }
 
-void check_type(const TomlReader& reader, const toml::table& column, std::string_view name, PiiClass pii,
-                const Type& type) {
-  const bool text = type.is_string();
-  if (pii == PiiClass::kNone || text || (pii == PiiClass::kFreeText && type.id == TypeId::kSuper)) return;
-  throw reader
-      .error(*column.get("pii"), fmt::format("column \"{}\" is {}, which cannot hold pii = \"{}\"", name,
-                                             to_string(type), pii_class_name(pii)))
-      .hint(pii == PiiClass::kFreeText ? "make it varchar or super"
-                                       : "make it varchar, as long as the longest original");
-}
-
 void check_country(const TomlReader& reader, const toml::table& column, const ColumnClass& read) {
   const bool phone = read.pii == PiiClass::kPhone, postcode = read.pii == PiiClass::kPostcode;
   for (const char* const key : {"country", "country_from"}) {
@@ -76,8 +65,17 @@ std::string read_country(const TomlReader& reader, const toml::node& node, const
   return text;
 }
 
+void check_class_type(const FilePlace& place, std::string_view name, PiiClass pii, const Type& type) {
+  if (pii == PiiClass::kNone || type.is_string() || (pii == PiiClass::kFreeText && type.id == TypeId::kSuper)) return;
+  throw Error(kConfigFileError, fmt::format("column \"{}\" is {}, which cannot hold pii = \"{}\"", name,
+                                            to_string(type), pii_class_name(pii)))
+      .in(place)
+      .hint(pii == PiiClass::kFreeText ? "make it varchar or super"
+                                       : "make it varchar, as long as the longest original");
+}
+
 std::optional<ColumnClass> read_class(const TomlReader& reader, const toml::table& column, std::string_view name,
-                                      const Type& type, const SensitiveSettings& settings) {
+                                      const SensitiveSettings& settings) {
   const auto pii = reader.text(column, "pii");
   if (!pii) {
     for (const char* const key : {"country", "country_from"}) {
@@ -87,7 +85,6 @@ std::optional<ColumnClass> read_class(const TomlReader& reader, const toml::tabl
   }
   ColumnClass read;
   read.pii = read_pii(reader, column, name, *pii);
-  check_type(reader, column, name, read.pii, type);
   const auto country = reader.text(column, "country");
   read.country = country ? read_country(reader, *column.get("country"), *country) : settings.country;
   read.country_from = reader.text(column, "country_from").value_or("");
@@ -95,8 +92,9 @@ std::optional<ColumnClass> read_class(const TomlReader& reader, const toml::tabl
   return read;
 }
 
-std::optional<size_t> check_columns(const TomlReader& reader, const toml::node& place,
-                                    std::span<const ColumnPlan> columns, const std::optional<std::string>& subject) {
+std::optional<size_t> check_columns(const FilePlace& place, std::span<const ColumnPlan> columns,
+                                    const std::optional<std::string>& subject) {
+  const auto wrong = [&](std::string message) { return Error(kConfigFileError, std::move(message)).in(place); };
   const auto index_of = [&](const std::string& name) -> std::optional<size_t> {
     const auto at =
         std::find_if(columns.begin(), columns.end(), [&](const ColumnPlan& column) { return column.name == name; });
@@ -107,22 +105,19 @@ std::optional<size_t> check_columns(const TomlReader& reader, const toml::node& 
   for (const ColumnPlan& column : columns) {
     for (const StoredColumn& stored : stored_columns(column)) {
       if (names.insert(stored.name).second) continue;
-      throw reader
-          .error(place,
-                 fmt::format("two columns are named \"{}\": one of them is a fact of a sensitive column", stored.name))
+      throw wrong(fmt::format("two columns are named \"{}\": one of them is a fact of a sensitive column", stored.name))
           .hint("rename the column of the source, and give the file's name of it as header");
     }
     if (!column.sensitive || column.sensitive->country_from.empty()) continue;
     const auto country = index_of(column.sensitive->country_from);
     if (!country || !columns[*country].type.is_string() || columns[*country].sensitive) {
-      throw reader.error(place,
-                         fmt::format("country_from = \"{}\" names no varchar column of the source without a class",
-                                     column.sensitive->country_from));
+      throw wrong(fmt::format("country_from = \"{}\" names no varchar column of the source without a class",
+                              column.sensitive->country_from));
     }
   }
   if (!subject) return std::nullopt;
   const auto found = index_of(*subject);
-  if (!found) throw reader.error(place, fmt::format("subject = \"{}\" names no column of the source", *subject));
+  if (!found) throw wrong(fmt::format("subject = \"{}\" names no column of the source", *subject));
   return found;
 }
 

@@ -44,16 +44,19 @@ std::vector<StoredColumn> stored_columns(const ColumnPlan& column);
 bool holds_sensitive(std::span<const ColumnPlan> columns);
 
 /// The keys `pii`, `country` and `country_from` of a column's table; nothing without `pii`. Throws F0000 for an unknown
-/// class (with the nearest one), a country that the class has no rules for, or a type that the class cannot take.
+/// class (with the nearest one) or a country that the class has no rules for.
 std::optional<ColumnClass> read_class(const TomlReader& reader, const toml::table& column, std::string_view name,
-                                      const engine::Type& type, const SensitiveSettings& settings);
+                                      const SensitiveSettings& settings);
+
+/// The class must be able to take values of the type: text, free text SUPER too. Throws F0000 at `place`.
+void check_class_type(const FilePlace& place, std::string_view name, PiiClass pii, const engine::Type& type);
 
 /// A country's code as written in garland.toml. Throws F0000 unless it is two upper-case letters.
 std::string read_country(const TomlReader& reader, const toml::node& node, const std::string& text);
 
 /// After all columns were read: `country_from` and `subject` name columns, and facts take no other column's name. Gives
 /// the subject's index. Throws F0000 at `place`.
-std::optional<size_t> check_columns(const TomlReader& reader, const toml::node& place,
-                                    std::span<const ColumnPlan> columns, const std::optional<std::string>& subject);
+std::optional<size_t> check_columns(const FilePlace& place, std::span<const ColumnPlan> columns,
+                                    const std::optional<std::string>& subject);
 
 }  // namespace garland::ingest

@@ -111,5 +111,68 @@ TEST(Drift, NamesOfOurOwnAreLeftOut) {
   EXPECT_EQ(found.notices.size(), 1u);
 }
 
+// ---- sensitive columns: "mail" has class email in garland.toml
+
+DriftPlan plan_with_mail(std::vector<TableColumn> raw, std::vector<RelationColumn> columns) {
+  SourceTable table = orders(Drift::kEvolve);
+  table.configured.classes = {{"Mail", {PiiClass::kEmail, "", ""}}};
+  return plan_drift(table, raw, sent(std::move(columns)), nullptr, SourceTypes());
+}
+
+const std::vector<TableColumn> kClear = {{"id", Type::of(TypeId::kInteger), false}, {"note", Type::varchar(40), false}};
+
+std::vector<TableColumn> with_token() {
+  std::vector<TableColumn> raw = kClear;
+  for (const StoredColumn& stored : stored_columns({"mail", Type::varchar(80), ColumnClass{PiiClass::kEmail, "", ""}}))
+    raw.push_back({stored.name, stored.type, false});
+  return raw;
+}
+
+TEST(Drift, ASensitiveColumnComesAsItsTokenAndFacts) {
+  const DriftPlan found = plan_with_mail(kClear, with({false, "Mail", kVarchar, 24}));
+  std::vector<std::string> added;
+  for (const DriftPlan::Added& each : found.added) added.push_back(each.column.name);
+  EXPECT_EQ(added, (std::vector<std::string>{"mail", "mail_valid", "mail_domain", "mail_is_test"}));
+  EXPECT_EQ(found.added[0].column.type, Type::varchar(kTokenBytes));
+  ASSERT_EQ(found.columns.size(), 3u);
+  EXPECT_EQ(found.columns[2].landing.type, Type::varchar(80));
+  EXPECT_TRUE(plan_with_mail(kClear, with({false, "Mail", kInt4, -1})).added.empty());
+}
+
+TEST(Drift, ATokenIsAsWideAsBeforeWhateverItsOriginalBecomes) {
+  for (const int32_t typmod : {24, 204, -1}) {
+    const DriftPlan found = plan_with_mail(with_token(), with({false, "Mail", kVarchar, typmod}));
+    EXPECT_TRUE(found.added.empty() && found.widened.empty() && found.quarantine.empty() && found.notices.empty());
+    ASSERT_EQ(found.columns.size(), 3u);
+    EXPECT_EQ(found.columns[2].index, 2);
+  }
+  EXPECT_NE(plan_with_mail(with_token(), with({false, "Mail", kInt4, -1})).quarantine, "");
+}
+
+TEST(Drift, TokensAndOriginalsNeverShareAColumn) {
+  std::vector<TableColumn> clear = kClear;
+  clear.push_back({"mail", Type::varchar(80), false});
+  EXPECT_THROW(plan_with_mail(clear, with({false, "Mail", kVarchar, 24})), Error);
+  const auto without_class = [](std::vector<RelationColumn> columns) {
+    return plan_drift(orders(Drift::kEvolve), with_token(), sent(std::move(columns)), nullptr, SourceTypes());
+  };
+  EXPECT_THROW(without_class(with({false, "Mail", kVarchar, 24})), Error);
+  EXPECT_NO_THROW(without_class(kBoth));
+}
+
+TEST(Drift, ASensitiveColumnThatMayHaveBeenRenamedStops) {
+  EXPECT_THROW(plan_with_mail(with_token(), with({false, "contact", kText, -1})), Error);
+  EXPECT_EQ(plan_with_mail(with_token(), with({false, "age", kInt4, -1})).added.size(), 1u);
+}
+
+TEST(Drift, FactsKeepTheirNames) {
+  std::vector<RelationColumn> columns = with({false, "Mail", kVarchar, 24});
+  columns.push_back({false, "mail_valid", kText, -1});
+  const DriftPlan found = plan_with_mail(with_token(), columns);
+  EXPECT_TRUE(found.added.empty());
+  ASSERT_EQ(found.notices.size(), 1u);
+  EXPECT_NE(found.notices[0].find("left out"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace garland::ingest::postgres

@@ -65,6 +65,38 @@ TEST(PostgresSourceConfig, MistakesNameTheirLine) {
             "6:17 the password lies in one place: password_env or password_file");
 }
 
+TEST(PostgresSourceConfig, SensitiveColumnsAreClassedAsThoseOfFiles) {
+  const auto sources = read("[sensitive]\ncountry = \"DE\"\n" + kHead + kUri +
+                            "tables = [\"a.b\", { name = \"a.c\", subject = \"Id\", columns = [\n"
+                            "{ name = \"Mail\", pii = \"email\" },\n"
+                            "{ name = \"phone\", pii = \"phone\", country_from = \"Land\" }] }]\n");
+  EXPECT_TRUE(holds_sensitive(sources[0]));
+  const CapturedTable& table = sources[0].tables[1];
+  EXPECT_EQ(table.subject, "id");
+  ASSERT_EQ(table.classes.size(), 2u);
+  EXPECT_EQ(table.classes[0].name, "Mail");
+  EXPECT_EQ(class_of(table, "mail")->pii, PiiClass::kEmail);
+  EXPECT_EQ(class_of(table, "phone")->country, "DE");
+  EXPECT_EQ(class_of(table, "phone")->country_from, "land");
+  EXPECT_FALSE(class_of(table, "id"));
+  EXPECT_FALSE(holds_sensitive(read(kHead + kUri + "tables = [{ name = \"a.b\", columns = [] }]\n")[0]));
+}
+
+TEST(PostgresSourceConfig, MistakesInClassesNameTheirLine) {
+  const auto fault = [](const std::string& column, const std::string& more = "") {
+    return fault_of(kHead + kUri + "tables = [{ name = \"a.b\", " + more + "columns = [\n" + column + "] }]\n");
+  };
+  EXPECT_EQ(fault("\"mail\""), "6:1 a column must be a table: { name = \"…\", pii = \"…\" }");
+  EXPECT_EQ(fault("{ name = \"mail\" }"), "6:1 column \"mail\" needs \"pii\"");
+  EXPECT_EQ(fault("{ name = \"mail\", pii = \"emial\" }"),
+            "6:24 column \"mail\" has an unknown class, pii = \"emial\"");
+  EXPECT_EQ(fault("{ name = \"mail\", pii = \"email\", type = \"text\" }"), "6:33 unknown key \"type\" in a column");
+  EXPECT_EQ(fault("{ name = \"a\", pii = \"pan\" }, { name = \"a\", pii = \"pan\" }"),
+            "6:30 column \"a\" stands here twice");
+  EXPECT_EQ(fault("{ name = \"a\", pii = \"pan\" }", "ignore = [\"a\"], "),
+            "5:37 column \"a\" is ignored and has a class");
+}
+
 TEST(PostgresSourceConfig, NoSecretStandsInAnError) {
   EXPECT_EQ(fault_of(kHead + "uri = \"host=x password=Mistletoe\"\n").find("Mistletoe"), std::string::npos);
 }
