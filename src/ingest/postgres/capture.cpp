@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "ingest/postgres/applier.h"
 #include "ingest/postgres/patience.h"
@@ -245,7 +246,9 @@ class Capture {
     committed_ns_ = clock_.steady_ns();
     drifts_ = 0;
     patience_.worked();
+    failpoint(Failpoint::kCdcAcknowledge);
     report(applier, stream, false);
+    failpoint(Failpoint::kCdcAcknowledged);
     CaptureProgress shown;
     shown.changes = before_.changes + applier.counts().changes;
     shown.behind_bytes = *target_ > applied_ ? *target_ - applied_ : 0;
