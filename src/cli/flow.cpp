@@ -114,6 +114,7 @@ std::vector<SourceState> Flow::sources() const {
 void Flow::work() {
   project_ = read_project();
   if (!project_) return;
+  vault_ = open_vault(*project_, *engine_.open_session(flow_login()));
   start_sources();
   run_models();
   for (std::thread& thread : threads_) thread.join();
@@ -187,7 +188,8 @@ void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source
       state.lag_s = behind ? std::max(0.0, static_cast<double>(system_clock().now_us() - *at.committed_us) / 1e6) : 0.0;
     });
   };
-  ingest::postgres::capture(*session, source, system_clock(), ingest::postgres::CaptureUntil::kStopped, show, stop_);
+  ingest::postgres::capture(*session, source, system_clock(), ingest::postgres::CaptureUntil::kStopped, show, stop_,
+                            vault_.get());
 }
 
 /// One thread for all folders: what one of them brings is there before the next is looked at, as in `garland run`.
@@ -212,7 +214,7 @@ void Flow::load(size_t number, const ingest::FileSource& source) {
   const auto session = engine_.open_session(flow_login());
   engine::Session* sessions[] = {session.get()};
   const ingest::LoadReport report = ingest::load_files(
-      sessions, source, options_.source_folder, system_clock(), [](const auto&) {}, stop_, vault_ ? &*vault_ : nullptr);
+      sessions, source, options_.source_folder, system_clock(), [](const auto&) {}, stop_, vault_.get());
   Progress progress(*this, number);
   progress.taken(report.rows, report.rejected, [&](SourceState& state) {
     state.text = report.refused > 0 ? fmt::format("idle, {} files refused", report.refused) : "idle";

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/failpoint.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/logging.h"
@@ -240,6 +241,7 @@ int run_main(int argc, char** argv) {
   }
   return with_shown_errors(own_terminal(), ".", false, [&] {
     configure_command_logging(log);
+    set_failpoints(std::getenv("GARLAND_FAILPOINTS"));
     arguments.up.serve.log = log;
     return dispatch(app, arguments);
   });

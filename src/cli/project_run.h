@@ -5,12 +5,14 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "cli/checked_project.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "engine/engine.h"
+#include "ingest/sensitive/vault.h"
 #include "models/run.h"
 
 namespace garland::cli {

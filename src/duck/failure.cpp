@@ -6,9 +6,16 @@ namespace {
 bool starts_with(const std::string& text, std::string_view prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
+
+/// A commit that the disk did not take is reported as any other that failed.
+bool is_unwritten_commit(const std::string& text) {
+  return starts_with(text, "TransactionContext Error: Failed to commit") &&
+         text.find("Could not write") != std::string::npos;
+}
 }  // namespace
 
 ErrorKind kind_of(duckdb_error_type type, const std::string& text) {
+  if (is_unwritten_commit(text)) return ErrorKind::kIo;
   switch (type) {
     case DUCKDB_ERROR_INTERRUPT:
       return ErrorKind::kInterrupted;

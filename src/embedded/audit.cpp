@@ -120,7 +120,10 @@ void Audit::write(const Unwritten& rows) {
     put_all(connection_, kGarlandStatementLog, rows.queries);
     connection_.query("COMMIT");
   } catch (const duck::DuckError&) {
-    connection_.query("ROLLBACK");
+    try {
+      connection_.query("ROLLBACK");
+    } catch (const duck::DuckError&) {  // a commit that failed has ended it; the first error tells why
+    }
     throw;
   }
 }

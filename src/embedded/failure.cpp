@@ -16,7 +16,10 @@ Error to_error(const duck::DuckError& error) {
       return Error(kOutOfMemory, "out of memory").hint("Give the engine more memory, or read less at once.");
     case duck::ErrorKind::kIo:
       spdlog::error("storage: {}", error.text());
-      if (error.text().find("No space left") != std::string::npos) return Error(kDiskFull, "no space left on the disk");
+      if (error.text().find("No space left") != std::string::npos) {
+        return Error(kDiskFull, "no space left on the warehouse's disk")
+            .hint("Make room; what is committed is safe, and the same command goes on from there.");
+      }
       return Error(kIoError, "the warehouse's storage failed");
     case duck::ErrorKind::kOther:
       break;

@@ -115,6 +115,7 @@ void Transaction::commit() {
       started_ = false;
       publish();
       warehouse_.history().record(held_);
+      warehouse_.names().settle();
     } catch (...) {
       rollback();
       throw;

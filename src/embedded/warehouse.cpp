@@ -1,11 +1,13 @@
 #include "embedded/warehouse.h"
 
 #include "base/error.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "duck/function.h"
 #include "embedded/catalog_store.h"
 #include "embedded/failure.h"
 #include "embedded/functions.h"
+#include "net/private_file.h"
 
 namespace garland::embedded {
 
@@ -15,6 +17,7 @@ std::filesystem::path made_folder(const std::filesystem::path& folder) {
   std::error_code code;
   if (std::filesystem::create_directory(folder, code)) {  // customers' data, and what passwords are checked with
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, code);
+    net::sync_folder(std::filesystem::canonical(folder).parent_path());
   }
   if (code || !std::filesystem::is_directory(folder, code)) {
     throw Error(kIoError, "could not use the data folder " + folder.string())
@@ -85,6 +88,7 @@ void Identities::forget(Oid table) {
 Warehouse::Warehouse(const Options& options)
     : options_(settled(options)),
       lock_file_(options_.data_folder / kLockFile, options_.socket),
+      names_(options_.data_folder, *options_.clock),
       watchdog_(*options_.clock) {
   try {
     open_file();
@@ -128,15 +132,19 @@ void Warehouse::open_file() {
   LoadedCatalog loaded = load_catalog(connection);
   last_oid_ = loaded.last_oid;
   catalog_ = std::make_shared<const CatalogSnapshot>(std::move(loaded.snapshot));
+  names_.settle();
   audit_ = std::make_unique<Audit>(database_->connect(), history_of_queries_, *options_.clock, options_.audit_days);
 }
 
 Warehouse::~Warehouse() {
   audit_.reset();
   try {
+    failpoint(Failpoint::kCheckpoint);
     database_->connect().query("CHECKPOINT w");
   } catch (const duck::DuckError& error) {
     spdlog::warn("the checkpoint at close failed; the next start reads the log: {}", error.text());
+  } catch (const Error& error) {  // of the failpoint
+    spdlog::warn("no checkpoint at close: {}", error.message());
   }
   database_.reset();  // before the lock file is freed
 }

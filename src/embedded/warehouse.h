@@ -8,6 +8,7 @@
 #include "duck/database.h"
 #include "embedded/activity.h"
 #include "embedded/audit.h"
+#include "embedded/durable_names.h"
 #include "embedded/embedded.h"
 #include "embedded/history.h"
 #include "embedded/lock_file.h"
@@ -52,6 +53,8 @@ class Warehouse {
   History& history_of_queries() { return history_of_queries_; }
   Audit& audit() { return *audit_; }
   Identities& identities() { return identities_; }
+  /// Of the data folder: a commit is durable when they are.
+  DurableNames& names() { return names_; }
   Oid next_oid() { return ++last_oid_; }
   LockOwner next_owner() { return ++last_owner_; }
   /// Held while a transaction takes DuckDB's snapshot and the catalog's, and while a commit changes both.
@@ -66,6 +69,7 @@ class Warehouse {
 
   Options options_;
   LockFile lock_file_;
+  DurableNames names_;
   std::unique_ptr<duck::Database> database_;
   LockTable locks_;
   CommitHistory history_;

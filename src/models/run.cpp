@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "models/build.h"
 #include "models/execute.h"
@@ -230,7 +231,10 @@ class Run {
     engine::Transaction transaction(*session_);
     std::optional<int64_t> cut;
     if (!publications.empty()) cut = ops_.next_cut();
-    for (const std::string& statement : publish_statements(publications)) engine::run(*session_, statement);
+    for (const std::string& statement : publish_statements(publications)) {
+      engine::run(*session_, statement);
+      failpoint(Failpoint::kPublish);
+    }
     ops_.add_models(report_.run, cut, published_rows(plan, execution, withheld));
     RunRow row = run_row(2, final_state(cut.has_value()), summary());
     row.cut = cut;

@@ -17,12 +17,12 @@ namespace {
   throw Error(kIoError, std::string("could not ") + what + " " + file.string() + ": " + std::strerror(errno));
 }
 
+}  // namespace
+
 void sync_folder(const fs::path& folder) {
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened || ::fsync(opened.get()) != 0) io_failed("write", folder);
 }
-
-}  // namespace
 
 void remove_file(const fs::path& file) {
   if (::unlink(file.c_str()) != 0 && errno != ENOENT) io_failed("remove", file);

@@ -27,6 +27,9 @@ class Descriptor {
 /// 58030.
 void write_private(const std::filesystem::path& file, const std::string& text);
 
+/// The names in it are on the disk when it returns. Throws 58030.
+void sync_folder(const std::filesystem::path& folder);
+
 /// It may be missing already. Throws 58030.
 void remove_file(const std::filesystem::path& file);
 

@@ -21,10 +21,10 @@ tables = [{tables}]
 
 
 class Captured(Warehouse):
-    """`tables`: entries of garland.toml's list, as it writes them."""
+    """`tables`: entries of garland.toml's list, as it writes them; `more`: lines of the source, `rest`: of the file."""
 
-    def __init__(self, uri, *tables, more=''):
-        self.uri, self.tables, self.more = uri, tables, more
+    def __init__(self, uri, *tables, more='', rest=''):
+        self.uri, self.tables, self.more, self.rest = uri, tables, more, rest
         project = Path(tempfile.mkdtemp(prefix='captured-'))
         (project / 'garland.toml').write_text('')
         super().__init__(project, project / 'none')
@@ -36,7 +36,7 @@ class Captured(Warehouse):
         for name, value in changed.items():
             setattr(self, name, value)
         text = TOML.format(uri=self.uri, more=self.more, tables=', '.join(t if t.startswith('{') else f'"{t}"' for t in self.tables))
-        (self.project / 'garland.toml').write_text(text)
+        (self.project / 'garland.toml').write_text(text + self.rest)
 
     def capture(self, **how):
         """`garland run`: the capture event."""

@@ -66,6 +66,10 @@ class Postgres(Cluster):
     def halt(self):
         self.call(BINARIES / 'pg_ctl', '-D', self.data, '-m', 'fast', '-w', 'stop')
 
+    @staticmethod
+    def environment():
+        return dict(os.environ, PGPASSWORD=PASSWORD)
+
     def psql(self, *arguments, database='shop', user='admin'):
         return [str(BINARIES / 'psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-p', str(self.port), '-U', user, *arguments, database]
 
@@ -74,7 +78,7 @@ class Postgres(Cluster):
         rows = []
         for statement in statements:
             done = subprocess.run(self.psql('-A', '-t', '-F', '\x1f', '-R', '\x1e', '-c', statement, **where), text=True, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=dict(os.environ, PGPASSWORD=PASSWORD))
+                                  stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=self.environment())
             if done.returncode != 0:
                 raise AssertionError(f'{statement}\n{done.stderr}')
             text = done.stdout.rstrip('\n')
@@ -84,7 +88,7 @@ class Postgres(Cluster):
     def script(self, text):
         """Statements as psql runs a file: several in one transaction where they say BEGIN."""
         done = subprocess.run(self.psql('-f', '-'), input=text, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=dict(os.environ, PGPASSWORD=PASSWORD))
+                              env=self.environment())
         if done.returncode != 0:
             raise AssertionError(done.stderr)
 

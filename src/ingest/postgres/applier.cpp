@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/box.h"
+#include "base/failpoint.h"
 
 namespace garland::ingest::postgres {
 namespace {
@@ -54,6 +55,7 @@ Applier::Batch& Applier::batch() {
 bool Applier::full() const { return batch_ && batch_->changes >= kBatchChanges; }
 
 void Applier::receive(std::string_view bytes, const std::function<void()>& working) {
+  failpoint(Failpoint::kCdcReceived);
   working_ = &working;
   const Message message = decode(bytes, streaming_.has_value());
   if (const auto* start = std::get_if<StreamStart>(&message)) {
@@ -82,6 +84,7 @@ void Applier::spool(const Message& message, std::string_view bytes) {
       },
       message);
   spool_.add(*streaming_, xid, bytes);
+  failpoint(Failpoint::kCdcSpooled);
 }
 
 void Applier::replay(const StreamCommit& stream) {
@@ -159,6 +162,7 @@ void Applier::change(const Change& change, std::string_view bytes) {
   Batch& into = batch();
   ++into.changes;
   writer->add(change, open_->place, bytes, into.context());
+  failpoint(Failpoint::kCdcDecoded);
   if (writer->pending_rows() < kPendingRows && writer->pending_bytes() < kPendingBytes) return;
   writer->flush(into.context());
   if (into.rejects.full()) into.rejects.flush();
@@ -188,12 +192,15 @@ void Applier::commit(Lsn position) {
                        .started_us = ending.started_us};
   for (const auto& writer : writers_) {
     writer->flush(ending.context());
+    failpoint(Failpoint::kCdcAppended);
     summary.rejected += writer->take_rejected();
   }
   if (ending.originals) ending.originals->flush();
   ending.rejects.flush();
   write_offset(context_.session, context_.source, ending.id, context_.identity, summary, context_.clock);
+  failpoint(Failpoint::kCdcCommit);
   ending.transaction.commit();
+  failpoint(Failpoint::kCdcCommitted);
   if (ending.originals) ending.originals->committed();
   batch_.reset();
   applied_ = position;

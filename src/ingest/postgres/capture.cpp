@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "ingest/postgres/applier.h"
 #include "ingest/postgres/patience.h"
@@ -270,7 +271,9 @@ class Capture {
     began_ns_.reset();
     drifts_ = 0;
     patience_.worked();
+    failpoint(Failpoint::kCdcAcknowledge);
     report(applier, stream, false);
+    failpoint(Failpoint::kCdcAcknowledged);
     show(applier);
   }
 

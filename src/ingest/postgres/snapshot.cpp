@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/failpoint.h"
 #include "ingest/postgres/wire_reader.h"
 #include "semantics/similar.h"
 
@@ -292,11 +293,14 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
     summary.changes = before + rows;
     write_captured_table(context.session, context.source, table, id, snapshot.position, rows, context.clock);
     ++shown.tables_done;
+    failpoint(Failpoint::kCdcAppended);
   }
   summary.rejected = rejects.count();
   rejects.flush();
   write_offset(context.session, context.source, id, context.identity, summary, context.clock);
+  failpoint(Failpoint::kCdcCommit);
   transaction.commit();
+  failpoint(Failpoint::kCdcCommitted);
   if (originals) originals->committed();
   return {summary.changes, summary.rejected, snapshot.position};
 }

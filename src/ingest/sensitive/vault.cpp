@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "base/failpoint.h"
 #include "ingest/table.h"
 #include "net/digest.h"
 #include "net/seal.h"
@@ -150,6 +151,7 @@ void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view 
 }
 
 void VaultWriter::flush() {
+  if (!originals_.empty()) failpoint(Failpoint::kVaultWrite);
   load_rows(session_, "vault.subject_keys", subject_key_columns(), subject_keys_);
   load_rows(session_, "vault.originals", original_columns(), originals_);
   keys_.clear();
