@@ -12,4 +12,4 @@ select
   cast(convert_timezone((select shop_tz from ops.clock), placed_at) as date) as order_date,
   total_amount
 from "raw".orders
-where email <> 'test@garland-shop.example'
+where email_domain <> 'garland-shop.example'
