@@ -49,8 +49,11 @@ struct UpArguments {
 };
 int up_command(const UpArguments& arguments);
 
+enum class SourcesAction { kStatus, kResnapshot };
 struct SourcesArguments {
+  SourcesAction action = SourcesAction::kStatus;
   std::string project = ".";
+  std::string source;  // of kResnapshot
   bool json = false;
 };
 int sources_command(const SourcesArguments& arguments);

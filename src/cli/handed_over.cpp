@@ -46,10 +46,9 @@ std::string request_of(const RunArguments& arguments, const Terminal& terminal) 
 }
 
 std::string request_of(const SourcesArguments& arguments, const Terminal& terminal) {
-  const Json request = {{"command", "sources"},
-                        {"project", absolute(arguments.project)},
-                        {"json", arguments.json},
-                        {"out", json_of(terminal.out)},
+  const Json request = {{"command", "sources"},        {"action", arguments.action},
+                        {"source", arguments.source},  {"project", absolute(arguments.project)},
+                        {"json", arguments.json},      {"out", json_of(terminal.out)},
                         {"err", json_of(terminal.err)}};
   return request.dump();
 }
@@ -145,8 +144,8 @@ int HandedOver::run(const endpoint::Command& command) try {
   const bool json = request.at("json");
   if (request.at("command") == "sources") {
     return with_shown_errors(terminal, project, json, [&] {
-      show_sources(read_project_file(project), *command.engine.open_session(command.login), flow_, terminal, json);
-      return kDone;
+      const SourcesArguments arguments{request.at("action"), project, request.at("source"), json};
+      return sources_action(arguments, *command.engine.open_session(command.login), flow_, terminal);
     });
   }
   if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");

@@ -18,7 +18,7 @@ namespace garland::cli {
 /// its refusal.
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
               const std::atomic<bool>& stop);
-/// Likewise `garland sources status`.
+/// Likewise `garland sources`.
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
               const std::atomic<bool>& stop);
 

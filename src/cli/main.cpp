@@ -127,12 +127,24 @@ void add_up(CLI::App& app, UpArguments& arguments) {
 void add_sources(CLI::App& app, SourcesArguments& arguments) {
   CLI::App* sources = app.add_subcommand("sources", "How the project's sources do");
   sources->require_subcommand(1);
-  CLI::App* status = sources->add_subcommand("status", "Lag, rate, last batch and rejects of each source");
+  const auto add = [&](SourcesAction action, const char* name, const char* help) {
+    CLI::App* added = sources->add_subcommand(name, help);
+    added->callback([&arguments, action] { arguments.action = action; });
+    added->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+        ->type_name("DIR")
+        ->capture_default_str();
+    added->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+    return added;
+  };
+  CLI::App* status = add(SourcesAction::kStatus, "status", "Lag, rate, last batch and rejects of each source");
   status->footer("Example: garland sources status --project examples/christmas-shop");
-  status->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
-  status->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+  CLI::App* resnapshot =
+      add(SourcesAction::kResnapshot, "resnapshot",
+          "Copy a database's tables anew at the next capture: after a restore, a fail-over, a lost slot, new tables");
+  resnapshot->add_option("source", arguments.source, "Its name in garland.toml")->required();
+  resnapshot->footer(
+      "Example: garland sources resnapshot shop\n\n"
+      "Its slot is dropped and made anew. Change logs stay; rows that are gone get a delete there, marked _gap.");
 }
 
 void add_keys(CLI::App& app, KeysArguments& arguments) {

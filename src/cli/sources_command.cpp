@@ -14,8 +14,7 @@ int sources_command(const SourcesArguments& arguments) {
     return hand_over(*socket, login, arguments, watch_interrupts());
   }
   const auto engine = open_warehouse(project, project.source_folder);
-  show_sources(project, *engine->open_session(login), nullptr, own_terminal(), arguments.json);
-  return kDone;
+  return sources_action(arguments, *engine->open_session(login), nullptr, own_terminal());
 }
 
 }  // namespace garland::cli

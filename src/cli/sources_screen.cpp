@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/exit_code.h"
 #include "cli/table.h"
 #include "ingest/files/rejects.h"
-#include "ingest/postgres/source.h"
+#include "ingest/postgres/capture.h"
 #include "sql/printer.h"
 
 namespace garland::cli {
@@ -83,8 +85,6 @@ Json json_of(const Shown& shown) {
   return object;
 }
 
-}  // namespace
-
 void show_sources(const ProjectFile& project, engine::Session& session, const Flow* flow, const Terminal& terminal,
                   bool json) {
   const std::vector<Shown> sources = shown_sources(project, session, flow);
@@ -107,6 +107,39 @@ void show_sources(const ProjectFile& project, engine::Session& session, const Fl
   fmt::print(out, "{}", text_table(rows, {false, false, false, true, false, true, false}));
   if (!flow) fmt::print(out, "nothing runs: garland up keeps sources flowing, garland run reads them once\n");
   if (has_rejects) fmt::print(out, "garland rejects list\n");
+}
+
+}  // namespace
+
+int sources_action(const SourcesArguments& arguments, engine::Session& session, const Flow* flow,
+                   const Terminal& terminal) {
+  const ProjectFile project = read_project_file(arguments.project);
+  if (arguments.action == SourcesAction::kStatus) {
+    show_sources(project, session, flow, terminal, arguments.json);
+    return kDone;
+  }
+  const auto files = ingest::read_sources(project.file);
+  const auto databases = ingest::postgres::read_postgres_sources(project.file, files);
+  const auto source = std::ranges::find(databases, arguments.source, &ingest::postgres::PostgresSource::name);
+  if (source == databases.end()) {
+    const bool is_files = std::ranges::find(files, arguments.source, &ingest::FileSource::name) != files.end();
+    if (is_files) {
+      throw Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" is a folder of files", arguments.source))
+          .hint("drop its raw table: the next run loads all its files again");
+    }
+    throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\"", arguments.source))
+        .hint("garland sources status");
+  }
+  const bool captured = ingest::postgres::forget_position(session, *source, system_clock());
+  if (arguments.json) {
+    fmt::print(terminal.out.file, "{}\n", Json({{"source", source->name}, {"resnapshot", captured}}).dump());
+  } else {
+    fmt::print(terminal.out.file, "{}\n",
+               !captured ? fmt::format("{} was never captured; its first capture takes a snapshot", source->name)
+               : flow    ? fmt::format("{}: a new snapshot is taken when garland up tries it again", source->name)
+                         : fmt::format("{}: the next garland run or garland up takes a new snapshot", source->name));
+  }
+  return kDone;
 }
 
 }  // namespace garland::cli

@@ -100,6 +100,7 @@ class Capture {
     if (!target_) target_ = context.identity.position;
     if (captured) {
       check_slot(context, *offset);
+      for (const SourceTable& table : tables) complete_change_log(session_, source_, table);
       applied_ = offset->position;
     } else {
       snapshot(context, replication, tables, offset.has_value());
@@ -349,6 +350,17 @@ CaptureReport capture(engine::Session& session, const PostgresSource& source, co
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault) {
   return Capture(session, source, clock, until, progress, stop, vault).run();
+}
+
+bool forget_position(engine::Session& session, const PostgresSource& source, const Clock& clock) {
+  create_state_tables(session);
+  const auto offset = read_offset(session, source.name);
+  if (!offset) return false;
+  engine::Transaction transaction(session);
+  const BatchSummary summary{.status = "prepared", .position = offset->position, .started_us = clock.now_us()};
+  write_offset(session, source, next_batch_id(session), {offset->system, offset->timeline, 0}, summary, clock);
+  transaction.commit();
+  return true;
 }
 
 std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources) {

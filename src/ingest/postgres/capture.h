@@ -59,6 +59,11 @@ CaptureReport capture(engine::Session& session, const PostgresSource& source, co
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault = nullptr);
 
+/// The next capture takes a new snapshot, whatever the source has become, and drops the slot that it finds. What the
+/// change logs have stays; rows that the snapshot no longer finds get a delete there (`_gap`). False when the source
+/// was never captured.
+bool forget_position(engine::Session& session, const PostgresSource& source, const Clock& clock);
+
 /// The raw tables and change logs that the source's tables would have now, and the state tables, for checks without an
 /// engine. Asks the source; throws as capture() does when that is not possible.
 std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources);

@@ -189,6 +189,14 @@ void create_raw_tables(engine::Session& session, const PostgresSource& source, c
   engine::run(session, "create schema if not exists " + sql::quote_identifier(source.raw_schema));
   create_table(session, raw_table(source, table.configured), raw_columns(table));
   create_table(session, changes_table(source, table.configured), change_columns(raw_columns(table)));
+  complete_change_log(session, source, table);
+}
+
+void complete_change_log(engine::Session& session, const PostgresSource& source, const SourceTable& table) {
+  const std::string changes = changes_table(source, table.configured);
+  const auto there = columns_in_warehouse(session, changes);
+  if (std::ranges::find(there, gap_column().name, &TableColumn::name) != there.end()) return;
+  alter(session, changes, fmt::format("add column {} {}", gap_column().name, to_string(gap_column().type)));
 }
 
 std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const std::string& table) {

@@ -58,6 +58,9 @@ void write_captured_table(engine::Session& session, const PostgresSource& source
 /// Creates the raw table and its change log where they are missing.
 void create_raw_tables(engine::Session& session, const PostgresSource& source, const SourceTable& table);
 
+/// Adds what the change log of an older Garland lacks. In a transaction of its own.
+void complete_change_log(engine::Session& session, const PostgresSource& source, const SourceTable& table);
+
 /// A table's columns as the warehouse has them.
 std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const std::string& table);
 

@@ -98,9 +98,9 @@ std::vector<std::string> check_server(SourceConnection& connection, const Postgr
 
 std::string new_snapshot_hint(const PostgresSource& source) {
   return fmt::format(
-      "a new snapshot is needed: run `select pg_drop_replication_slot('{}')` at the source where the slot is still "
-      "there, and `delete from ops.offsets where source = '{}'` here; the change logs keep what they have",
-      source.slot, source.name);
+      "take a new snapshot: garland sources resnapshot {}   (the change logs keep what they have, and show what has "
+      "gone meanwhile)",
+      source.name);
 }
 
 void prepare_publication(SourceConnection& connection, const PostgresSource& source,

@@ -8,6 +8,7 @@
 #include "base/failpoint.h"
 #include "ingest/postgres/wire_reader.h"
 #include "semantics/similar.h"
+#include "sql/printer.h"
 
 namespace garland::ingest::postgres {
 namespace {
@@ -115,6 +116,7 @@ class TableCopy {
         position_(position_text(place_)),
         writer_(context.session, context.source, evolving(table), context.types, context.vault),
         rows_(context.types, context.vault) {
+    keep_before();
     engine::run(context.session, "delete from " + raw_table(context.source, table.configured));
     writer_.relate(as_relation(table), batch);
     rows_.set_columns(writer_.columns(), table.configured.subject);
@@ -138,11 +140,47 @@ class TableCopy {
     }
     write();
     make_room();
+    log_vanished();
     progress(written_);
     return written_;
   }
 
  private:
+  std::string before_table() const { return sql::quote_identifier("garland_before_" + table_.configured.target); }
+
+  /// The rows of the last snapshot and its stream, of which some may have gone while nobody looked.
+  void keep_before() {
+    const std::string raw = raw_table(context_.source, table_.configured);
+    if (engine::query_text(context_.session, fmt::format("select 1 from {} limit 1", raw)).empty()) return;
+    engine::run(context_.session, fmt::format("create temp table {} as select * from {}", before_table(), raw));
+    has_before_ = true;
+  }
+
+  /// What has gone gets a delete in the change log, whose moment nobody knows.
+  void log_vanished() {
+    if (!has_before_) return;
+    const std::string before = before_table(), raw = sql::quote_identifier(table_.configured.target);
+    std::string columns = "_op, _lsn, _sequence, _committed_at", values;
+    for (const TableColumn& column : writer_.raw_columns()) {
+      columns += ", " + sql::quote_identifier(std::string(kBeforePrefix) + column.name);
+      values += fmt::format(", {}.{}", before, sql::quote_identifier(column.name));
+    }
+    engine::run(
+        context_.session,
+        fmt::format("insert into {} ({}, _source, _position, _batch_id, _loaded_at, _gap) "
+                    "select 'delete', {}, row_number() over (order by {}._position), {}{}, {}, {}, {}, {}, true "
+                    "from {} where not exists (select 1 from {} where {})",
+                    changes_table(context_.source, table_.configured), columns, place_.lsn, before,
+                    moment_literal(batch_.loaded_at_us), values, sql::quote_literal(context_.source.name),
+                    sql::quote_literal(position_), batch_.id, moment_literal(batch_.loaded_at_us), before,
+                    raw_table(context_.source, table_.configured), writer_.same_key(before, raw)));
+    engine::run(context_.session, "drop table " + before);
+  }
+
+  static std::string moment_literal(int64_t micros) {
+    return fmt::format("cast({} as timestamp)", sql::quote_literal(moment_text(micros)));
+  }
+
   /// A partitioned table is read through its root; one that others inherit from, alone.
   std::string copy_sql(SourceConnection& data) const {
     std::string columns;
@@ -205,6 +243,7 @@ class TableCopy {
   std::vector<engine::Type> own_types_;
   std::unique_ptr<engine::Load> load_;
   uint64_t written_ = 0;
+  bool has_before_ = false;
 };
 
 /// The raw tables with the columns that the source has now; what they had before stays.

@@ -215,7 +215,13 @@ std::vector<TableColumn> change_columns(const std::vector<TableColumn>& raw) {
   }
   columns.insert(columns.end(), before.begin(), before.end());
   columns.insert(columns.end(), provenance_columns().begin(), provenance_columns().end());
+  columns.push_back(gap_column());
   return columns;
+}
+
+const TableColumn& gap_column() {
+  static const TableColumn kColumn = {"_gap", Type::of(TypeId::kBoolean)};
+  return kColumn;
 }
 
 }  // namespace garland::ingest::postgres

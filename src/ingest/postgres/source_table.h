@@ -52,9 +52,11 @@ bool is_own_column(std::string_view name);
 
 /// Columns of the change log: what happened (`_op`: insert, update, delete, truncate), the position of its commit
 /// (`_lsn`), its number within the transaction (`_sequence`, from 1), when the source committed it (UTC), the row after
-/// it, the row before it (`_before_<column>`), the provenance.
+/// it, the row before it (`_before_<column>`), the provenance, and whether the change itself was never seen (`_gap`).
 /// Of `raw` only the source's columns count.
 std::vector<TableColumn> change_columns(const std::vector<TableColumn>& raw);
+/// True in the delete of a row that a new snapshot no longer found; else NULL.
+const TableColumn& gap_column();
 inline constexpr std::string_view kBeforePrefix = "_before_";
 inline constexpr std::string_view kRowKey = "_row_key";
 inline constexpr std::string_view kStale = "_stale";

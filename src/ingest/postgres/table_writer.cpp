@@ -165,15 +165,14 @@ std::vector<TableColumn> TableWriter::key_columns() const {
 
 ChangeFold TableWriter::new_fold() const { return ChangeFold(column_names(raw_), key_); }
 
-/// Of the raw table's rows and the keys. Texts that differ in trailing blanks are equal in SQL, but not in the source.
-std::string TableWriter::key_condition() const {
-  const std::string raw = sql::quote_identifier(table_.configured.target), keys = keys_table();
+/// Texts that differ in trailing blanks are equal in SQL, but not in the source.
+std::string TableWriter::same_key(const std::string& one, const std::string& other) const {
   std::string condition;
   for (const TableColumn& column : key_columns()) {
     const std::string name = sql::quote_identifier(column.name);
-    condition += fmt::format("{}{}.{} = {}.{}", condition.empty() ? "" : " and ", raw, name, keys, name);
+    condition += fmt::format("{}{}.{} = {}.{}", condition.empty() ? "" : " and ", one, name, other, name);
     if (!column.type.is_string()) continue;
-    condition += fmt::format(" and octet_length({}.{}) = octet_length({}.{})", raw, name, keys, name);
+    condition += fmt::format(" and octet_length({}.{}) = octet_length({}.{})", one, name, other, name);
   }
   return condition;
 }
@@ -235,7 +234,7 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
   for (const TableColumn& column : raw_) names += fmt::format("{}.{}, ", raw, sql::quote_identifier(column.name));
   const auto statement =
       session_.prepare(fmt::format("select {}{}.{} from {} join {} on {}", names, raw, kStale,
-                                   raw_table(source_, table_.configured), keys_table(), key_condition()));
+                                   raw_table(source_, table_.configured), keys_table(), same_key(raw, keys_table())));
   const auto cursor = statement->execute();
   while (const engine::Batch* found = cursor->fetch()) {
     for (size_t row = 0; row < found->rows; ++row) {
@@ -248,7 +247,8 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
 
 void TableWriter::delete_current() {
   const std::string table = raw_table(source_, table_.configured);
-  engine::run(session_, fmt::format("delete from {} using {} where {}", table, keys_table(), key_condition()));
+  engine::run(session_, fmt::format("delete from {} using {} where {}", table, keys_table(),
+                                    same_key(sql::quote_identifier(table_.configured.target), keys_table())));
 }
 
 void TableWriter::set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,

@@ -58,6 +58,9 @@ class TableWriter {
   size_t pending_bytes() const { return rows_.bytes(); }
   void flush(const BatchContext& batch);
 
+  /// SQL: rows of two tables (names in the statement, quoted) have the same key.
+  std::string same_key(const std::string& one, const std::string& other) const;
+
   /// Changes that went to ops.rejects instead, since the last call.
   uint64_t take_rejected();
 
@@ -75,7 +78,6 @@ class TableWriter {
   bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
   void use_columns(std::vector<RowColumn> columns);
   void read_current(ChangeFold& fold, const std::set<std::string>& keys);
-  std::string key_condition() const;
   void delete_current();
   void fold(const BatchContext& batch);
   void log_row(Op op, const ChangePlace& place, const Outcome& outcome, const BatchContext& batch);
