@@ -181,8 +181,10 @@ void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source
       return;
     }
     progress.taken(at.changes, at.rejected, [&](SourceState& state) {
-      state.text = "streaming";
+      const bool over = source.wal_budget && at.kept_bytes > *source.wal_budget;
+      state.text = over ? "streaming, past its wal_budget" : "streaming";
       state.healthy = state.caught_up = true;
+      state.kept_bytes = at.kept_bytes;
       state.lag_bytes = at.behind_bytes;
       const bool behind = at.behind_bytes > 0 && at.committed_us;
       state.lag_s = behind ? std::max(0.0, static_cast<double>(system_clock().now_us() - *at.committed_us) / 1e6) : 0.0;
@@ -290,6 +292,10 @@ std::string Flow::metrics() const {
   family("garland_source_lag_bytes", "gauge", "Of the source's log, what is not in the warehouse.",
          [](const SourceState& each) -> Shown {
            return each.lag_bytes ? Shown(static_cast<double>(*each.lag_bytes)) : Shown();
+         });
+  family("garland_source_kept_bytes", "gauge", "Of its log, what the source keeps on its disk for us.",
+         [](const SourceState& each) -> Shown {
+           return each.kept_bytes ? Shown(static_cast<double>(*each.kept_bytes)) : Shown();
          });
   family("garland_source_lag_seconds", "gauge", "How long ago the source committed what comes next.",
          [](const SourceState& each) { return each.lag_s; });

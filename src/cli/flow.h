@@ -27,14 +27,15 @@ namespace garland::cli {
 /// How a source does at this moment.
 struct SourceState {
   std::string name;
-  std::string kind;                   // postgres, files
-  std::string text = "starting";      // for people: "streaming", "idle", "away: …", "stopped: …"
-  bool healthy = true;                // neither away nor stopped
-  bool caught_up = false;             // has taken all that was there when it began: models may begin
-  std::optional<uint64_t> lag_bytes;  // of the source's log that is not in the warehouse
-  std::optional<double> lag_s;        // how long ago the source committed what comes next
-  uint64_t taken = 0, rejected = 0;   // rows or changes since this process began
-  double rate = 0;                    // taken a second, lately
+  std::string kind;                    // postgres, files
+  std::string text = "starting";       // for people: "streaming", "idle", "away: …", "stopped: …"
+  bool healthy = true;                 // neither away nor stopped
+  bool caught_up = false;              // has taken all that was there when it began: models may begin
+  std::optional<uint64_t> lag_bytes;   // of the source's log that is not in the warehouse
+  std::optional<uint64_t> kept_bytes;  // of its log, on the source's disk for us
+  std::optional<double> lag_s;         // how long ago the source committed what comes next
+  uint64_t taken = 0, rejected = 0;    // rows or changes since this process began
+  double rate = 0;                     // taken a second, lately
 };
 
 struct FlowOptions {

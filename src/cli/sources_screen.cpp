@@ -77,6 +77,7 @@ Json json_of(const Shown& shown) {
   const SourceState& state = shown.state;
   Json object = {{"source", state.name}, {"kind", state.kind}, {"state", state.text}, {"healthy", state.healthy}};
   object["lag_bytes"] = state.lag_bytes ? Json(*state.lag_bytes) : Json(nullptr);
+  object["kept_bytes"] = state.kept_bytes ? Json(*state.kept_bytes) : Json(nullptr);
   object["lag_seconds"] = state.lag_s ? Json(*state.lag_s) : Json(nullptr);
   object["rate"] = state.rate;
   object["taken"] = state.taken;

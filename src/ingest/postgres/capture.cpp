@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "base/failpoint.h"
 #include "base/log.h"
@@ -19,8 +20,10 @@ constexpr int kReceiveMs = 50;                // how soon a stop is seen
 constexpr int64_t kBatchNs = 400'000'000;     // a batch of a busy source ends after so long
 constexpr int64_t kGatherFactor = 4;          // so a fifth of the time goes into what each batch costs
 constexpr int64_t kReportNs = 1'000'000'000;  // the slot hears of us that often at least
+constexpr int64_t kLookNs = 1'000'000'000;    // how often the source is asked how long its log is
 constexpr int64_t kAskNs = 200'000'000;       // a quiet source is asked where it stands
-constexpr Lsn kHeartbeatBytes = 16u << 20;    // log of other tables that passes before the position is written
+constexpr int kDropTries = 100;
+constexpr Lsn kHeartbeatBytes = 16u << 20;  // log of other tables that passes before the position is written
 
 Error unfit(const PostgresSource& source, const std::string& what) {
   return Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" {}", source.name, what)).in(source.place);
@@ -197,13 +200,17 @@ class Capture {
   }
 
   void follow(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables) {
+    watch_log(context);
     Applier applier(context, tables, applied_);
     ReplicationStream stream(replication, source_, applied_, clock_);
     patience_.worked();
     before_ = report_;
     sent_ = applied_;
     try {
-      while (!done_ && !stop_ && !applier.drift()) step(applier, stream);
+      while (!done_ && !stop_ && !applier.drift()) {
+        step(applier, stream);
+        if (clock_.steady_ns() - looked_ns_ >= kLookNs) watch_log(context);
+      }
       if (!applier.in_transaction() && !applier.drift()) commit(applier, stream, applier.received());
     } catch (const Error&) {
       add_counts(applier.counts());
@@ -212,6 +219,42 @@ class Capture {
     add_counts(applier.counts());
     stream.finish();
     drift_ = applier.drift();
+  }
+
+  /// A slot keeps the source's log on its disk: people are told past the budget, and past the limit, where one is
+  /// configured, the slot goes before the disk is full.
+  void watch_log(const CaptureContext& context) {
+    log_ = look_at_log(context.queries, source_);
+    looked_ns_ = clock_.steady_ns();
+    if (source_.drop_slot_past && log_.kept_bytes > *source_.drop_slot_past) {
+      const std::string what =
+          fmt::format("kept {} MB of its log for slot {}, past drop_slot_past", log_.kept_bytes >> 20, source_.slot);
+      context.queries.query(
+          "select pg_terminate_backend(active_pid) from pg_catalog.pg_replication_slots "
+          "where slot_name = $1 and active",
+          {source_.slot});
+      drop_slot(context.queries);
+      throw unfit(source_, what + ": the slot was dropped").hint(new_snapshot_hint(source_));
+    }
+    if (source_.wal_budget && log_.kept_bytes > *source_.wal_budget) {
+      note(
+          fmt::format("source \"{}\" keeps more of its log for slot {} than wal_budget says; see that its disk does "
+                      "not fill up",
+                      source_.name, source_.slot));
+    }
+  }
+
+  /// Once nobody reads it.
+  void drop_slot(SourceConnection& queries) const {
+    for (int tries = 0;; ++tries) {
+      try {
+        queries.query("select pg_drop_replication_slot($1)", {source_.slot});
+        return;
+      } catch (const Error& error) {
+        if (error.state() != kObjectInUse || tries == kDropTries) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(kReceiveMs));
+      }
+    }
   }
 
   void step(Applier& applier, ReplicationStream& stream) {
@@ -233,13 +276,11 @@ class Capture {
 
   void take(const Outer& outer, Applier& applier, ReplicationStream& stream) {
     if (const auto* data = std::get_if<LogData>(&outer)) {
-      log_end_ = std::max(log_end_, data->log_end);
       applier.receive(data->data, [&] { report(applier, stream, false); });
       sent_ = std::max(sent_, applier.received());
       return;
     }
     const Keepalive& keepalive = std::get<Keepalive>(outer);
-    log_end_ = std::max(log_end_, keepalive.log_end);
     if (!applier.in_transaction()) sent_ = std::max(sent_, keepalive.log_end);
     if (keepalive.reply_now) answer(applier, stream);
   }
@@ -279,12 +320,13 @@ class Capture {
   }
 
   void show(const Applier& applier) {
-    const Lsn wanted = until_ == CaptureUntil::kCaughtUp ? *target_ : std::max(log_end_, sent_);
+    const Lsn wanted = until_ == CaptureUntil::kCaughtUp ? *target_ : std::max(log_.end, sent_);
     const Lsn reached = applier.has_changes() ? applied_ : std::max(applied_, sent_);
     CaptureProgress shown;
     shown.changes = before_.changes + applier.counts().changes;
     shown.rejected = before_.rejected + applier.counts().rejected;
     shown.behind_bytes = wanted > reached ? wanted - reached : 0;
+    shown.kept_bytes = log_.kept_bytes;
     shown.committed_us = applier.committed_us();
     progress_(shown);
     shown_ns_ = clock_.steady_ns();
@@ -319,10 +361,11 @@ class Capture {
   int64_t reported_ns_ = 0, shown_ns_ = 0;
   std::optional<int64_t> began_ns_;  // when the batch's first change came
   int64_t wrote_in_ns_ = 0;          // how long the last batch took to write
-  Lsn log_end_ = 0;                  // of the source, as it said last
-  std::optional<Lsn> target_;        // where the source's log ended when this began
-  Lsn applied_ = 0;                  // the warehouse has all up to here
-  Lsn sent_ = 0;                     // the source has sent all up to here
+  int64_t looked_ns_ = 0;
+  LogState log_;               // as it was then
+  std::optional<Lsn> target_;  // where the source's log ended when this began
+  Lsn applied_ = 0;            // the warehouse has all up to here
+  Lsn sent_ = 0;               // the source has sent all up to here
   bool done_ = false;
   std::optional<Applier::TableDrift> drift_;  // to be carried out before the stream goes on
   size_t drifts_ = 0;                         // since the last batch

@@ -40,7 +40,8 @@ struct CaptureProgress {
   uint64_t rows = 0, expected = 0;      // copied so far, and about how many there are
   uint64_t changes = 0;                 // of the stream, in the warehouse
   uint64_t rejected = 0;                // of those, in ops.rejects instead
-  uint64_t behind_bytes = 0;            // of the source's log: up to the position wanted, or to its end as last heard
+  uint64_t behind_bytes = 0;            // of the source's log: up to the position wanted, or to its end
+  uint64_t kept_bytes = 0;              // of its log that the source keeps for us
   std::optional<int64_t> committed_us;  // when the source committed the last transaction that is in the warehouse
 };
 

@@ -154,6 +154,14 @@ std::optional<SlotState> find_slot(SourceConnection& connection, const PostgresS
   return slot;
 }
 
+LogState look_at_log(SourceConnection& connection, const PostgresSource& source) {
+  const auto rows = connection.query(
+      "select pg_current_wal_lsn(), coalesce((select greatest(pg_current_wal_lsn() - restart_lsn, 0) from "
+      "pg_catalog.pg_replication_slots where slot_name = $1), 0)::bigint",
+      {source.slot});
+  return {read_lsn(rows.at(0).at(0).value_or("")).value_or(0), std::stoull(rows.at(0).at(1).value_or("0"))};
+}
+
 SourceIdentity identify(SourceConnection& replication) {
   const auto rows = replication.query("IDENTIFY_SYSTEM");
   SourceIdentity identity;

@@ -40,6 +40,13 @@ void prepare_publication(SourceConnection& connection, const PostgresSource& sou
 /// None when there is no such slot. Throws 55000 when it is another plugin's or another database's.
 std::optional<SlotState> find_slot(SourceConnection& connection, const PostgresSource& source);
 
+/// The source's log, and how much of it the slot keeps from being removed.
+struct LogState {
+  Lsn end = 0;
+  uint64_t kept_bytes = 0;
+};
+LogState look_at_log(SourceConnection& connection, const PostgresSource& source);
+
 /// `replication`: a connection of that use.
 SourceIdentity identify(SourceConnection& replication);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <memory>
 #include <set>
 
@@ -145,10 +146,25 @@ void read_tables(const TomlReader& reader, const toml::table& table, PostgresSou
   }
 }
 
+/// "512MB", "10GB": in PostgreSQL's units, of 1,024.
+std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& table, std::string_view key) {
+  const auto text = reader.text(table, key);
+  if (!text) return std::nullopt;
+  uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), number);
+  const std::string_view unit(end, static_cast<size_t>(text->data() + text->size() - end));
+  constexpr std::pair<std::string_view, int> kUnits[] = {{"MB", 20}, {"GB", 30}, {"TB", 40}};
+  for (const auto& [name, bits] : kUnits) {
+    if (fault == std::errc() && unit == name && number > 0 && number < 1'000'000) return number << bits;
+  }
+  throw reader.error(*table.get(key), fmt::format("\"{}\" is no size of a log", *text))
+      .hint(fmt::format("{} = \"10GB\"; units are MB, GB and TB", key));
+}
+
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
-                     "slot", "retry_s"});
+                     "slot", "retry_s", "wal_budget", "drop_slot_past"});
   PostgresSource source;
   source.place = reader.place(table.source());
   source.name = reader.needed_text(table, "[[source]]", "name");
@@ -172,6 +188,8 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table, c
   if (source.retry_s < 0 || source.retry_s > kMaxRetryS) {
     throw reader.error(*table.get("retry_s"), "\"retry_s\" must be from 0 to 86400 seconds");
   }
+  source.wal_budget = read_bytes(reader, table, "wal_budget");
+  source.drop_slot_past = read_bytes(reader, table, "drop_slot_past");
   read_tables(reader, table, source, settings);
   return source;
 }

@@ -19,6 +19,8 @@
 //   publication = "garland_shop"       # default: garland_<name>, letters that PostgreSQL does not take become _
 //   slot = "garland_shop"              # likewise
 //   retry_s = 30                       # how long a run waits for a source that is down
+//   wal_budget = "10GB"                # of its log that the source may keep for us before people are told
+//   drop_slot_past = "50GB"            # … before the slot is dropped, to save the source's disk; default: never
 #pragma once
 
 #include <filesystem>
@@ -62,6 +64,7 @@ struct PostgresSource {
   std::string raw_schema = "raw";
   std::string publication, slot;
   int64_t retry_s = 30;
+  std::optional<uint64_t> wal_budget, drop_slot_past;  // bytes
   std::vector<CapturedTable> tables;
   FilePlace place;
 };
