@@ -78,4 +78,12 @@ struct RejectsArguments {
 };
 int rejects_command(const RejectsArguments& arguments);
 
+struct ForgetArguments {
+  std::string project = ".";
+  std::string customer;  // the shop's id
+  bool yes = false;      // without asking
+  bool json = false;
+};
+int forget_command(const ForgetArguments& arguments);
+
 }  // namespace garland::cli

@@ -38,6 +38,7 @@ struct Arguments {
   SourcesArguments sources;
   KeysArguments keys;
   RejectsArguments rejects;
+  ForgetArguments forget;
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
@@ -199,9 +200,22 @@ void add_rejects(CLI::App& app, RejectsArguments& arguments) {
   drop->add_option("id", arguments.id, kId);
 }
 
+void add_forget(CLI::App& app, ForgetArguments& arguments) {
+  CLI::App* forget = app.add_subcommand("forget", "Destroy the keys to a person's sealed originals, for good");
+  forget->footer("Example: garland forget --customer 4711");
+  forget->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  forget->add_option("--customer", arguments.customer, "The shop's customer id, as the sources' \"subject\" has it")
+      ->type_name("ID")
+      ->required();
+  forget->add_flag("--yes", arguments.yes, "Do not ask");
+  forget->add_flag("--json", arguments.json, "One JSON object on stdout");
+}
+
 int dispatch(const CLI::App& app, const Arguments& arguments) {
   const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json ||
-                    arguments.rejects.json || arguments.sources.json;
+                    arguments.rejects.json || arguments.sources.json || arguments.forget.json;
   const std::string& project = app.got_subcommand("run")       ? arguments.run.project
                                : app.got_subcommand("sql")     ? arguments.sql.project
                                : app.got_subcommand("serve")   ? arguments.serve.project
@@ -209,6 +223,7 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
                                : app.got_subcommand("sources") ? arguments.sources.project
                                : app.got_subcommand("keys")    ? arguments.keys.project
                                : app.got_subcommand("rejects") ? arguments.rejects.project
+                               : app.got_subcommand("forget")  ? arguments.forget.project
                                                                : arguments.check.project;
   return with_shown_errors(own_terminal(), project, json, [&] {
     if (app.got_subcommand("run")) return run_command(arguments.run);
@@ -218,6 +233,7 @@ int dispatch(const CLI::App& app, const Arguments& arguments) {
     if (app.got_subcommand("sources")) return sources_command(arguments.sources);
     if (app.got_subcommand("keys")) return keys_command(arguments.keys);
     if (app.got_subcommand("rejects")) return rejects_command(arguments.rejects);
+    if (app.got_subcommand("forget")) return forget_command(arguments.forget);
     return check_command(arguments.check);
   });
 }
@@ -246,6 +262,7 @@ int run_main(int argc, char** argv) {
   add_sources(app, arguments.sources);
   add_keys(app, arguments.keys);
   add_rejects(app, arguments.rejects);
+  add_forget(app, arguments.forget);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -28,10 +28,8 @@ struct DriftPlan {
 };
 
 /// `raw`: the source's columns as the raw table has them. `previous`: the columns that the source sent last, none when
-/// this is the first time. Throws 55000 when the relation's key is not the table's; when the raw table's columns are
-/// not those of the classes in garland.toml (what lies there in clear does not become a token, nor the other way
-/// round); and when a sensitive column went as a text without a class came, which may be the same one under another
-/// name.
+/// this is the first time. Throws 55000 when the relation's key is not the table's; what check_tokens() throws; and
+/// when a sensitive column went as a text without a class came, which may be the same one under another name.
 ///
 ///   a new column       evolve: added, with its default in the rows that are there; freeze: left out
 ///   a wider type       evolve: the raw column is widened; freeze: values that do not fit are rejected

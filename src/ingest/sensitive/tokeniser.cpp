@@ -5,7 +5,6 @@
 
 #include "engine/text.h"
 #include "ingest/sensitive/cards.h"
-#include "net/digest.h"
 
 namespace garland::ingest {
 namespace {
@@ -14,7 +13,6 @@ using engine::TypeId;
 
 constexpr size_t kRecent = 1024;      // a power of two
 constexpr size_t kRecentBytes = 256;  // longer originals are rare and are not remembered
-constexpr size_t kSubjectTextBytes = 120;
 
 std::string_view text_at(const engine::Batch& batch, size_t row, size_t column) {
   return batch.columns[column].values<std::string_view>()[row];
@@ -25,12 +23,33 @@ bool is_masked(const ColumnPlan& column) {
   return column.type.id == TypeId::kSuper;
 }
 
+using Token = std::array<char, kTokenBytes>;
+
+Token token_of_normal(net::KeyedHash& hash, PiiClass pii, std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const auto digest = hash.of({pii_class_name(pii), std::string_view("\0", 1), text});
+  Token token;
+  for (size_t i = 0; i < token.size(); i += 2) {
+    token[i] = kDigits[digest[i / 2] >> 4];
+    token[i + 1] = kDigits[digest[i / 2] & 15];
+  }
+  return token;
+}
+
 }  // namespace
+
+std::string token_of(PiiClass pii, std::string_view original, std::string_view country, std::string_view token_key) {
+  Normal normal;
+  normalise(pii, original, country, normal);
+  net::KeyedHash hash(token_key);
+  const Token token = token_of_normal(hash, pii, normal.text);
+  return {token.data(), token.size()};
+}
 
 struct Tokeniser::Made {
   std::string original, country;
   Normal normal;
-  std::array<char, kTokenBytes> token;
+  Token token;
   bool there = false;
   std::string_view token_text() const { return {token.data(), token.size()}; }
 };
@@ -78,15 +97,10 @@ Tokeniser::Tokeniser(std::vector<ColumnPlan> columns, std::optional<size_t> subj
 Tokeniser::~Tokeniser() = default;
 
 void Tokeniser::make(PiiClass pii, std::string_view original, std::string_view country, Made& out) {
-  constexpr char kDigits[] = "0123456789abcdef";
   out.original = original;
   out.country = country;
   normalise(pii, original, country, out.normal);
-  const auto digest = hash_->of({pii_class_name(pii), std::string_view("\0", 1), out.normal.text});
-  for (size_t i = 0; i < out.token.size(); i += 2) {
-    out.token[i] = kDigits[digest[i / 2] >> 4];
-    out.token[i + 1] = kDigits[digest[i / 2] & 15];
-  }
+  out.token = token_of_normal(*hash_, pii, out.normal.text);
   out.there = true;
 }
 
@@ -132,11 +146,7 @@ void Tokeniser::set_made(size_t first, const Made& made, PiiClass pii) {
 /// Whose originals these are: the customer's id, else the first e-mail's token.
 void Tokeniser::keep_row(const engine::Batch& batch, size_t row, VaultWriter& vault) {
   subject_text_.clear();
-  const auto say = [&](PiiClass pii, const Made& made) {
-    subject_text_ = pii_class_name(pii);
-    subject_text_ += ':';
-    subject_text_ += made.token_text();
-  };
+  const auto say = [&](PiiClass pii, const Made& made) { subject_text_ = token_subject(pii, made.token_text()); };
   const Made* email = nullptr;
   for (size_t at = 0; at < tokenised_.size(); ++at) {
     const PiiClass pii = columns_[tokenised_[at]].sensitive->pii;
@@ -145,9 +155,8 @@ void Tokeniser::keep_row(const engine::Batch& batch, size_t row, VaultWriter& va
   }
   if (subject_text_.empty() && subject_ && !batch.columns[*subject_].is_null(row)) {
     if (!(columns_[*subject_].sensitive && is_tokenised(columns_[*subject_].sensitive->pii))) {
-      subject_text_ = "customer:";
       engine::append_text(subject_text_, batch.columns[*subject_], row);
-      if (subject_text_.size() > kSubjectTextBytes) subject_text_ = "customer:" + net::hex(net::sha256(subject_text_));
+      subject_text_ = customer_subject(subject_text_);
     }
   }
   if (subject_text_.empty() && email) say(PiiClass::kEmail, *email);

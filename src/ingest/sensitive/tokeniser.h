@@ -19,6 +19,9 @@
 
 namespace garland::ingest {
 
+/// One value's token. Of text that is blank: that of the empty text, which stands nowhere.
+std::string token_of(PiiClass pii, std::string_view original, std::string_view country, std::string_view token_key);
+
 /// Used by one thread at a time.
 class Tokeniser {
  public:

@@ -17,6 +17,7 @@ using engine::Type;
 using engine::TypeId;
 
 constexpr size_t kSubjectBytes = 160;
+constexpr size_t kSubjectTextBytes = 120;
 constexpr size_t kRowBytes = 200;  // of a held row besides what is sealed
 
 const std::vector<TableColumn>& key_columns() {
@@ -61,6 +62,19 @@ void make_tables(engine::Session& session) {
 }
 
 }  // namespace
+
+std::string customer_subject(std::string_view id) {
+  std::string subject = "customer:";
+  subject += id;
+  return subject.size() <= kSubjectTextBytes ? subject : "customer:" + net::hex(net::sha256(subject));
+}
+
+std::string token_subject(PiiClass pii, std::string_view token) {
+  std::string subject(pii_class_name(pii));
+  subject += ':';
+  subject += token;
+  return subject;
+}
 
 Vault::Vault(engine::Session& session, const SensitiveSettings& settings, const std::filesystem::path& warehouse_folder,
              const Clock& clock) {

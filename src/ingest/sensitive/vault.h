@@ -28,6 +28,10 @@
 
 namespace garland::ingest {
 
+/// The subject that a customer's id, or a token without an id, stands for in the vault.
+std::string customer_subject(std::string_view id);
+std::string token_subject(PiiClass pii, std::string_view token);
+
 /// A warehouse's vault, open with its keys. One for a process; thread-safe.
 class Vault {
  public:

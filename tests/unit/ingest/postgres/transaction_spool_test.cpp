@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 namespace garland::ingest::postgres {
 namespace {
 
@@ -47,6 +51,26 @@ TEST(TransactionSpool, LargeOnesComeBackFromTheFile) {
   spool.abort(1, 9);
   std::erase_if(expected, [i = 0](const std::string&) mutable { return i++ % 10 == 0; });
   EXPECT_EQ(replayed(spool, 1), expected);
+}
+
+TEST(TransactionSpool, NothingOfThemIsReadableInTheFile) {
+  const std::string original = "Wilhelmina Quibbleton, 07811 440000; ";
+  TransactionSpool spool;
+  std::string message;
+  while (message.size() < (1u << 20)) message += original;
+  for (int i = 0; i < 10; ++i) spool.add(7, 7, message);
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry, gone).string();
+    if (target.find("garland-spool-") == std::string::npos) continue;
+    ++files;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    EXPECT_GT(bytes.size(), 1u << 20);
+    EXPECT_EQ(bytes.find("Quibbleton"), std::string::npos);
+  }
+  EXPECT_EQ(files, 1u);
 }
 
 }  // namespace

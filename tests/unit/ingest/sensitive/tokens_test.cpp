@@ -9,6 +9,7 @@
 #include "ingest/files/load.h"
 #include "ingest/files/rejects.h"
 #include "ingest/folder.h"
+#include "ingest/sensitive/forget.h"
 #include "ingest/sensitive/tokeniser.h"
 #include "ingest/sensitive/vault.h"
 
@@ -138,6 +139,32 @@ TEST_F(TokensTest, WhoDestroysASubjectsKeyDestroysItsOriginals) {
   const auto token = [&](int id) { return one(fmt::format("select email from \"raw\".orders where id = {}", id)); };
   EXPECT_EQ(original_of(*vault_, *session_, "customer:7", PiiClass::kEmail, token(1)), std::nullopt);
   EXPECT_EQ(original_of(*vault_, *session_, "customer:8", PiiClass::kEmail, token(2)), "ben@shop.de");
+}
+
+TEST_F(TokensTest, APersonIsForgottenUnderAllSubjectsAndStaysSo) {
+  data_.write("orders/a.csv", std::string(kHeader) + "1,7,anna@shop.de,,,,,,,\n2,8,ben@shop.de,,,,,,,\n");
+  data_.write("reviews/a.csv", "stars,writer,extra\n5,Anna@shop.de,\n4,ben@shop.de,\n");
+  load("orders");
+  load("reviews");
+  const std::string token = one("select email from \"raw\".orders where id = 1");
+  const Person anna = find_person(*session_, *vault_, "7");
+  EXPECT_EQ(anna.subjects, (std::vector<std::string>{"customer:7", "email:" + token}));
+  EXPECT_EQ(anna.keys, 2u);
+  EXPECT_EQ(anna.originals, 2u);
+  forget_person(*session_, anna, "admin", system_clock());
+  EXPECT_EQ(one("select login, id_hash, subject_count, key_count, original_count from ops.forgotten"),
+            "admin|" + anna.id_hash + "|2|2|2");
+  EXPECT_EQ(query("select subject from vault.subject_keys where subject like '%:8'"), (Rows{"customer:8"}));
+  EXPECT_EQ(one("select count(*) from vault.subject_keys"), "2") << "Ben's";
+  for (const std::string& subject : anna.subjects)
+    EXPECT_EQ(original_of(*vault_, *session_, subject, PiiClass::kEmail, token), std::nullopt);
+  EXPECT_EQ(find_person(*session_, *vault_, "7").keys, 0u);
+  close();
+  open();
+  data_.write("orders/b.csv", std::string(kHeader) + "3,7,anna@shop.de,,,,,,,\n");
+  load("orders");
+  EXPECT_EQ(find_person(*session_, *vault_, "7").keys, 0u) << "the same value does not come back into the vault";
+  EXPECT_EQ(one("select count(*) from \"raw\".orders where email = '" + token + "'"), "2");
 }
 
 /// Any way to write one address gives one token, from every source and after every start; others give others.
