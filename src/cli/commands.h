@@ -61,4 +61,11 @@ struct RejectsArguments {
 };
 int rejects_command(const RejectsArguments& arguments);
 
+struct ReconcileArguments {
+  std::string project = ".";
+  std::string source;  // empty: all databases
+  bool json = false;
+};
+int reconcile_command(const ReconcileArguments& arguments);
+
 }  // namespace garland::cli

@@ -34,6 +34,7 @@ struct Arguments {
   ServeArguments serve;
   KeysArguments keys;
   RejectsArguments rejects;
+  ReconcileArguments reconcile;
 };
 
 void add_run(CLI::App& app, RunArguments& arguments) {
@@ -150,20 +151,34 @@ void add_rejects(CLI::App& app, RejectsArguments& arguments) {
   drop->add_option("id", arguments.id, kId);
 }
 
+void add_reconcile(CLI::App& app, ReconcileArguments& arguments) {
+  CLI::App* reconcile = app.add_subcommand("reconcile", "Compare captured databases with the warehouse, row by row");
+  reconcile->footer(
+      "Example: garland reconcile shop\n\n"
+      "Reads the whole tables at the source. Exit code 1: rows differ; ops.reconciliations keeps the results.");
+  reconcile->add_option("source", arguments.source, "The source's name (default: all databases)")->type_name("SOURCE");
+  reconcile->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  reconcile->add_flag("--json", arguments.json, "One JSON object a table");
+}
+
 int dispatch(const CLI::App& app, const Arguments& arguments) {
-  const bool json =
-      arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json || arguments.rejects.json;
-  const std::string& project = app.got_subcommand("run")       ? arguments.run.project
-                               : app.got_subcommand("sql")     ? arguments.sql.project
-                               : app.got_subcommand("serve")   ? arguments.serve.project
-                               : app.got_subcommand("keys")    ? arguments.keys.project
-                               : app.got_subcommand("rejects") ? arguments.rejects.project
-                                                               : arguments.check.project;
+  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json ||
+                    arguments.rejects.json || arguments.reconcile.json;
+  const std::string& project = app.got_subcommand("run")         ? arguments.run.project
+                               : app.got_subcommand("reconcile") ? arguments.reconcile.project
+                               : app.got_subcommand("sql")       ? arguments.sql.project
+                               : app.got_subcommand("serve")     ? arguments.serve.project
+                               : app.got_subcommand("keys")      ? arguments.keys.project
+                               : app.got_subcommand("rejects")   ? arguments.rejects.project
+                                                                 : arguments.check.project;
   return with_shown_errors(own_terminal(), project, json, [&] {
     if (app.got_subcommand("run")) return run_command(arguments.run);
     if (app.got_subcommand("sql")) return sql_command(arguments.sql);
     if (app.got_subcommand("serve")) return serve_command(arguments.serve);
     if (app.got_subcommand("keys")) return keys_command(arguments.keys);
+    if (app.got_subcommand("reconcile")) return reconcile_command(arguments.reconcile);
     if (app.got_subcommand("rejects")) return rejects_command(arguments.rejects);
     return check_command(arguments.check);
   });
@@ -191,6 +206,7 @@ int run_main(int argc, char** argv) {
   add_serve(app, arguments.serve);
   add_keys(app, arguments.keys);
   add_rejects(app, arguments.rejects);
+  add_reconcile(app, arguments.reconcile);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

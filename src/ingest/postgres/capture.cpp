@@ -40,6 +40,9 @@ class Capture {
     report_.source = source.name;
   }
 
+  /// Nothing that the source committed at `limit` or later.
+  void take_until(Lsn limit) { target_ = limit_ = limit; }
+
   CaptureReport run() {
     const int64_t begun = clock_.steady_ns();
     create_state_tables(session_);
@@ -191,13 +194,19 @@ class Capture {
 
   void follow(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables) {
     Applier applier(context, tables, applied_);
+    if (limit_) applier.take_until(*limit_);
     ReplicationStream stream(replication, source_, applied_, clock_);
     patience_.worked();
     before_ = report_;
     sent_ = applied_;
     try {
-      while (!done_ && !stop_ && !applier.drift()) step(applier, stream);
-      if (!applier.in_transaction() && !applier.drift()) commit(applier, stream, applier.received());
+      while (!done_ && !stop_ && !applier.drift() && !applier.past_limit()) step(applier, stream);
+      if (applier.past_limit()) {
+        commit(applier, stream, *limit_);
+        done_ = true;
+      } else if (!applier.in_transaction() && !applier.drift()) {
+        commit(applier, stream, applier.received());
+      }
     } catch (const Error&) {
       add_counts(applier.counts());
       throw;
@@ -212,7 +221,7 @@ class Capture {
     const bool waiting = applier.has_changes() && !applier.in_transaction();
     const auto outer = stream.receive(waiting ? 0 : kReceiveMs);
     if (outer) take(*outer, applier, stream);
-    if (applier.drift()) return;
+    if (applier.drift() || applier.past_limit()) return;
     if (!applier.in_transaction()) end_batch(applier, stream, !outer);
     tell(applier, stream, !outer);
   }
@@ -280,6 +289,7 @@ class Capture {
   const std::atomic<bool>& stop_;
   Patience patience_;
   int64_t reported_ns_ = 0, committed_ns_ = 0;
+  std::optional<Lsn> limit_;   // where to stop, without the transaction there
   std::optional<Lsn> target_;  // where the source's log ended when this began
   Lsn applied_ = 0;            // the warehouse has all up to here
   Lsn sent_ = 0;               // the source has sent all up to here
@@ -309,6 +319,14 @@ std::vector<SourceTable> tables_of(const PostgresSource& source) {
 CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop) {
   return Capture(session, source, clock, until, progress, stop).run();
+}
+
+CaptureReport capture_up_to(engine::Session& session, const PostgresSource& source, const Clock& clock, Lsn position,
+                            const std::atomic<bool>& stop) {
+  const std::function<void(const CaptureProgress&)> nobody = [](const CaptureProgress&) {};
+  Capture capture(session, source, clock, CaptureUntil::kCaughtUp, nobody, stop);
+  capture.take_until(position);
+  return capture.run();
 }
 
 std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources) {

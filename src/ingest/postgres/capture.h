@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "ingest/postgres/messages.h"
 #include "ingest/postgres/source.h"
 #include "semantics/catalog.h"
 
@@ -50,6 +51,11 @@ enum class CaptureUntil {
 /// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s.
 CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop);
+
+/// As capture(), until the warehouse has exactly what the source had committed before `position`, and nothing later.
+/// That is for comparing both; `position` must not lie behind the warehouse's.
+CaptureReport capture_up_to(engine::Session& session, const PostgresSource& source, const Clock& clock, Lsn position,
+                            const std::atomic<bool>& stop);
 
 /// The raw tables and change logs that the source's tables would have now, and the state tables, for checks without an
 /// engine. Asks the source; throws as capture() does when that is not possible.
