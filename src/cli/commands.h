@@ -86,4 +86,11 @@ struct ForgetArguments {
 };
 int forget_command(const ForgetArguments& arguments);
 
+struct ReconcileArguments {
+  std::string project = ".";
+  std::string source;  // empty: all databases
+  bool json = false;
+};
+int reconcile_command(const ReconcileArguments& arguments);
+
 }  // namespace garland::cli

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 
 #include "base/failpoint.h"
 #include "cli/commands.h"
@@ -29,6 +30,27 @@ Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line 
 3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
 The warehouse lies in <project>/.garland; GARLAND_DATA moves it. NO_COLOR turns colours off.)";
 
+/// The command that the parser found, with what its errors need.
+struct Chosen {
+  std::function<int()> run;
+  const std::string* project = nullptr;
+  bool json = false;
+};
+
+/// Makes the command one that can be chosen. What is passed must outlive the parser.
+template <class Arguments>
+void choose(CLI::App& command, const Arguments& arguments, int (*run)(const Arguments&), Chosen& chosen) {
+  command.final_callback([&arguments, run, &chosen] {
+    chosen.run = [&arguments, run] { return run(arguments); };
+    if constexpr (requires { arguments.project; }) {
+      chosen.project = &arguments.project;
+    } else {
+      chosen.project = &arguments.serve.project;
+    }
+    if constexpr (requires { arguments.json; }) chosen.json = arguments.json;
+  });
+}
+
 struct Arguments {
   RunArguments run;
   SqlArguments sql;
@@ -39,9 +61,10 @@ struct Arguments {
   KeysArguments keys;
   RejectsArguments rejects;
   ForgetArguments forget;
+  ReconcileArguments reconcile;
 };
 
-void add_run(CLI::App& app, RunArguments& arguments) {
+void add_run(CLI::App& app, RunArguments& arguments, Chosen& chosen) {
   CLI::App* run =
       app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
   run->footer(
@@ -57,9 +80,10 @@ void add_run(CLI::App& app, RunArguments& arguments) {
   run->add_flag("--full", arguments.full, "Build all selected models, also those that are not stale");
   run->add_option("--as-of", arguments.as_of, "The day that models see as today")->type_name("YYYY-MM-DD");
   run->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+  choose(*run, arguments, run_command, chosen);
 }
 
-void add_sql(CLI::App& app, SqlArguments& arguments) {
+void add_sql(CLI::App& app, SqlArguments& arguments, Chosen& chosen) {
   CLI::App* sql = app.add_subcommand("sql", "Run SQL (Redshift's dialect) on the warehouse");
   sql->footer(
       "Example: garland sql --project examples/online-retail \"select category, sum(net_sales) from "
@@ -70,15 +94,17 @@ void add_sql(CLI::App& app, SqlArguments& arguments) {
       ->capture_default_str();
   sql->add_option("--file,-f", arguments.file, "Read the statements from a file")->type_name("FILE");
   sql->add_flag("--json", arguments.json, "One JSON object a row");
+  choose(*sql, arguments, sql_command, chosen);
 }
 
-void add_check(CLI::App& app, CheckArguments& arguments) {
+void add_check(CLI::App& app, CheckArguments& arguments, Chosen& chosen) {
   CLI::App* check = app.add_subcommand("check", "Parse and resolve every model, test and answer; touch nothing");
   check->footer("Example: garland check --project examples/online-retail");
   check->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
       ->type_name("DIR")
       ->capture_default_str();
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
+  choose(*check, arguments, check_command, chosen);
 }
 
 /// What `serve` and `up` share.
@@ -96,7 +122,7 @@ void add_serving(CLI::App& app, ServeArguments& arguments) {
   app.add_option("--port", arguments.port, "The port; 0: one that is free (default: 5439)")->type_name("PORT");
 }
 
-void add_serve(CLI::App& app, ServeArguments& arguments) {
+void add_serve(CLI::App& app, ServeArguments& arguments, Chosen& chosen) {
   CLI::App* serve =
       app.add_subcommand("serve", "Answer on a port as a Redshift cluster does, for drivers and BI tools");
   serve->footer(
@@ -105,9 +131,10 @@ void add_serve(CLI::App& app, ServeArguments& arguments) {
       "The first start makes a certificate and a password for admin, which is shown once. GARLAND_ADMIN_PASSWORD sets\n"
       "the password. Ctrl-C stops when the sessions are idle, at the latest after [serve] drain_s; twice: now.");
   add_serving(*serve, arguments);
+  choose(*serve, arguments, serve_command, chosen);
 }
 
-void add_up(CLI::App& app, UpArguments& arguments) {
+void add_up(CLI::App& app, UpArguments& arguments, Chosen& chosen) {
   CLI::App* up =
       app.add_subcommand("up", "Keep everything going: sources flow in, models follow, the endpoint answers");
   up->footer(
@@ -123,9 +150,10 @@ void add_up(CLI::App& app, UpArguments& arguments) {
       ->type_name("SECONDS")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400));
+  choose(*up, arguments, up_command, chosen);
 }
 
-void add_sources(CLI::App& app, SourcesArguments& arguments) {
+void add_sources(CLI::App& app, SourcesArguments& arguments, Chosen& chosen) {
   CLI::App* sources = app.add_subcommand("sources", "How the project's sources do");
   sources->require_subcommand(1);
   const auto add = [&](SourcesAction action, const char* name, const char* help) {
@@ -146,9 +174,10 @@ void add_sources(CLI::App& app, SourcesArguments& arguments) {
   resnapshot->footer(
       "Example: garland sources resnapshot shop\n\n"
       "Its slot is dropped and made anew. Change logs stay; rows that are gone get a delete there, marked _gap.");
+  choose(*sources, arguments, sources_command, chosen);
 }
 
-void add_keys(CLI::App& app, KeysArguments& arguments) {
+void add_keys(CLI::App& app, KeysArguments& arguments, Chosen& chosen) {
   CLI::App* keys = app.add_subcommand("keys", "List, make or drop the access keys of the Data API");
   keys->footer(
       "Example: eval \"$(garland keys --make analyst)\"\n"
@@ -160,6 +189,7 @@ void add_keys(CLI::App& app, KeysArguments& arguments) {
   keys->add_option("--make", arguments.make_for, "Make a key for this user of the warehouse")->type_name("USER");
   keys->add_option("--drop", arguments.drop, "Drop this key")->type_name("KEY");
   keys->add_flag("--json", arguments.json, "One JSON object a key");
+  choose(*keys, arguments, keys_command, chosen);
 }
 
 CLI::App* add_rejects_action(CLI::App& rejects, RejectsArguments& arguments, RejectsAction action, const char* name,
@@ -174,7 +204,7 @@ CLI::App* add_rejects_action(CLI::App& rejects, RejectsArguments& arguments, Rej
   return sub;
 }
 
-void add_rejects(CLI::App& app, RejectsArguments& arguments) {
+void add_rejects(CLI::App& app, RejectsArguments& arguments, Chosen& chosen) {
   CLI::App* rejects = app.add_subcommand("rejects", "Look at, mend, load or drop what loading refused");
   rejects->require_subcommand(1);
   rejects->footer(
@@ -198,9 +228,10 @@ void add_rejects(CLI::App& app, RejectsArguments& arguments) {
       add_rejects_action(*rejects, arguments, RejectsAction::kDrop, "drop",
                          "Delete records for good; where they came from, and that they were dropped, stays");
   drop->add_option("id", arguments.id, kId);
+  choose(*rejects, arguments, rejects_command, chosen);
 }
 
-void add_forget(CLI::App& app, ForgetArguments& arguments) {
+void add_forget(CLI::App& app, ForgetArguments& arguments, Chosen& chosen) {
   CLI::App* forget = app.add_subcommand("forget", "Destroy the keys to a person's sealed originals, for good");
   forget->footer("Example: garland forget --customer 4711");
   forget->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
@@ -211,31 +242,20 @@ void add_forget(CLI::App& app, ForgetArguments& arguments) {
       ->required();
   forget->add_flag("--yes", arguments.yes, "Do not ask");
   forget->add_flag("--json", arguments.json, "One JSON object on stdout");
+  choose(*forget, arguments, forget_command, chosen);
 }
 
-int dispatch(const CLI::App& app, const Arguments& arguments) {
-  const bool json = arguments.run.json || arguments.sql.json || arguments.check.json || arguments.keys.json ||
-                    arguments.rejects.json || arguments.sources.json || arguments.forget.json;
-  const std::string& project = app.got_subcommand("run")       ? arguments.run.project
-                               : app.got_subcommand("sql")     ? arguments.sql.project
-                               : app.got_subcommand("serve")   ? arguments.serve.project
-                               : app.got_subcommand("up")      ? arguments.up.serve.project
-                               : app.got_subcommand("sources") ? arguments.sources.project
-                               : app.got_subcommand("keys")    ? arguments.keys.project
-                               : app.got_subcommand("rejects") ? arguments.rejects.project
-                               : app.got_subcommand("forget")  ? arguments.forget.project
-                                                               : arguments.check.project;
-  return with_shown_errors(own_terminal(), project, json, [&] {
-    if (app.got_subcommand("run")) return run_command(arguments.run);
-    if (app.got_subcommand("sql")) return sql_command(arguments.sql);
-    if (app.got_subcommand("serve")) return serve_command(arguments.serve);
-    if (app.got_subcommand("up")) return up_command(arguments.up);
-    if (app.got_subcommand("sources")) return sources_command(arguments.sources);
-    if (app.got_subcommand("keys")) return keys_command(arguments.keys);
-    if (app.got_subcommand("rejects")) return rejects_command(arguments.rejects);
-    if (app.got_subcommand("forget")) return forget_command(arguments.forget);
-    return check_command(arguments.check);
-  });
+void add_reconcile(CLI::App& app, ReconcileArguments& arguments, Chosen& chosen) {
+  CLI::App* reconcile = app.add_subcommand("reconcile", "Compare captured databases with the warehouse, row by row");
+  reconcile->footer(
+      "Example: garland reconcile shop\n\n"
+      "Reads the whole tables at the source. Exit code 1: rows differ; ops.reconciliations keeps the results.");
+  reconcile->add_option("source", arguments.source, "The source's name (default: all databases)")->type_name("SOURCE");
+  reconcile->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+  reconcile->add_flag("--json", arguments.json, "One JSON object a table");
+  choose(*reconcile, arguments, reconcile_command, chosen);
 }
 
 /// A crash leaves no copy of memory on the disk, which may hold keys and personal data.
@@ -251,18 +271,20 @@ int run_main(int argc, char** argv) {
   app.set_version_flag("--version", fmt::format("garland {}", kVersion));
   app.require_subcommand(1);
   Arguments arguments;
+  Chosen chosen;
   LogArguments& log = arguments.serve.log;
   app.add_flag("--verbose", log.verbose, "Log what happens inside to stderr");
   app.add_flag("--log-json", log.json, "Log as JSON lines (GARLAND_LOG=json, or text, says so too)");
-  add_run(app, arguments.run);
-  add_sql(app, arguments.sql);
-  add_check(app, arguments.check);
-  add_serve(app, arguments.serve);
-  add_up(app, arguments.up);
-  add_sources(app, arguments.sources);
-  add_keys(app, arguments.keys);
-  add_rejects(app, arguments.rejects);
-  add_forget(app, arguments.forget);
+  add_run(app, arguments.run, chosen);
+  add_sql(app, arguments.sql, chosen);
+  add_check(app, arguments.check, chosen);
+  add_serve(app, arguments.serve, chosen);
+  add_up(app, arguments.up, chosen);
+  add_sources(app, arguments.sources, chosen);
+  add_keys(app, arguments.keys, chosen);
+  add_rejects(app, arguments.rejects, chosen);
+  add_forget(app, arguments.forget, chosen);
+  add_reconcile(app, arguments.reconcile, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -272,7 +294,7 @@ int run_main(int argc, char** argv) {
     configure_command_logging(log);
     set_failpoints(std::getenv("GARLAND_FAILPOINTS"));
     arguments.up.serve.log = log;
-    return dispatch(app, arguments);
+    return with_shown_errors(own_terminal(), *chosen.project, chosen.json, chosen.run);
   });
 }
 

@@ -5,6 +5,10 @@
 
 namespace garland::embedded {
 
+bool is_disk_full(const duck::DuckError& error) {
+  return error.kind() == duck::ErrorKind::kIo && error.text().find("No space left") != std::string::npos;
+}
+
 Error to_error(const duck::DuckError& error) {
   switch (error.kind()) {
     case duck::ErrorKind::kInterrupted:
@@ -16,7 +20,7 @@ Error to_error(const duck::DuckError& error) {
       return Error(kOutOfMemory, "out of memory").hint("Give the engine more memory, or read less at once.");
     case duck::ErrorKind::kIo:
       spdlog::error("storage: {}", error.text());
-      if (error.text().find("No space left") != std::string::npos) {
+      if (is_disk_full(error)) {
         return Error(kDiskFull, "no space left on the warehouse's disk")
             .hint("Make room; what is committed is safe, and the same command goes on from there.");
       }

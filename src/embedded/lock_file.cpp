@@ -31,7 +31,8 @@ LockFile::Owner owner_of(int descriptor) {
 void write_owner(int descriptor, const std::filesystem::path& socket) {
   const std::string text = std::to_string(getpid()) + "\n" + socket.string() + "\n";
   if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, text.data(), text.size(), 0) != ssize_t(text.size())) {
-    throw Error(kIoError, std::string("could not write the lock file: ") + std::strerror(errno));
+    throw Error(errno == ENOSPC ? kDiskFull : kIoError,
+                std::string("could not write the lock file: ") + std::strerror(errno));
   }
 }
 
@@ -64,8 +65,9 @@ LockFile::LockFile(const std::filesystem::path& file, const std::filesystem::pat
     }
     throw Error(kObjectInUse, "the warehouse in " + file.parent_path().string() + " is in use by process " +
                                   (owner.empty() ? "(starting)" : owner))
-        .hint("One process at a time can have a warehouse open: wait until that one ends, or end it. Beside garland serve, "
-              "garland sql and garland run work.");
+        .hint(
+            "One process at a time can have a warehouse open: wait until that one ends, or end it. Beside garland "
+            "serve, garland sql and garland run work.");
   }
   try {
     write_owner(descriptor_, socket);

@@ -94,6 +94,7 @@ Warehouse::Warehouse(const Options& options)
     open_file();
   } catch (const duck::DuckError& error) {
     spdlog::error("opening the warehouse: {}", error.text());
+    if (is_disk_full(error)) throw to_error(error);
     const bool foreign = error.text().find("not a valid DuckDB database file") != std::string::npos;
     throw Error(error.kind() == duck::ErrorKind::kIo && !foreign ? kIoError : kDataCorrupted,
                 "could not open the warehouse in " + options_.data_folder.string())
@@ -106,7 +107,13 @@ void Warehouse::open_file() {
   std::filesystem::create_directory(temporary);
   database_ =
       std::make_unique<duck::Database>(duck::DatabaseOptions{options_.threads, options_.memory_limit_bytes, temporary});
-  database_->attach(options_.data_folder / "warehouse.duckdb");
+  const std::filesystem::path file = options_.data_folder / "warehouse.duckdb";
+  const bool has_log = std::filesystem::exists(file.string() + ".wal");
+  database_->attach(file);
+  // A log that a killed process left may tell of a checkpoint that did not end. If another one is killed after that
+  // while a transaction commits beside it, DuckDB 1.5 cannot read the two logs any more ("checkpoint WAL cannot contain
+  // a checkpoint marker"). Nobody commits yet, so here is where the old log ends.
+  if (has_log) database_->connect().query("CHECKPOINT w");
   database_->lock_down();
   duck::Connection connection = database_->connect();
   install_functions(connection);

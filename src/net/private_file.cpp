@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void io_failed(const char* what, const fs::path& file) {
-  throw Error(kIoError, std::string("could not ") + what + " " + file.string() + ": " + std::strerror(errno));
+  const int code = errno;
+  throw Error(code == ENOSPC ? kDiskFull : kIoError,
+              std::string("could not ") + what + " " + file.string() + ": " + std::strerror(code));
 }
 
 }  // namespace

@@ -108,7 +108,8 @@ void Applier::begin(Lsn lsn, int64_t committed_us) {
   OpenTransaction& open = open_.emplace();
   open.place.lsn = lsn;
   open.place.committed_us = committed_us;
-  open.skipped = lsn < applied_;
+  past_limit_ = past_limit_ || (limit_ && lsn >= *limit_);
+  open.skipped = lsn < applied_ || past_limit_;
 }
 
 void Applier::end(const Commit& commit) {

@@ -41,6 +41,10 @@ class Applier {
   /// One message of pgoutput. `working` is called now and then while a large transaction is written, which may take
   /// minutes.
   void receive(std::string_view message, const std::function<void()>& working);
+  /// Transactions that the source committed at `limit` or later are left out: with the first of them, past_limit() is
+  /// true, and the warehouse can have all up to `limit`.
+  void take_until(Lsn limit) { limit_ = limit; }
+  bool past_limit() const { return past_limit_; }
   /// The source's tables have changed so that raw tables must: the caller gives this applier up, changes them, and
   /// begins anew from applied().
   struct TableDrift {
@@ -94,6 +98,8 @@ class Applier {
   std::optional<TableDrift> drift_;
   const std::function<void()>* working_ = nullptr;  // of the receive() that runs
   Lsn applied_, received_;
+  std::optional<Lsn> limit_;
+  bool past_limit_ = false;
   AppliedCounts counts_;
   std::optional<int64_t> committed_us_;
 };

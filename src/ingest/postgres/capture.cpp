@@ -47,6 +47,9 @@ class Capture {
     throw Error(kInternalError, fmt::format("source \"{}\" has sensitive columns and no vault", source.name));
   }
 
+  /// Nothing that the source committed at `limit` or later.
+  void take_until(Lsn limit) { target_ = limit_ = limit; }
+
   CaptureReport run() {
     const int64_t begun = clock_.steady_ns();
     create_state_tables(session_);
@@ -202,16 +205,22 @@ class Capture {
   void follow(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables) {
     watch_log(context);
     Applier applier(context, tables, applied_);
+    if (limit_) applier.take_until(*limit_);
     ReplicationStream stream(replication, source_, applied_, clock_);
     patience_.worked();
     before_ = report_;
     sent_ = applied_;
     try {
-      while (!done_ && !stop_ && !applier.drift()) {
+      while (!done_ && !stop_ && !applier.drift() && !applier.past_limit()) {
         step(applier, stream);
         if (clock_.steady_ns() - looked_ns_ >= kLookNs) watch_log(context);
       }
-      if (!applier.in_transaction() && !applier.drift()) commit(applier, stream, applier.received());
+      if (applier.past_limit()) {
+        commit(applier, stream, *limit_);
+        done_ = true;
+      } else if (!applier.in_transaction() && !applier.drift()) {
+        commit(applier, stream, applier.received());
+      }
     } catch (const Error&) {
       add_counts(applier.counts());
       throw;
@@ -261,7 +270,7 @@ class Capture {
     const bool gathering = applier.has_changes() && !applier.in_transaction();
     const auto outer = stream.receive(gathering ? gathering_ms() : kReceiveMs);
     if (outer) take(*outer, applier, stream);
-    if (applier.drift()) return;
+    if (applier.drift() || applier.past_limit()) return;
     if (!began_ns_ && applier.has_changes()) began_ns_ = clock_.steady_ns();
     if (!applier.in_transaction()) end_batch(applier, stream, !outer);
     tell(applier, stream, !outer);
@@ -363,6 +372,7 @@ class Capture {
   int64_t wrote_in_ns_ = 0;          // how long the last batch took to write
   int64_t looked_ns_ = 0;
   LogState log_;               // as it was then
+  std::optional<Lsn> limit_;   // where to stop, without the transaction there
   std::optional<Lsn> target_;  // where the source's log ended when this began
   Lsn applied_ = 0;            // the warehouse has all up to here
   Lsn sent_ = 0;               // the source has sent all up to here
@@ -404,6 +414,14 @@ bool forget_position(engine::Session& session, const PostgresSource& source, con
   write_offset(session, source, next_batch_id(session), {offset->system, offset->timeline, 0}, summary, clock);
   transaction.commit();
   return true;
+}
+
+CaptureReport capture_up_to(engine::Session& session, const PostgresSource& source, const Clock& clock, Lsn position,
+                            const std::atomic<bool>& stop, Vault* vault) {
+  const std::function<void(const CaptureProgress&)> nobody = [](const CaptureProgress&) {};
+  Capture capture(session, source, clock, CaptureUntil::kCaughtUp, nobody, stop, vault);
+  capture.take_until(position);
+  return capture.run();
 }
 
 std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSource>& sources) {

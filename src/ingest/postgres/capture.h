@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "ingest/postgres/messages.h"
 #include "ingest/postgres/source.h"
 #include "ingest/sensitive/vault.h"
 #include "semantics/catalog.h"
@@ -64,6 +65,11 @@ CaptureReport capture(engine::Session& session, const PostgresSource& source, co
 /// change logs have stays; rows that the snapshot no longer finds get a delete there (`_gap`). False when the source
 /// was never captured.
 bool forget_position(engine::Session& session, const PostgresSource& source, const Clock& clock);
+
+/// As capture(), until the warehouse has exactly what the source had committed before `position`, and nothing later.
+/// That is for comparing both; `position` must not lie behind the warehouse's.
+CaptureReport capture_up_to(engine::Session& session, const PostgresSource& source, const Clock& clock, Lsn position,
+                            const std::atomic<bool>& stop, Vault* vault);
 
 /// The raw tables and change logs that the source's tables would have now, and the state tables, for checks without an
 /// engine. Asks the source; throws as capture() does when that is not possible.

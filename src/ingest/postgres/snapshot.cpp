@@ -2,108 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/failpoint.h"
-#include "ingest/postgres/wire_reader.h"
+#include "ingest/postgres/source_copy.h"
 #include "semantics/similar.h"
 #include "sql/printer.h"
 
 namespace garland::ingest::postgres {
 namespace {
-
-// PostgreSQL documentation, COPY, "Binary Format": signature, flags, length of the header's extension.
-constexpr std::string_view kSignature("PGCOPY\n\377\r\n\0", 11);
-
-/// Making a slot waits for all transactions that are running.
-constexpr int kSlotMs = 3'600'000;
-
-/// The columns that the stream will send, as its first message would name them.
-Relation as_relation(const SourceTable& table) {
-  Relation relation;
-  relation.id = table.oid;
-  relation.schema = table.configured.schema;
-  relation.name = table.configured.name;
-  relation.replica_identity = table.keyless ? 'f' : 'd';
-  for (const CatalogColumn& column : table.columns) {
-    relation.columns.push_back({column.key, column.name, column.type, column.typmod});
-  }
-  return relation;
-}
-
-/// A new snapshot takes the columns as they are, whatever the stream may do to them later.
-SourceTable evolving(SourceTable table) {
-  table.configured.drift = Drift::kEvolve;
-  return table;
-}
-
-/// The rows of one COPY, a CopyData message each.
-class CopyReader {
- public:
-  CopyReader(SourceConnection& connection, const std::string& sql) : connection_(connection) {
-    connection.begin_copy(sql);
-  }
-
-  /// The next row, whose values are valid until the next call; none at the end.
-  std::optional<Tuple> next() {
-    while (true) {
-      char* bytes = nullptr;
-      const int size = PQgetCopyData(connection_.get(), &bytes, 1);
-      bytes_.reset(bytes);
-      if (size < 0) return finish(size);
-      if (size == 0) {
-        if (connection_.wait(SourceConnection::kSilenceMs)) continue;
-        throw Error(kConnectionFailure, "the source has been silent for half a minute");
-      }
-      message_ = {bytes, static_cast<size_t>(size)};
-      WireReader reader(message_, "COPY row");
-      if (first_) read_header(reader);
-      first_ = false;
-      if (reader.rest().empty()) continue;
-      const auto count = reader.number<int16_t>();
-      if (count >= 0) return read_row(reader, count);
-    }
-  }
-
-  /// What next() read last.
-  std::string_view message() const { return message_; }
-
- private:
-  struct FreeBytes {
-    void operator()(char* bytes) const { PQfreemem(bytes); }
-  };
-
-  static void read_header(WireReader& reader) {
-    if (reader.bytes(static_cast<int64_t>(kSignature.size())) != kSignature) throw reader.malformed("no signature");
-    reader.number<uint32_t>();
-    const auto extension = reader.number<int32_t>();
-    reader.bytes(extension);
-  }
-
-  Tuple read_row(WireReader& reader, int count) const {
-    Tuple tuple;
-    for (int i = 0; i < count; ++i) {
-      const auto length = reader.number<int32_t>();
-      tuple.push_back(length == -1 ? Value{} : Value{ValueKind::kBinary, reader.bytes(length)});
-    }
-    reader.finish();
-    return tuple;
-  }
-
-  std::optional<Tuple> finish(int size) {
-    const Result result(PQgetResult(connection_.get()));
-    if (size == -2 || PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw connection_.error_of(result.get());
-    while (const Result rest{PQgetResult(connection_.get())}) {
-    }
-    return std::nullopt;
-  }
-
-  SourceConnection& connection_;
-  std::unique_ptr<char, FreeBytes> bytes_;
-  std::string_view message_;
-  bool first_ = true;
-};
 
 /// One table's rows into its raw table.
 class TableCopy {
@@ -118,7 +23,7 @@ class TableCopy {
         rows_(context.types, context.vault) {
     keep_before();
     engine::run(context.session, "delete from " + raw_table(context.source, table.configured));
-    writer_.relate(as_relation(table), batch);
+    writer_.relate(relation_of(table), batch);
     rows_.set_columns(writer_.columns(), table.configured.subject);
     std::vector<size_t> no_key;
     names_ = column_names(writer_.raw_columns());
@@ -130,7 +35,7 @@ class TableCopy {
   }
 
   uint64_t run(SourceConnection& data, const std::atomic<bool>& stop, const std::function<void(uint64_t)>& progress) {
-    CopyReader reader(data, copy_sql(data));
+    CopyReader reader(data, copy_sql(data, table_));
     while (const auto tuple = reader.next()) {
       add(*tuple, reader.message());
       if (rows_.size() < engine::kBatchRows) continue;
@@ -179,17 +84,6 @@ class TableCopy {
 
   static std::string moment_literal(int64_t micros) {
     return fmt::format("cast({} as timestamp)", sql::quote_literal(moment_text(micros)));
-  }
-
-  /// A partitioned table is read through its root; one that others inherit from, alone.
-  std::string copy_sql(SourceConnection& data) const {
-    std::string columns;
-    for (const CatalogColumn& column : table_.columns) {
-      columns += (columns.empty() ? "" : ", ") + data.identifier(column.name);
-    }
-    return fmt::format("COPY (SELECT {} FROM {}{}.{}) TO STDOUT (FORMAT binary)", columns,
-                       table_.partitioned ? "" : "ONLY ", data.identifier(table_.configured.schema),
-                       data.identifier(table_.configured.name));
   }
 
   /// `message`: the bytes it was decoded from.
@@ -260,7 +154,7 @@ void prepare_raw_tables(const CaptureContext& context, const SourceTable& table)
   const std::string raw = raw_table(context.source, table.configured);
   auto columns = columns_in_warehouse(context.session, raw);
   std::erase_if(columns, [](const TableColumn& column) { return is_own_column(column.name); });
-  const DriftPlan plan = plan_drift(evolving(table), columns, as_relation(table), nullptr, context.types);
+  const DriftPlan plan = plan_drift(evolving(table), columns, relation_of(table), nullptr, context.types);
   if (!plan.quarantine.empty()) {
     throw Error(kDatatypeMismatch, plan.quarantine)
         .hint(fmt::format("drop table {}, {}; makes room for the columns as they are now", raw,
@@ -277,30 +171,6 @@ uint64_t estimate(SourceConnection& connection, const SourceTable& table) {
   return rows.empty() ? 0 : std::stoull(rows.front().front().value_or("0"));
 }
 
-struct ExportedSnapshot {
-  Lsn position = 0;
-  std::string name;
-};
-
-/// It lives until the connection is used for something else.
-ExportedSnapshot create_slot(SourceConnection& replication, const PostgresSource& source) {
-  const auto rows = replication.query(fmt::format("CREATE_REPLICATION_SLOT {} LOGICAL pgoutput (SNAPSHOT 'export')",
-                                                  replication.identifier(source.slot)),
-                                      {}, kSlotMs);
-  return {read_lsn(rows.at(0).at(1).value_or("")).value_or(0), rows.at(0).at(2).value_or("")};
-}
-
-/// A connection that sees the source as the snapshot does.
-std::unique_ptr<SourceConnection> connect_to(const PostgresSource& source, const ExportedSnapshot& snapshot) {
-  auto data = std::make_unique<SourceConnection>(source, SourceConnection::Use::kQueries);
-  data->query("SET statement_timeout = 0");
-  data->query("SET idle_in_transaction_session_timeout = 0");
-  data->query("SET row_security = off");  // an error, rather than some of the rows
-  data->query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  data->query("SET TRANSACTION SNAPSHOT " + data->literal(snapshot.name));
-  return data;
-}
-
 }  // namespace
 
 SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& replication,
@@ -312,7 +182,7 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
 
   for (const SourceTable& table : tables) prepare_raw_tables(context, table);
 
-  const ExportedSnapshot snapshot = create_slot(replication, context.source);
+  const ExportedSnapshot snapshot = create_slot(replication, context.source.slot, SlotKind::kLasting);
   const auto data = connect_to(context.source, snapshot);
   engine::Transaction transaction(context.session);
   BatchSummary summary{.status = "snapshot", .position = snapshot.position, .started_us = context.clock.now_us()};

@@ -11,6 +11,7 @@
 #include "ingest/sensitive/columns.h"
 #include "ingest/toml_reader.h"
 #include "net/digest.h"
+#include "net/private_file.h"
 #include "net/seal.h"
 
 namespace garland::ingest {
@@ -59,8 +60,10 @@ std::string key_from_file(const fs::path& file, bool may_make) {
 
 fs::path made_folder(const fs::path& folder) {
   std::error_code fault;
-  if (fs::create_directories(folder, fault)) ::chmod(folder.c_str(), 0700);
+  const bool is_new = fs::create_directories(folder, fault);
+  if (is_new) ::chmod(folder.c_str(), 0700);
   if (fault) throw Error(kIoError, fmt::format("could not make {}: {}", folder.string(), fault.message()));
+  if (is_new) net::sync_folder(folder.parent_path());  // before the warehouse says which keys it was begun with
   return folder;
 }
 

@@ -4,7 +4,9 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include "warehouse_fixture.h"
 
@@ -80,6 +82,61 @@ TEST_F(CrashTest, CommittedStaysAndNothingIsTorn) {
     s.reset();
     engine_.reset();
   }
+}
+
+/// In a child: DuckDB alone, held up in a checkpoint, and killed there. `beside`: a commit goes on meanwhile.
+void die_in_a_checkpoint(const std::filesystem::path& folder, bool beside) {
+  const std::filesystem::path file = folder / "warehouse.duckdb", log = folder / "warehouse.duckdb.wal";
+  duck::Database database({2, 0, {}});
+  database.attach(file);
+  duck::Connection connection = database.connect();
+  connection.query("SET GLOBAL debug_checkpoint_sleep_ms = 600000");
+  connection.query("CREATE TABLE IF NOT EXISTS w.main.beside (n INTEGER); INSERT INTO w.main.beside VALUES (1)");
+  duck::Connection other = database.connect();
+  if (beside) other.query("BEGIN; INSERT INTO w.main.beside VALUES (10)");
+  const auto size = std::filesystem::file_size(log);
+  std::thread([&] { connection.query("CHECKPOINT w"); }).detach();
+  while (std::filesystem::file_size(log) == size) usleep(1000);  // until the log tells of the checkpoint
+  if (beside) {
+    other.query("COMMIT");
+    if (!std::filesystem::exists(log.string() + ".checkpoint")) _exit(3);
+  }
+  raise(SIGKILL);
+}
+
+int signal_of(const std::function<void()>& child) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    try {
+      child();
+    } catch (const std::exception& error) {
+      fprintf(stderr, "child: %s\n", error.what());
+    }
+    _exit(2);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+TEST_F(CrashTest, OpensAfterTwoCheckpointsThatDidNotEnd) {
+  const std::filesystem::path folder = options().data_folder;
+  engine::run(*session(), "create table t (k bigint)");
+  engine_.reset();
+  ASSERT_EQ(signal_of([&] { die_in_a_checkpoint(folder, false); }), SIGKILL);
+  ASSERT_EQ(signal_of([&] {
+              auto engine = open(options());
+              raise(SIGKILL);
+            }),
+            SIGKILL);
+  ASSERT_EQ(signal_of([&] { die_in_a_checkpoint(folder, true); }), SIGKILL);
+  ASSERT_NO_THROW(reopen());
+  EXPECT_EQ(rows(*session(), "select count(*) from t"), "0");
+  engine_.reset();
+  duck::Database database({2, 0, {}});
+  database.attach(folder / "warehouse.duckdb");
+  auto found = database.connect().query("SELECT sum(n)::BIGINT FROM w.main.beside");
+  EXPECT_EQ(found.fetch()->columns[0].values<int64_t>()[0], 12);
 }
 
 }  // namespace

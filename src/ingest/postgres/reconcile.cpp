@@ -1,0 +1,305 @@
+#include "ingest/postgres/reconcile.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "engine/text.h"
+#include "ingest/files/ledger.h"
+#include "ingest/postgres/capture.h"
+#include "ingest/postgres/decoded_rows.h"
+#include "ingest/postgres/drift.h"
+#include "ingest/postgres/raw_tables.h"
+#include "ingest/postgres/source_copy.h"
+#include "sql/printer.h"
+
+namespace garland::ingest::postgres {
+namespace {
+
+using engine::Type;
+using engine::TypeId;
+
+constexpr size_t kBuckets = 4096;
+constexpr size_t kBucketsLookedInto = 64;  // of those that differ: their rows are kept in memory
+constexpr size_t kShownDifferences = 20;
+constexpr size_t kShownKeyBytes = 200;
+constexpr size_t kNoteBytes = 4096;
+constexpr size_t kSlotNameBytes = 63;
+
+/// Sums, so that rows may come in any order and equal rows count.
+struct Sums {
+  std::vector<uint64_t> of_bucket = std::vector<uint64_t>(kBuckets, 0);
+  uint64_t rows = 0;
+};
+
+uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+/// A row of a bucket that differs.
+struct Suspect {
+  uint64_t source_sum = 0, warehouse_sum = 0;
+  uint64_t source_rows = 0, warehouse_rows = 0;
+  std::string shown;
+
+  bool differs() const { return source_rows != warehouse_rows || source_sum != warehouse_sum; }
+  RowDifference difference() const {
+    if (warehouse_rows < source_rows) return {RowDifference::Kind::kMissing, shown};
+    if (warehouse_rows > source_rows) return {RowDifference::Kind::kSurplus, shown};
+    return {RowDifference::Kind::kOther, shown};
+  }
+};
+
+/// One table on both sides.
+class TableComparison {
+ public:
+  TableComparison(engine::Session& session, const PostgresSource& source, SourceConnection& data,
+                  const SourceTable& table, const SourceTypes& types, const Vault* vault, const std::atomic<bool>& stop)
+      : session_(session), source_(source), data_(data), table_(table), stop_(stop), rows_(types, vault) {
+    result_.source_table = table.configured.text();
+    result_.raw_table = source.raw_schema + "." + table.configured.target;
+  }
+
+  ReconciledTable run(const SourceTypes& types) {
+    if (!choose_columns(types)) return result_;
+    Sums source, warehouse;
+    read_source([&](const engine::Batch& batch) { add(batch, source); });
+    read_warehouse([&](const engine::Batch& batch) { add(batch, warehouse); });
+    result_.source_rows = source.rows + result_.unreadable;
+    result_.warehouse_rows = warehouse.rows;
+    std::set<size_t> differing;
+    for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
+      if (source.of_bucket[bucket] == warehouse.of_bucket[bucket]) continue;
+      if (differing.size() == kBucketsLookedInto) {
+        result_.more = true;
+        break;
+      }
+      differing.insert(bucket);
+    }
+    if (!differing.empty()) look_into(differing);
+    return result_;
+  }
+
+ private:
+  using Each = std::function<void(const engine::Batch&)>;
+
+  /// False: nothing can be compared.
+  bool choose_columns(const SourceTypes& types) {
+    const std::string raw = raw_table(source_, table_.configured);
+    auto stored = columns_in_warehouse(session_, raw);
+    std::erase_if(stored, [](const TableColumn& column) { return is_own_column(column.name); });
+    const DriftPlan plan = plan_drift(table_, stored, relation_of(table_), nullptr, types);
+    result_.reason = plan.quarantine;
+    if (!result_.reason.empty()) return false;
+    const auto is_kept = [&](const StoredColumn& column) {
+      return std::ranges::any_of(
+          stored, [&](const TableColumn& each) { return each.name == column.name && each.type == column.type; });
+    };
+    std::vector<RowColumn> columns;
+    std::ranges::copy_if(plan.columns, std::back_inserter(columns), [&](const RowColumn& column) {
+      return column.index >= 0 && std::ranges::all_of(stored_columns(column.plan()), is_kept);
+    });
+    rows_.set_columns(columns, table_.configured.subject);
+    for (size_t i = 0; i < rows_.stored().size(); ++i) {
+      const auto made_of = std::ranges::find(columns, rows_.stored()[i].name, &RowColumn::name);
+      if (made_of != columns.end() && made_of->key) key_.push_back(i);
+    }
+    for (const CatalogColumn& column : table_.columns) {
+      if (std::ranges::find(columns, column.target, &RowColumn::name) != columns.end()) continue;
+      result_.not_compared.push_back(column.name);
+    }
+    const auto keys = static_cast<size_t>(std::ranges::count(table_.columns, true, &CatalogColumn::key));
+    if (table_.keyless || key_.size() < keys) key_.clear();  // then rows are told apart by all that can be compared
+    if (columns.empty()) result_.reason = "none of its columns can be compared";
+    return !columns.empty();
+  }
+
+  void read_source(const Each& each) {
+    result_.unreadable = 0;
+    CopyReader reader(data_, copy_sql(data_, table_));
+    const auto give = [&] {
+      if (rows_.size() > 0) each(rows_.batch(0, nullptr));
+      rows_.clear();
+      stop_if_asked();
+    };
+    while (const auto tuple = reader.next()) {
+      if (rows_.add(*tuple, DecodedRows::Part::kWhole)) ++result_.unreadable;
+      if (rows_.size() == engine::kBatchRows) give();
+    }
+    give();
+  }
+
+  void read_warehouse(const Each& each) {
+    std::string names;
+    for (const TableColumn& column : rows_.stored()) {
+      names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+    }
+    // A stale row's present version is among the unreadable ones.
+    const auto statement = session_.prepare(
+        fmt::format("select {} from {} where not {}", names, raw_table(source_, table_.configured), kStale));
+    const auto cursor = statement->execute();
+    while (const engine::Batch* batch = cursor->fetch()) {
+      each(*batch);
+      stop_if_asked();
+    }
+  }
+
+  void stop_if_asked() const {
+    if (stop_) throw Error(kQueryCanceled, "the comparison was stopped");
+  }
+
+  static std::string whole(const engine::Batch& batch, size_t row) {
+    RowImage image;
+    for (const engine::Column& column : batch.columns) image.add(column, row);
+    return image.text();
+  }
+
+  std::string key_of(const engine::Batch& batch, size_t row) const {
+    if (key_.empty()) return whole(batch, row);
+    RowImage image;
+    for (const size_t number : key_) image.add(batch.columns[number], row);
+    return image.text();
+  }
+
+  void add(const engine::Batch& batch, Sums& sums) const {
+    for (size_t row = 0; row < batch.rows; ++row) {
+      sums.of_bucket[hash_of(key_of(batch, row)) % kBuckets] += hash_of(whole(batch, row));
+    }
+    sums.rows += batch.rows;
+  }
+
+  std::string shown_key(const engine::Batch& batch, size_t row) const {
+    std::string text;
+    for (size_t i = 0; i < rows_.stored().size(); ++i) {
+      if (!key_.empty() && std::ranges::find(key_, i) == key_.end()) continue;
+      text += (text.empty() ? "" : ", ") + rows_.stored()[i].name + " ";
+      if (batch.columns[i].is_null(row)) {
+        text += "NULL";
+      } else {
+        engine::append_text(text, batch.columns[i], row);
+      }
+    }
+    return cut_text(text, kShownKeyBytes);
+  }
+
+  void look_into(const std::set<size_t>& buckets) {
+    std::map<std::string, Suspect> suspects;
+    const auto note = [&](const engine::Batch& batch, uint64_t Suspect::* sum, uint64_t Suspect::* rows) {
+      for (size_t row = 0; row < batch.rows; ++row) {
+        const std::string key = key_of(batch, row);
+        if (!buckets.contains(hash_of(key) % kBuckets)) continue;
+        Suspect& suspect = suspects[key];
+        if (suspect.shown.empty()) suspect.shown = shown_key(batch, row);
+        suspect.*sum += hash_of(whole(batch, row));
+        ++(suspect.*rows);
+      }
+    };
+    read_source([&](const engine::Batch& batch) { note(batch, &Suspect::source_sum, &Suspect::source_rows); });
+    read_warehouse([&](const engine::Batch& batch) { note(batch, &Suspect::warehouse_sum, &Suspect::warehouse_rows); });
+    for (const auto& [key, suspect] : suspects) {
+      if (!suspect.differs()) continue;
+      ++result_.differing;
+      if (result_.differences.size() < kShownDifferences) result_.differences.push_back(suspect.difference());
+    }
+  }
+
+  engine::Session& session_;
+  const PostgresSource& source_;
+  SourceConnection& data_;
+  const SourceTable& table_;
+  const std::atomic<bool>& stop_;
+  DecodedRows rows_;         // of the source, in the columns that are compared
+  std::vector<size_t> key_;  // numbers of the key's columns among them; none: rows are their own keys
+  ReconciledTable result_;
+};
+
+std::string note_of(const ReconciledTable& table) {
+  if (!table.reason.empty()) return table.reason;
+  std::vector<std::string> keys;
+  for (const RowDifference& each : table.differences) keys.push_back(each.key);
+  return fmt::format("{}", fmt::join(keys, "; "));
+}
+
+void write_result(engine::Session& session, const Reconciliation& result, const Clock& clock) {
+  const auto& columns = reconciliation_columns();
+  create_table(session, "ops.reconciliations", columns);
+  engine::Transaction transaction(session);
+  for (const ReconciledTable& table : result.tables) {
+    const std::string status = !table.reason.empty() ? "not compared" : table.equal() ? "equal" : "differs";
+    const engine::ParameterValue values[] = {result.source,
+                                             table.source_table,
+                                             result.position,
+                                             status,
+                                             std::to_string(table.source_rows),
+                                             std::to_string(table.warehouse_rows),
+                                             std::to_string(table.unreadable),
+                                             std::to_string(table.differing),
+                                             fmt::format("{}", fmt::join(table.not_compared, ", ")),
+                                             cut_text(note_of(table), kNoteBytes),
+                                             moment_text(clock.now_us())};
+    const auto cursor = prepare_insert(session, "ops.reconciliations", columns)->execute(values);
+    while (cursor->fetch() != nullptr) {
+    }
+  }
+  transaction.commit();
+}
+
+void check_captured(engine::Session& session, const PostgresSource& source) {
+  create_state_tables(session);
+  const auto offset = read_offset(session, source.name);
+  if (offset && offset->status != "prepared") return;
+  throw Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" has not been captured yet", source.name))
+      .hint("garland run")
+      .in(source.place);
+}
+
+}  // namespace
+
+bool Reconciliation::equal() const { return std::ranges::all_of(tables, &ReconciledTable::equal); }
+
+const std::vector<TableColumn>& reconciliation_columns() {
+  constexpr Type kBig = Type::of(TypeId::kBigint);
+  static const std::vector<TableColumn> kColumns = {
+      {"source", Type::varchar(kMaxIdentifierBytes), true},
+      {"source_table", Type::varchar(2 * kMaxIdentifierBytes + 1), true},
+      {"position", Type::varchar(64), true},
+      {"status", Type::varchar(16), true},  // equal, differs, not compared
+      {"source_rows", kBig},
+      {"warehouse_rows", kBig},
+      {"unreadable_rows", kBig},
+      {"differing_rows", kBig},  // at least
+      {"not_compared", Type::varchar(kMaxVarcharBytes)},
+      {"note", Type::varchar(kNoteBytes)},  // the first keys that differ, or why it was not compared
+      {"reconciled_at", Type::of(TypeId::kTimestamp), true}};
+  return kColumns;
+}
+
+Reconciliation reconcile(engine::Session& session, const PostgresSource& source, const Clock& clock,
+                         const std::atomic<bool>& stop, Vault* vault) {
+  check_captured(session, source);
+  SourceConnection queries(source, SourceConnection::Use::kQueries);
+  SourceTypes types;
+  const std::vector<SourceTable> tables = describe_tables(queries, source, types);
+  ExportedSnapshot snapshot;
+  std::unique_ptr<SourceConnection> data;
+  {
+    SourceConnection replication(source, SourceConnection::Use::kReplication);
+    constexpr std::string_view kSuffix = "_reconcile";
+    const std::string slot = source.slot.substr(0, kSlotNameBytes - kSuffix.size()) + std::string(kSuffix);
+    snapshot = create_slot(replication, slot, SlotKind::kTemporary);
+    data = connect_to(source, snapshot);
+  }
+  const CaptureReport captured = capture_up_to(session, source, clock, snapshot.position, stop, vault);
+  if (captured.stopped) throw Error(kQueryCanceled, "the comparison was stopped");
+  if (!holds_sensitive(source)) vault = nullptr;
+  Reconciliation result{source.name, lsn_text(snapshot.position), {}};
+  for (const SourceTable& table : tables) {
+    result.tables.push_back(TableComparison(session, source, *data, table, types, vault, stop).run(types));
+  }
+  write_result(session, result, clock);
+  return result;
+}
+
+}  // namespace garland::ingest::postgres
