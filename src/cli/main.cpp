@@ -23,8 +23,8 @@ ask              garland sql "select * from marts.season_pace"      (without a s
 serve            garland serve                                      (answers on port 5439 as a Redshift cluster does)
 look             garland check                                      (parses and resolves every model; touches nothing)
 
-Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line or the project is wrong (nothing was touched);
-3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
+Exit codes: 0 done; 1 files refused, models or tests failed, rows differ; 2 the command line or the project is wrong (nothing was
+touched); 3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
 The warehouse lies in <project>/.garland; GARLAND_DATA moves it. NO_COLOR turns colours off.)";
 
 struct Arguments {
