@@ -6,8 +6,8 @@
 namespace garland::cli {
 
 inline constexpr int kDone = 0;
-/// Done, but files were refused, or models or tests failed. Lines rejected within a source's limit are reported and are
-/// no failure.
+/// Done, but files were refused, models or tests failed, or rows differ (reconcile). Lines rejected within a source's
+/// limit are reported and are no failure.
 inline constexpr int kDataFailed = 1;
 /// The command line or the project is wrong; nothing was touched.
 inline constexpr int kUsage = 2;

@@ -26,8 +26,8 @@ serve            garland serve                                      (answers on 
 look             garland sources status                             (lag, rate and rejects of each source)
                  garland check                                      (parses and resolves every model; touches nothing)
 
-Exit codes: 0 done; 1 files refused, models or tests failed; 2 the command line or the project is wrong (nothing was touched);
-3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
+Exit codes: 0 done; 1 files refused, models or tests failed, rows differ; 2 the command line or the project is wrong (nothing was
+touched); 3 the environment failed (disk, permission, another owner); 130 interrupted, state safe.
 The warehouse lies in <project>/.garland; GARLAND_DATA moves it. NO_COLOR turns colours off.)";
 
 /// The command that the parser found, with what its errors need.
