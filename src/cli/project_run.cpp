@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "cli/exit_code.h"
 #include "cli/run_screen.h"
+#include "ingest/events/webhook_tables.h"
 
 namespace garland::cli {
 namespace {
@@ -62,6 +63,9 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
   std::optional<ingest::Vault> vault;
   if (needs_vault(run.project.sources)) {
     vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
+  }
+  for (const ingest::events::WebhookSource& source : run.project.webhooks) {
+    ingest::events::provide_tables(*sessions.front(), source);  // which models read before the first event came
   }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/event_route.h"
 #include "cli/exit_code.h"
 #include "cli/handed_over.h"
 #include "cli/project.h"
@@ -127,6 +128,8 @@ int serve_command(const ServeArguments& arguments) {
   provide_administrator(*engine);
   models::prepare_audit_views(*engine->open_session(local_login("serve")));
   HandedOver handed_over;
+  EventRoute events(*engine, project);
+  options.route = events.route();
   options.commands = [&](const endpoint::Command& command) { return handed_over.run(command); };
   endpoint::Server server(*engine, tls, options);
   fmt::print("listening on {}\n", server.address());

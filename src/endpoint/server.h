@@ -13,6 +13,7 @@
 #include <string>
 
 #include "endpoint/command.h"
+#include "endpoint/http_route.h"
 #include "engine/engine.h"
 #include "net/tls.h"
 
@@ -42,6 +43,8 @@ struct ServerOptions {
   std::chrono::seconds drain{30};
   /// What it does for the trusted peers of `local_socket`; empty: no commands.
   Commands commands;
+  /// What else is answered on the HTTP port: to this machine, and to others over HTTPS.
+  HttpRoute route;
 };
 
 /// A path of sockaddr_un.

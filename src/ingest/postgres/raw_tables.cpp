@@ -122,10 +122,6 @@ std::optional<Offset> read_offset(engine::Session& session, const std::string& s
   return offset;
 }
 
-int64_t next_batch_id(engine::Session& session) {
-  return number_in(engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0));
-}
-
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock) {
   const std::string now = moment_text(clock.now_us());

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "ingest/batch_number.h"
 #include "ingest/files/tables.h"
 #include "ingest/postgres/drift.h"
 #include "ingest/postgres/setup.h"
@@ -46,8 +47,6 @@ struct BatchSummary {
   int64_t started_us = 0;
 };
 
-/// Inside a transaction: a number for a new batch.
-int64_t next_batch_id(engine::Session& session);
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock);
 
