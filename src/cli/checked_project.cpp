@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/events/kafka_tables.h"
 #include "ingest/events/webhook_tables.h"
 #include "ingest/postgres/capture.h"
 #include "models/planned_catalog.h"
@@ -18,6 +19,9 @@ std::vector<semantics::Relation> known_relations(const CheckedProject& project) 
     known.push_back(std::move(relation));
   }
   for (semantics::Relation& relation : ingest::events::webhook_relations(project.webhooks)) {
+    known.push_back(std::move(relation));
+  }
+  for (semantics::Relation& relation : ingest::events::kafka_relations(project.topics)) {
     known.push_back(std::move(relation));
   }
   for (semantics::Relation& relation : models::ops_relations()) known.push_back(std::move(relation));
@@ -52,6 +56,8 @@ CheckedProject check_whole_project(const std::filesystem::path& folder) {
   project.sensitive = ingest::read_sensitive(project.file.file);
   project.databases = ingest::postgres::read_postgres_sources(project.file.file, project.sources);
   project.webhooks = ingest::events::read_webhook_sources(project.file.file, project.sources, project.databases);
+  project.topics =
+      ingest::events::read_kafka_sources(project.file.file, project.sources, project.databases, project.webhooks);
   const auto known = known_relations(project);
   project.models = models::read_project(folder, known);
   project.relations = models::check_project(project.models, known);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/project.h"
+#include "ingest/events/kafka_source.h"
 #include "ingest/events/webhook_source.h"
 #include "ingest/files/config.h"
 #include "ingest/postgres/source.h"
@@ -18,6 +19,7 @@ struct CheckedProject {
   ingest::SensitiveSettings sensitive;
   std::vector<ingest::postgres::PostgresSource> databases;
   std::vector<ingest::events::WebhookSource> webhooks;
+  std::vector<ingest::events::KafkaSource> topics;
   models::Project models;
   std::map<models::ModelName, semantics::Relation> relations;  // what each model's columns are
 };

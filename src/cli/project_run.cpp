@@ -47,9 +47,10 @@ bool capture_databases(const ProjectRun& run, engine::Session& session, RunScree
 /// Files that are read side by side; more would wait for each other and for the disk.
 constexpr unsigned kMostReaders = 4;
 
-bool needs_vault(const std::vector<ingest::FileSource>& sources) {
-  return std::ranges::any_of(sources,
-                             [](const auto& source) { return ingest::holds_sensitive(ingest::column_plans(source)); });
+bool needs_vault(const CheckedProject& project) {
+  const auto is_sensitive = [](const auto& table) { return ingest::holds_sensitive(column_plans(table)); };
+  return std::ranges::any_of(project.sources, is_sensitive) ||
+         std::ranges::any_of(project.topics, is_sensitive, &ingest::events::KafkaSource::table);
 }
 
 /// False when it was stopped.
@@ -61,11 +62,18 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
   std::optional<ingest::Vault> vault;
-  if (needs_vault(run.project.sources)) {
+  if (needs_vault(run.project)) {
     vault.emplace(*sessions.front(), run.project.sensitive, warehouse_folder(run.project.file), system_clock());
   }
   for (const ingest::events::WebhookSource& source : run.project.webhooks) {
     ingest::events::provide_tables(*sessions.front(), source);  // which models read before the first event came
+  }
+  for (const ingest::events::KafkaSource& source : run.project.topics) {
+    summary.topics.push_back(screen.show_topics(source, [&](const auto& progress) {
+      return ingest::events::consume(*sessions.front(), source, vault ? &*vault : nullptr, system_clock(),
+                                     ingest::events::ConsumeUntil::kCaughtUp, progress, stop);
+    }));
+    if (stop) return false;
   }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {

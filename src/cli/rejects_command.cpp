@@ -14,6 +14,7 @@
 #include "cli/error_screen.h"
 #include "cli/exit_code.h"
 #include "cli/table.h"
+#include "ingest/events/kafka_source.h"
 #include "ingest/events/replay.h"
 #include "ingest/events/webhook_source.h"
 #include "ingest/files/rejects.h"
@@ -30,7 +31,9 @@ class Sources {
  public:
   explicit Sources(const std::filesystem::path& garland_toml) : files_(ingest::read_sources(garland_toml)) {
     const auto databases = ingest::postgres::read_postgres_sources(garland_toml, files_);
-    for (const auto& source : ingest::events::read_webhook_sources(garland_toml, files_, databases)) {
+    const auto webhooks = ingest::events::read_webhook_sources(garland_toml, files_, databases);
+    for (const auto& source : webhooks) events_.push_back(source.table);
+    for (const auto& source : ingest::events::read_kafka_sources(garland_toml, files_, databases, webhooks)) {
       events_.push_back(source.table);
     }
   }

@@ -160,7 +160,8 @@ std::optional<EventFault> EventReader::read(std::string_view event, engine::Batc
   if (!table_.rest.empty() && rest_ != kNothingLeft) {
     if (engine::read_field(rest_, engine::Type::of(TypeId::kSuper), out, fields_.size())) {
       out.drop_row();
-      return EventFault{table_.rest, kInvalidTextRepresentation, table_.rest + " holds a value that SUPER cannot"};
+      return EventFault{table_.rest, kInvalidTextRepresentation,
+                        table_.rest + " holds what SUPER cannot: a name twice, a number too long"};
     }
   }
   out.end_row();

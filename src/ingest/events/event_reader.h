@@ -1,6 +1,7 @@
 // The text of an event → a row. An event is one JSON object (RFC 8259): each column takes the value at its path, `rest`
 // what no column took. Strings come without quotes and escapes, other values as their text; null, and an empty string
-// for a type that is no string, are NULL; of members with one name the last counts.
+// for a type that is no string, are NULL. Of members with one name a column takes the last; SUPER takes none such, the
+// event is refused.
 #pragma once
 
 #include <deque>
