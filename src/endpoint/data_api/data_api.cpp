@@ -1,6 +1,7 @@
 #include "endpoint/data_api/data_api.h"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -145,10 +146,13 @@ asio::awaitable<void> DataApi::converse(Stream& stream, beast::flat_buffer& buff
     co_await http::async_read_header(stream, buffer, parser, use_awaitable);
     const bool routed = is_routed(parser.get());
     const uint64_t most = routed ? route_.most_body_bytes : kMostBodyBytes;
-    const bool too_long = parser.content_length().value_or(0) > most;
+    bool too_long = parser.content_length().value_or(0) > most;
     if (!too_long) {
       parser.body_limit(most);
-      co_await http::async_read(stream, buffer, parser, use_awaitable);
+      boost::system::error_code failure;
+      co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, failure));
+      too_long = failure == http::error::body_limit;  // of chunks, whose length nobody said before
+      if (failure && !too_long) throw boost::system::system_error(failure);
     }
     beast::get_lowest_layer(stream).expires_never();
     keep_alive = parser.keep_alive() && (peer.encrypted || peer.local) && !too_long;

@@ -51,8 +51,13 @@ EventTable read_event_table(const TomlReader& reader, const toml::table& source,
   table.table = std::move(raw.table);
   table.rest = read_rest(reader, source);
   const toml::array* columns = reader.array(source, "columns");
+  std::set<std::string> names = {table.rest};
   if (columns) {
-    for (const toml::node& node : *columns) table.columns.push_back(read_column(reader, node, settings));
+    for (const toml::node& node : *columns) {
+      table.columns.push_back(read_column(reader, node, settings));
+      const std::string& name = table.columns.back().name;
+      if (!names.insert(name).second) throw reader.error(node, fmt::format("column \"{}\" stands here twice", name));
+    }
   }
   if (table.columns.empty() && table.rest.empty()) {
     throw reader.error(source, fmt::format("source \"{}\" needs \"columns\" or \"rest\"", table.source));

@@ -166,7 +166,8 @@ class Consumption {
   /// Nothing is waited for that was there when this began.
   bool has_all() const {
     return !target_.empty() && std::ranges::all_of(target_, [&](const auto& each) {
-      return next_.at(each.first) >= each.second || ended_.contains(each.first);
+      const auto at = next_.find(each.first);
+      return ended_.contains(each.first) || (at != next_.end() && at->second >= each.second);
     });
   }
 
@@ -196,11 +197,12 @@ class Consumption {
   }
 
   void take(const KafkaMessage& message) {
+    const TopicPartition partition{std::string(message.topic), message.partition};
+    if (message.offset < next_[partition]) return;  // fetched before the partition was assigned anew
     if (!writer_.is_open()) {
       writer_.begin();
       batch_begun_ns_ = clock_.steady_ns();
     }
-    const TopicPartition partition{std::string(message.topic), message.partition};
     const std::string position = fmt::format("{}/{}/{}", message.topic, message.partition, message.offset);
     const std::string key = message.key ? text_of(*message.key, sensitive_) : "";
     if (key.size() > static_cast<size_t>(kMaxVarcharBytes)) {
