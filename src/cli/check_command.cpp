@@ -61,9 +61,10 @@ int check_command(const CheckArguments& arguments) {
     print_json(project);
     return kDone;
   }
-  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name,
-             project.sources.size() + project.databases.size(), project.models.models.size(),
-             test_count(project.models), project.file.answers.size());
+  const size_t sources =
+      project.sources.size() + project.databases.size() + project.webhooks.size() + project.topics.size();
+  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name, sources,
+             project.models.models.size(), test_count(project.models), project.file.answers.size());
   print_models(project);
   fmt::print("\n{} nothing is wrong\n", styled(own_terminal().out, Style::kGreen, "✓"));
   return kDone;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "ingest/events/kafka_tables.h"
+#include "ingest/events/webhook_tables.h"
 #include "ingest/postgres/capture.h"
 #include "models/planned_catalog.h"
 #include "models/run.h"
@@ -14,6 +16,12 @@ namespace {
 std::vector<semantics::Relation> known_relations(const CheckedProject& project) {
   std::vector<semantics::Relation> known = ingest::ingest_relations(project.sources);
   for (semantics::Relation& relation : ingest::postgres::capture_relations(project.databases)) {
+    known.push_back(std::move(relation));
+  }
+  for (semantics::Relation& relation : ingest::events::webhook_relations(project.webhooks)) {
+    known.push_back(std::move(relation));
+  }
+  for (semantics::Relation& relation : ingest::events::kafka_relations(project.topics)) {
     known.push_back(std::move(relation));
   }
   for (semantics::Relation& relation : models::ops_relations()) known.push_back(std::move(relation));
@@ -47,6 +55,9 @@ CheckedProject check_whole_project(const std::filesystem::path& folder) {
   project.sources = ingest::read_sources(project.file.file);
   project.sensitive = ingest::read_sensitive(project.file.file);
   project.databases = ingest::postgres::read_postgres_sources(project.file.file, project.sources);
+  project.webhooks = ingest::events::read_webhook_sources(project.file.file, project.sources, project.databases);
+  project.topics =
+      ingest::events::read_kafka_sources(project.file.file, project.sources, project.databases, project.webhooks);
   const auto known = known_relations(project);
   project.models = models::read_project(folder, known);
   project.relations = models::check_project(project.models, known);

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "cli/project.h"
+#include "ingest/events/kafka_source.h"
+#include "ingest/events/webhook_source.h"
 #include "ingest/files/config.h"
 #include "ingest/postgres/source.h"
 #include "models/project.h"
@@ -16,6 +18,8 @@ struct CheckedProject {
   std::vector<ingest::FileSource> sources;
   ingest::SensitiveSettings sensitive;
   std::vector<ingest::postgres::PostgresSource> databases;
+  std::vector<ingest::events::WebhookSource> webhooks;
+  std::vector<ingest::events::KafkaSource> topics;
   models::Project models;
   std::map<models::ModelName, semantics::Relation> relations;  // what each model's columns are
 };

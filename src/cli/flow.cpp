@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/project_run.h"
+#include "ingest/events/kafka.h"
 #include "ingest/files/load.h"
 #include "ingest/postgres/capture.h"
 
@@ -139,6 +140,12 @@ void Flow::start_sources() {
   const std::lock_guard lock(mutex_);
   for (const auto& source : project_->databases) sources_.push_back({.name = source.name, .kind = "postgres"});
   for (const auto& source : project_->sources) sources_.push_back({.name = source.name, .kind = "files"});
+  const size_t first_topic = sources_.size();
+  for (const auto& source : project_->topics) sources_.push_back({.name = source.name(), .kind = "kafka"});
+  for (size_t i = 0; i < project_->topics.size(); ++i) {
+    const size_t number = first_topic + i;
+    threads_.emplace_back([this, i, number] { keep_trying(number, [&] { consume(number, project_->topics[i]); }); });
+  }
   for (size_t i = 0; i < project_->databases.size(); ++i) {
     threads_.emplace_back([this, i] { keep_trying(i, [&] { capture(i, project_->databases[i]); }); });
   }
@@ -192,6 +199,20 @@ void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source
   };
   ingest::postgres::capture(*session, source, system_clock(), ingest::postgres::CaptureUntil::kStopped, show, stop_,
                             vault_.get());
+}
+
+void Flow::consume(size_t number, const ingest::events::KafkaSource& source) {
+  const auto session = engine_.open_session(flow_login());
+  Progress progress(*this, number);
+  const auto show = [&](const ingest::events::KafkaProgress& at) {
+    progress.taken(at.messages, 0, [&](SourceState& state) {
+      state.text = "streaming";
+      state.healthy = true;
+      state.caught_up = state.caught_up || at.behind == 0;
+    });
+  };
+  ingest::events::consume(*session, source, vault_.get(), system_clock(), ingest::events::ConsumeUntil::kStopped, show,
+                          stop_);
 }
 
 /// One thread for all folders: what one of them brings is there before the next is looked at, as in `garland run`.

@@ -27,7 +27,7 @@ namespace garland::cli {
 /// How a source does at this moment.
 struct SourceState {
   std::string name;
-  std::string kind;                    // postgres, files
+  std::string kind;                    // postgres, files, kafka
   std::string text = "starting";       // for people: "streaming", "idle", "away: …", "stopped: …"
   bool healthy = true;                 // neither away nor stopped
   bool caught_up = false;              // has taken all that was there when it began: models may begin
@@ -70,6 +70,7 @@ class Flow {
   void start_sources();
   void keep_trying(size_t number, const std::function<void()>& flow);
   void capture(size_t number, const ingest::postgres::PostgresSource& source);
+  void consume(size_t number, const ingest::events::KafkaSource& source);
   void watch_files();
   void load(size_t number, const ingest::FileSource& source);
   void run_models();

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "cli/exit_code.h"
 #include "cli/run_screen.h"
+#include "ingest/events/webhook_tables.h"
 
 namespace garland::cli {
 namespace {
@@ -54,6 +55,16 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
+  for (const ingest::events::WebhookSource& source : run.project.webhooks) {
+    ingest::events::provide_tables(*sessions.front(), source);  // which models read before the first event came
+  }
+  for (const ingest::events::KafkaSource& source : run.project.topics) {
+    summary.topics.push_back(screen.show_topics(source, [&](const auto& progress) {
+      return ingest::events::consume(*sessions.front(), source, vault, system_clock(),
+                                     ingest::events::ConsumeUntil::kCaughtUp, progress, stop);
+    }));
+    if (stop) return false;
+  }
   for (const ingest::FileSource& source : run.project.sources) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
       return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop, vault);
@@ -66,11 +77,10 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
 }  // namespace
 
 std::unique_ptr<ingest::Vault> open_vault(const CheckedProject& project, engine::Session& session) {
-  const auto sensitive = [](const ingest::FileSource& source) {
-    return ingest::holds_sensitive(ingest::column_plans(source));
-  };
-  if (std::ranges::none_of(project.sources, sensitive) &&
-      std::ranges::none_of(project.databases, ingest::postgres::holds_sensitive)) {
+  const auto is_sensitive = [](const auto& table) { return ingest::holds_sensitive(column_plans(table)); };
+  if (std::ranges::none_of(project.sources, is_sensitive) &&
+      std::ranges::none_of(project.databases, ingest::postgres::holds_sensitive) &&
+      std::ranges::none_of(project.topics, is_sensitive, &ingest::events::KafkaSource::table)) {
     return nullptr;
   }
   return std::make_unique<ingest::Vault>(session, project.sensitive, warehouse_folder(project.file), system_clock());

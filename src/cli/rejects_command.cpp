@@ -14,6 +14,9 @@
 #include "cli/error_screen.h"
 #include "cli/exit_code.h"
 #include "cli/table.h"
+#include "ingest/events/kafka_source.h"
+#include "ingest/events/replay.h"
+#include "ingest/events/webhook_source.h"
 #include "ingest/files/rejects.h"
 
 namespace garland::cli {
@@ -22,6 +25,31 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void print(const Json& object) { fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace)); }
+
+/// Those of a project whose rejects can come again.
+class Sources {
+ public:
+  explicit Sources(const std::filesystem::path& garland_toml) : files_(ingest::read_sources(garland_toml)) {
+    const auto databases = ingest::postgres::read_postgres_sources(garland_toml, files_);
+    const auto webhooks = ingest::events::read_webhook_sources(garland_toml, files_, databases);
+    for (const auto& source : webhooks) events_.push_back(source.table);
+    for (const auto& source : ingest::events::read_kafka_sources(garland_toml, files_, databases, webhooks)) {
+      events_.push_back(source.table);
+    }
+  }
+  const ingest::FileSource* files_named(const std::string& name) const {
+    const auto found = std::ranges::find(files_, name, &ingest::FileSource::name);
+    return found == files_.end() ? nullptr : &*found;
+  }
+  const ingest::events::EventTable* events_named(const std::string& name) const {
+    const auto found = std::ranges::find(events_, name, &ingest::events::EventTable::source);
+    return found == events_.end() ? nullptr : &*found;
+  }
+
+ private:
+  const std::vector<ingest::FileSource> files_;
+  std::vector<ingest::events::EventTable> events_;
+};
 
 /// The warehouse with what the rejects of a project need.
 class Rejects {
@@ -41,6 +69,7 @@ class Rejects {
 
  private:
   std::vector<ingest::Reject> chosen(bool waiting) const;
+  std::pair<uint64_t, std::string> replay(const ingest::Reject& reject, const Sources& sources);
   ingest::Vault* vault();
 
   const RejectsArguments& arguments_;
@@ -126,30 +155,39 @@ std::string read_mended(const std::string& from) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+/// Gives the rows and the table that has them.
+std::pair<uint64_t, std::string> Rejects::replay(const ingest::Reject& reject, const Sources& sources) {
+  const ingest::FileSource* const files = sources.files_named(reject.source);
+  const ingest::events::EventTable* const events = files ? nullptr : sources.events_named(reject.source);
+  if (!files && !events) {
+    throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\" any more", reject.source));
+  }
+  const bool sensitive = ingest::holds_sensitive(files ? ingest::column_plans(*files) : column_plans(*events));
+  ingest::Vault* const open = sensitive || !reject.payload_key.empty() ? vault() : nullptr;
+  const std::string text =
+      arguments_.from ? read_mended(*arguments_.from) : ingest::reject_text(*session_, reject, open).text();
+  if (files) {
+    return {ingest::replay_reject(*session_, reject, *files, text, open, "admin", system_clock()),
+            files->schema + "." + files->table};
+  }
+  return {ingest::events::replay_reject(*session_, reject, *events, text, open, "admin", system_clock()),
+          events->schema + "." + events->table};
+}
+
 int Rejects::replay() {
   const auto rejects = chosen(true);
   if (arguments_.from && rejects.size() != 1) {
     throw Error(kInvalidParameterValue, "--from mends one reject").hint("name it with its number: 12.3");
   }
-  const auto sources = ingest::read_sources(file_.file);
+  const Sources sources(file_.file);
   int code = kDone;
   for (const ingest::Reject& reject : rejects) {
     try {
-      const auto source =
-          std::find_if(sources.begin(), sources.end(), [&](const auto& s) { return s.name == reject.source; });
-      if (source == sources.end()) {
-        throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\" any more", reject.source));
-      }
-      const bool sensitive = ingest::holds_sensitive(ingest::column_plans(*source));
-      ingest::Vault* const open = sensitive || !reject.payload_key.empty() ? vault() : nullptr;
-      const std::string text =
-          arguments_.from ? read_mended(*arguments_.from) : ingest::reject_text(*session_, reject, open).text();
-      const uint64_t rows = ingest::replay_reject(*session_, reject, *source, text, open, "admin", system_clock());
+      const auto [rows, table] = replay(reject, sources);
       if (arguments_.json) {
         print({{"id", reject.text()}, {"state", "replayed"}, {"rows", rows}});
       } else {
-        fmt::print("{} replayed: {} {} into {}.{}\n", reject.text(), rows, rows == 1 ? "row" : "rows", source->schema,
-                   source->table);
+        fmt::print("{} replayed: {} {} into {}\n", reject.text(), rows, rows == 1 ? "row" : "rows", table);
       }
     } catch (const Error& error) {  // the others may be mended already
       code = kDataFailed;

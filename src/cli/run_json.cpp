@@ -87,6 +87,19 @@ void print_capture_json(std::FILE* out, const ingest::postgres::CaptureReport& r
               {"seconds", report.seconds}});
 }
 
+void print_topics_json(std::FILE* out, const ingest::events::KafkaReport& report) {
+  print(out, {{"event", "topics"},
+              {"source", report.source},
+              {"messages", report.messages},
+              {"rows", report.rows},
+              {"rejected", report.rejected},
+              {"batches", report.batches},
+              {"lost", report.lost},
+              {"stopped", report.stopped},
+              {"notices", report.notices},
+              {"seconds", report.seconds}});
+}
+
 void print_models_json(std::FILE* out, const models::RunReport& report) {
   for (const models::ModelOutcome& model : report.models) {
     Json object = {{"event", "model"},
@@ -134,6 +147,7 @@ void print_run_json(std::FILE* out, const RunSummary& summary) {
     rows += capture.snapshot_rows + capture.changes;
     rejected += capture.rejected;
   }
+  for (const auto& topics : summary.topics) rows += topics.rows, rejected += topics.rejected;
   object["files_loaded"] = loaded;
   object["files_replaced"] = replaced;
   object["files_duplicate"] = duplicate;

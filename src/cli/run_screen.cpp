@@ -77,6 +77,15 @@ std::string capture_line(const ingest::postgres::CaptureReport& report) {
   return text + " · up to " + report.position;
 }
 
+std::string topics_line(const ingest::events::KafkaReport& report) {
+  std::string text = report.messages == 0 ? "nothing new"
+                                          : fmt::format("{} in {}", count_of(report.messages, "message", "messages"),
+                                                        duration(report.seconds));
+  if (report.rejected > 0) text += fmt::format(" · {} rejected", thousands(static_cast<int64_t>(report.rejected)));
+  if (report.lost > 0) text += fmt::format(" · {} expired unread", thousands(static_cast<int64_t>(report.lost)));
+  return text;
+}
+
 struct LayerCount {
   size_t tables = 0, views = 0, unchanged = 0, bad = 0;
   uint64_t rows = 0;
@@ -216,6 +225,29 @@ ingest::postgres::CaptureReport RunScreen::show_capture(
   return report;
 }
 
+ingest::events::KafkaReport RunScreen::show_topics(
+    const ingest::events::KafkaSource& source,
+    const std::function<ingest::events::KafkaReport(const std::function<void(const ingest::events::KafkaProgress&)>&)>&
+        consume) {
+  ProgressLine line(terminal_.err, source.name(), json_);
+  const auto report = consume([&](const ingest::events::KafkaProgress& at) {
+    line.update(at.messages, at.messages + at.behind,
+                fmt::format("{} messages", thousands(static_cast<int64_t>(at.messages))));
+  });
+  line.finish(report.lost == 0, topics_line(report));
+  if (json_) {
+    print_topics_json(terminal_.out.file, report);
+    return report;
+  }
+  for (const std::string& notice : report.notices) {
+    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
+  }
+  if (report.rejected > 0) {
+    fmt::print(terminal_.err.file, "    garland rejects list --source {}\n", report.source);
+  }
+  return report;
+}
+
 models::RunReport RunScreen::show_models(
     const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run) {
   models::RunReport report;
@@ -281,6 +313,7 @@ void RunScreen::show_end(const RunSummary& summary) {
     rows += capture.snapshot_rows + capture.changes;
     rejected += capture.rejected;
   }
+  for (const auto& topics : summary.topics) rows += topics.rows, rejected += topics.rejected;
   const std::string published = summary.models.cut           ? fmt::format("published as cut {}", *summary.models.cut)
                                 : summary.models.interrupted ? "stopped, nothing was published"
                                 : summary.models.ok()        ? "nothing is stale, nothing was published"

@@ -7,6 +7,7 @@
 #include "cli/checked_project.h"
 #include "cli/terminal.h"
 #include "engine/engine.h"
+#include "ingest/events/kafka.h"
 #include "ingest/files/load.h"
 #include "ingest/postgres/capture.h"
 #include "models/run.h"
@@ -16,6 +17,7 @@ namespace garland::cli {
 /// What a run did, for its last lines.
 struct RunSummary {
   std::vector<ingest::postgres::CaptureReport> captures;
+  std::vector<ingest::events::KafkaReport> topics;
   std::vector<ingest::LoadReport> loads;
   models::RunReport models;
   double load_seconds = 0, model_seconds = 0, seconds = 0;
@@ -37,6 +39,11 @@ class RunScreen {
       const ingest::postgres::PostgresSource& source,
       const std::function<ingest::postgres::CaptureReport(
           const std::function<void(const ingest::postgres::CaptureProgress&)>&)>& capture);
+  /// Consumes a source's topics with its progress.
+  ingest::events::KafkaReport show_topics(
+      const ingest::events::KafkaSource& source,
+      const std::function<
+          ingest::events::KafkaReport(const std::function<void(const ingest::events::KafkaProgress&)>&)>& consume);
   /// Runs the models with their progress.
   models::RunReport show_models(
       const std::function<models::RunReport(const std::function<void(const models::Progress&)>&)>& run);

@@ -1,5 +1,6 @@
 // garland serve: the endpoint in front of the project's warehouse, until it is told to stop.
 #include "cli/commands.h"
+#include "cli/event_route.h"
 #include "cli/exit_code.h"
 #include "cli/handed_over.h"
 #include "cli/serving.h"

@@ -115,6 +115,7 @@ Serving::Serving(const ServeArguments& arguments, const std::filesystem::path& s
   tls_.emplace(tls_of(project_));
   provide_administrator(*engine_);
   models::prepare_audit_views(*engine_->open_session(local_login("serve")));
+  events_ = std::make_unique<EventRoute>(*engine_, project_);
 }
 
 Serving::~Serving() = default;
@@ -122,6 +123,7 @@ Serving::~Serving() = default;
 void Serving::run(endpoint::Commands commands, const Beside& beside) {
   endpoint::ServerOptions options = project_.serve.options;
   options.commands = std::move(commands);
+  options.route = events_->route();
   options.more_metrics = beside.metrics;
   endpoint::Server server(*engine_, *tls_, options);
   fmt::print("listening on {}\n", server.address());

@@ -1,4 +1,4 @@
-// A project's warehouse with the endpoint in front of it, in this process, until it is told to stop.
+// A project's warehouse with the endpoint, and webhooks, in front of it, in this process, until it is told to stop.
 #pragma once
 
 #include <csignal>
@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/commands.h"
+#include "cli/event_route.h"
 #include "cli/project.h"
 #include "endpoint/command.h"
 #include "net/tls.h"
@@ -55,6 +56,7 @@ class Serving {
   LocalSocket socket_;
   std::unique_ptr<engine::Engine> engine_;
   std::optional<net::ServerTls> tls_;
+  std::unique_ptr<EventRoute> events_;
 };
 
 }  // namespace garland::cli

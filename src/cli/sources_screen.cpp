@@ -8,6 +8,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/table.h"
+#include "ingest/events/kafka_source.h"
 #include "ingest/files/rejects.h"
 #include "ingest/postgres/capture.h"
 #include "sql/printer.h"
@@ -23,17 +24,25 @@ struct Shown {
   uint64_t waiting = 0;    // rejects
 };
 
+/// Sources of events have no state: they come when they are sent.
 std::vector<SourceState> states_of(const ProjectFile& project, const Flow* flow) {
-  if (flow) {
-    if (auto states = flow->sources(); !states.empty()) return states;
-  }
-  std::vector<SourceState> states;
-  const auto files = ingest::read_sources(project.file);
-  const auto add = [&](const std::string& name, const char* kind) {
-    states.push_back({.name = name, .kind = kind, .text = flow ? "starting" : "not running"});
+  std::vector<SourceState> states = flow ? flow->sources() : std::vector<SourceState>();
+  const bool are_running = !states.empty();
+  const auto add = [&](const std::string& name, const char* kind, const char* text) {
+    states.push_back({.name = name, .kind = kind, .text = text});
   };
-  for (const auto& source : ingest::postgres::read_postgres_sources(project.file, files)) add(source.name, "postgres");
-  for (const auto& source : files) add(source.name, "files");
+  const char* const text = flow ? "starting" : "not running";
+  const auto files = ingest::read_sources(project.file);
+  const auto databases = ingest::postgres::read_postgres_sources(project.file, files);
+  const auto webhooks = ingest::events::read_webhook_sources(project.file, files, databases);
+  if (!are_running) {
+    for (const auto& source : databases) add(source.name, "postgres", text);
+    for (const auto& source : files) add(source.name, "files", text);
+    for (const auto& source : ingest::events::read_kafka_sources(project.file, files, databases, webhooks)) {
+      add(source.name(), "kafka", text);
+    }
+  }
+  for (const auto& source : webhooks) add(source.name(), "events", flow ? "listening" : "not running");
   return states;
 }
 

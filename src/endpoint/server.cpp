@@ -67,7 +67,7 @@ class Server::Impl {
     if (hub_.options.http_port) {
       listen(api_acceptor_, hub_.options.host, *hub_.options.http_port);
       api_.emplace(hub_.engine, hub_.tls, hub_.pool, hub_.clock, hub_.metrics, hub_.options.data_folder,
-                   [this] { return shown_metrics(); });
+                   hub_.options.route, [this] { return shown_metrics(); });
     }
     if (!hub_.options.local_socket.empty()) listen_locally();
   }

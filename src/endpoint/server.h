@@ -14,6 +14,7 @@
 #include <string>
 
 #include "endpoint/command.h"
+#include "endpoint/http_route.h"
 #include "engine/engine.h"
 #include "net/tls.h"
 
@@ -45,6 +46,8 @@ struct ServerOptions {
   Commands commands;
   /// What GET /metrics shows besides, in Prometheus' text format; from any thread. Empty: nothing.
   std::function<std::string()> more_metrics;
+  /// What else is answered on the HTTP port: to this machine, and to others over HTTPS.
+  HttpRoute route;
 };
 
 /// A path of sockaddr_un.

@@ -7,17 +7,14 @@
 
 namespace garland::ingest {
 
-int64_t take_batch_id(int64_t id) {
+int64_t next_batch_id(engine::Session& session) {
   static std::mutex mutex;
   static int64_t last = 0;
+  const int64_t next =
+      number_in(engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0));
   const std::lock_guard lock(mutex);
-  last = std::max(id, last + 1);
+  last = std::max(next, last + 1);
   return last;
-}
-
-int64_t next_batch_id(engine::Session& session) {
-  return take_batch_id(
-      number_in(engine::query_text(session, "select coalesce(max(batch_id), 0) + 1 from ops.batches").at(0).at(0)));
 }
 
 }  // namespace garland::ingest

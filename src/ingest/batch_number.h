@@ -1,4 +1,5 @@
-// Numbers of batches (ops.batches): one row of numbers for all sources of a warehouse.
+// Numbers of batches. Captures, files and events of one process load at the same time, each in a transaction of its own
+// that does not see the others' batches.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +8,8 @@
 
 namespace garland::ingest {
 
-/// At least `id`, and in this process never the same twice: sources that load side by side do not see each other's
-/// batches before they are committed, and one process owns a warehouse. Thread-safe.
-int64_t take_batch_id(int64_t id);
-
-/// Inside a transaction: the number for a new batch, past those of ops.batches.
+/// Inside a transaction: a number for a new batch, past every committed one and never the same twice in this process,
+/// which is the only one that writes to its warehouse. ops.batches must be there. Thread-safe.
 int64_t next_batch_id(engine::Session& session);
 
 }  // namespace garland::ingest

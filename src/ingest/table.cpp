@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "engine/text.h"
 #include "semantics/plain_table.h"
@@ -36,6 +38,24 @@ std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& ses
     if (error.state() == kUndefinedTable || error.state() == kInvalidSchemaName) return std::nullopt;
     throw;
   }
+}
+
+std::optional<std::string> column_difference(const std::string& table, const std::vector<engine::ResultColumn>& found,
+                                             const std::vector<TableColumn>& wanted, const std::string& source) {
+  for (const TableColumn& column : wanted) {
+    const auto at = std::ranges::find(found, column.name, &engine::ResultColumn::name);
+    if (at == found.end()) {
+      return fmt::format("table {} has no column \"{}\", which source \"{}\" has", table, column.name, source);
+    }
+    if (at->type == column.type) continue;
+    return fmt::format("column \"{}\" of table {} is {}, but {} in source \"{}\"", column.name, table,
+                       to_string(at->type), to_string(column.type), source);
+  }
+  for (const engine::ResultColumn& column : found) {
+    if (std::ranges::find(wanted, column.name, &TableColumn::name) != wanted.end()) continue;
+    return fmt::format("table {} has a column \"{}\", which source \"{}\" has not", table, column.name, source);
+  }
+  return std::nullopt;
 }
 
 void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns) {

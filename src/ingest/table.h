@@ -25,6 +25,9 @@ std::vector<engine::Type> column_types(const std::vector<TableColumn>& columns);
 
 /// The columns of a table, nothing when there is none. `table`, here and below: schema.table, quoted.
 std::optional<std::vector<engine::ResultColumn>> columns_of(engine::Session& session, const std::string& table);
+/// What keeps a raw table's columns from being those that its source wants, in words; nothing when they are.
+std::optional<std::string> column_difference(const std::string& table, const std::vector<engine::ResultColumn>& found,
+                                             const std::vector<TableColumn>& wanted, const std::string& source);
 /// Creates a table where it is missing.
 void create_table(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns);
 /// The table as checks without an engine know it.

@@ -89,9 +89,11 @@ std::string source_kind(const TomlReader& reader, const toml::node& source) {
   if (!table) throw reader.error(source, "a source must be a table: [[source]]");
   const std::string name = reader.needed_text(*table, "[[source]]", "name");
   std::string kind = reader.needed_text(*table, fmt::format("source \"{}\"", name), "kind");
-  if (kind == "files" || kind == "postgres") return kind;
+  for (const char* const known : {"files", "postgres", "events", "kafka"}) {
+    if (kind == known) return kind;
+  }
   throw reader.error(*table->get("kind"), fmt::format("sources of kind \"{}\" are not known", kind))
-      .hint("kind = \"files\" or \"postgres\"");
+      .hint("kind = \"files\", \"postgres\", \"events\" or \"kafka\"");
 }
 
 }  // namespace garland::ingest

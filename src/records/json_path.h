@@ -28,8 +28,11 @@ class JsonPath {
   enum class Found { kValue, kMissing, kNoElement /* not an array or index out of range */ };
   Found find(std::string_view document, std::string_view& value) const;
 
+  using Step = std::variant<std::string, size_t>;  // a member's name, an element's index
+  const std::vector<Step>& steps() const { return steps_; }
+
  private:
-  std::vector<std::variant<std::string, size_t>> steps_;
+  std::vector<Step> steps_;
 };
 
 /// The paths of a JSONPaths file; nothing when its key is not "jsonpaths", which means 'auto'. Throws 22P04 for a file

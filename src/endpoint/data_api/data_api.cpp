@@ -1,5 +1,7 @@
 #include "endpoint/data_api/data_api.h"
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -50,13 +52,21 @@ std::optional<int64_t> time_of(const std::string& text) {
   return engine::read_timestamp(iso);
 }
 
-http::response<http::string_body> response_of(const ApiReply& reply, bool keep_alive) {
+http::response<http::string_body> response_of(const HttpReply& reply, bool keep_alive) {
   http::response<http::string_body> response(static_cast<http::status>(reply.status), 11);
   response.set(http::field::content_type, reply.type);
+  for (const auto& [name, value] : reply.headers) response.set(name, value);
   response.keep_alive(keep_alive);
   response.body() = reply.body;
   response.prepare_payload();
   return response;
+}
+
+HttpReply too_long_reply(const HttpRoute& route, bool routed, uint64_t most) {
+  const std::string message = "the request is longer than " + std::to_string(most) + " bytes";
+  if (routed) return {413, route.refusal(message, "send it as several requests")};
+  const ApiReply reply = error_reply(Error(kInvalidParameterValue, message));
+  return {413, reply.body, reply.type};
 }
 
 }  // namespace
@@ -131,17 +141,64 @@ asio::awaitable<void> DataApi::converse(Stream& stream, beast::flat_buffer& buff
   bool keep_alive = true;
   while (keep_alive) {
     http::request_parser<http::string_body> parser;
-    parser.body_limit(kMostBodyBytes);
+    parser.body_limit(boost::none);  // until it is known whose request it is
     beast::get_lowest_layer(stream).expires_after(kIdle);
-    co_await http::async_read(stream, buffer, parser, use_awaitable);
+    co_await http::async_read_header(stream, buffer, parser, use_awaitable);
+    const bool routed = is_routed(parser.get());
+    const uint64_t most = routed ? route_.most_body_bytes : kMostBodyBytes;
+    bool too_long = parser.content_length().value_or(0) > most;
+    if (!too_long) {
+      parser.body_limit(most);
+      boost::system::error_code failure;
+      co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, failure));
+      too_long = failure == http::error::body_limit;  // of chunks, whose length nobody said before
+      if (failure && !too_long) throw boost::system::system_error(failure);
+    }
     beast::get_lowest_layer(stream).expires_never();
-    const http::request<http::string_body> request = parser.release();
-    keep_alive = request.keep_alive() && (peer.encrypted || peer.local);
-    const net::SignedRequest signed_one = signed_request(request);
-    const ApiReply reply = co_await answer(signed_one, peer);
-    const http::response<http::string_body> response = response_of(reply, keep_alive);
+    keep_alive = parser.keep_alive() && (peer.encrypted || peer.local) && !too_long;
+    http::response<http::string_body> response;
+    if (too_long) {
+      response = response_of(too_long_reply(route_, routed, most), keep_alive);
+    } else if (routed) {
+      const HttpReply reply = co_await pass_on(parser.get(), peer);
+      response = response_of(reply, keep_alive);
+    } else {
+      const net::SignedRequest signed_one = signed_request(parser.get());
+      const ApiReply reply = co_await answer(signed_one, peer);
+      response = response_of({reply.status, reply.body, reply.type}, keep_alive);
+    }
     co_await http::async_write(stream, response, use_awaitable);
   }
+}
+
+bool DataApi::is_routed(const Request& request) const {
+  return !route_.prefix.empty() && request.target().starts_with(route_.prefix);
+}
+
+/// Goes on with the coroutine once the request was answered, from whatever thread; the server does not end before.
+asio::awaitable<HttpReply> DataApi::pass_on(Request& request, const Peer& peer) {
+  const auto reply = std::make_shared<HttpReply>();
+  if (!peer.encrypted && !peer.local) {
+    *reply = {403, route_.refusal("other machines must use https", "send it to https:// on the same port")};
+    co_return *reply;
+  }
+  net::SignedRequest parts = signed_request(request);
+  HttpRequest passed{parts.method, parts.path.substr(route_.prefix.size()), std::move(parts.headers),
+                     std::move(parts.body)};
+  ++routed_;
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+      [&](auto handler) {
+        const auto executor = asio::get_associated_executor(handler);
+        const auto going_on = std::make_shared<decltype(handler)>(std::move(handler));
+        const auto guard = asio::make_work_guard(executor);
+        route_.serve(std::move(passed), [reply, going_on, executor, guard](HttpReply answered) {
+          *reply = std::move(answered);
+          asio::post(executor, [going_on] { std::move (*going_on)(); });
+        });
+      },
+      use_awaitable);
+  --routed_;
+  co_return *reply;
 }
 
 /// A request that was not let in.

@@ -6,41 +6,20 @@
 #include <set>
 
 #include "ingest/files/tables.h"
-#include "ingest/toml_reader.h"
-#include "semantics/resolve.h"
-#include "sql/parser.h"
+#include "ingest/toml_columns.h"
 
 namespace garland::ingest {
 namespace {
 
 using Reader = TomlReader;
 
-engine::Type read_type(const Reader& reader, const toml::node& node, const std::string& text) {
-  try {
-    const sql::Expr expression = sql::parse_expression("cast(null as " + text + ")");
-    if (const auto* cast = std::get_if<sql::Cast>(&expression.node)) {
-      const engine::Type type = semantics::resolve_type(cast->type);
-      if (type.id != engine::TypeId::kHllSketch) return type;
-    }
-  } catch (const Error& error) {
-    if (error.state() != kSyntaxError) throw reader.error(node, error.message()).hint(error.hint());
-  }
-  throw reader.error(node, fmt::format("\"{}\" is no type of a column to load", text))
-      .hint("for instance: varchar(40), integer, decimal(12,2), date, timestamp");
-}
-
 SourceColumn read_column(const Reader& reader, const toml::node& node, bool header, const SensitiveSettings& settings) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a column must be a table: { name = \"…\", type = \"…\" }");
   reader.allow_keys(*table, "a column", {"name", "type", "header", "pii", "country", "country_from"});
   SourceColumn column;
-  column.name = reader.needed_text(*table, "a column", "name");
-  if (!is_plain_name(column.name) || column.name.front() == '_') {
-    throw reader.error(*table->get("name"), fmt::format("\"{}\" is no name of a column", column.name))
-        .hint("lower-case letters, digits and _, not beginning with _, which marks the columns that ingest adds");
-  }
-  column.type =
-      read_type(reader, *table, reader.needed_text(*table, fmt::format("column \"{}\"", column.name), "type"));
+  column.name = read_column_name(reader, *table);
+  column.type = read_column_type(reader, *table, column.name);
   column.header = reader.text(*table, "header").value_or(column.name);
   if (!header && table->contains("header")) {
     throw reader.error(*table->get("header"), "the source has header = false, so columns have no header names");
@@ -66,16 +45,6 @@ void read_columns(const Reader& reader, const toml::table& table, FileSource& so
     throw reader.error(*columns, fmt::format("{} columns; a table has at most {}", source.columns.size(), kMaxColumns));
   }
   source.subject = check_columns(reader.place(columns->source()), column_plans(source), reader.text(table, "subject"));
-}
-
-void read_table_name(const Reader& reader, const toml::table& table, FileSource& source) {
-  const std::string text = reader.needed_text(table, fmt::format("source \"{}\"", source.name), "table");
-  const size_t dot = text.find('.');
-  source.schema = text.substr(0, dot);
-  source.table = dot == std::string::npos ? "" : text.substr(dot + 1);
-  if (is_plain_name(source.schema) && is_plain_name(source.table) && source.schema != "ops") return;
-  throw reader.error(*table.get("table"), fmt::format("\"{}\" is no name of a raw table", text))
-      .hint("schema.table in lower case, for instance raw.orders");
 }
 
 void read_path(const Reader& reader, const toml::table& table, FileSource& source) {
@@ -120,7 +89,9 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   source.name = reader.needed_text(*table, "[[source]]", "name");
   if (source.name.size() > kMaxIdentifierBytes) throw reader.error(*table->get("name"), "the name is too long");
   read_path(reader, *table, source);
-  read_table_name(reader, *table, source);
+  RawTableName raw = read_raw_table_name(reader, *table, source.name);
+  source.schema = std::move(raw.schema);
+  source.table = std::move(raw.table);
   read_format(reader, *table, source);
   read_columns(reader, *table, source, settings);
   source.allow_duplicates = reader.value<bool>(*table, "allow_duplicates", "true or false").value_or(false);

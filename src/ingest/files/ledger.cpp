@@ -105,15 +105,8 @@ bool Ledger::refused_before(const BatchRow& row) const {
 }
 
 LedgerWriter::LedgerWriter(engine::Session& session, const FileSource& source, const Clock& clock, Ledger& ledger)
-    : source_(source), clock_(clock), ledger_(ledger) {
+    : session_(session), source_(source), clock_(clock), ledger_(ledger) {
   insert_ = prepare_insert(session, "ops.batches", batch_columns());
-  next_id_ = session.prepare("select coalesce(max(batch_id), 0) + 1 from ops.batches");
-}
-
-int64_t LedgerWriter::next_id() {
-  const auto cursor = next_id_->execute();
-  const engine::Batch* batch = cursor->fetch();
-  return take_batch_id(batch->columns[0].values<int64_t>()[0]);
 }
 
 void LedgerWriter::add(const BatchRow& row) {

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "ingest/batch_number.h"
 #include "ingest/files/config.h"
 #include "ingest/files/content_hash.h"
 
@@ -62,17 +63,18 @@ class LedgerWriter {
   LedgerWriter(engine::Session& session, const FileSource& source, const Clock& clock, Ledger& ledger);
 
   /// Inside a transaction: the number for a new batch.
-  int64_t next_id();
+  int64_t next_id() { return next_batch_id(session_); }
   /// Inside a transaction: adds the row; the ledger's to remember after the commit.
   void add(const BatchRow& row);
   /// Inside a transaction: the raw table begins anew, no earlier delivery stands.
   void begin_table();
 
  private:
+  engine::Session& session_;
   const FileSource& source_;
   const Clock& clock_;
   Ledger& ledger_;
-  std::unique_ptr<engine::Statement> next_id_, insert_;
+  std::unique_ptr<engine::Statement> insert_;
 };
 
 /// At most `bytes` bytes, cut between characters.

@@ -21,17 +21,6 @@ std::optional<int64_t> number_of(std::string_view text) {
   return value;
 }
 
-void add_event(engine::Session& session, const Reject& reject, const char* event, uint64_t rows,
-               const std::string& login, const Clock& clock) {
-  const engine::ParameterValue values[] = {
-      std::to_string(reject.batch), std::to_string(reject.number), event, std::to_string(rows), login,
-      moment_text(clock.now_us())};
-  engine::run(session,
-              "insert into ops.reject_events (batch_id, reject_no, event, row_count, login, happened_at) "
-              "values ($1, $2, $3, $4, $5, $6)",
-              values);
-}
-
 /// The batch that refused it must be the one whose rows are in the raw table.
 void check_standing(engine::Session& session, const Reject& reject, const FileSource& source) {
   const Ledger ledger(session, source);
@@ -132,11 +121,25 @@ RejectText reject_text(engine::Session& session, const Reject& reject, const Vau
   return text;
 }
 
+void check_waiting(const Reject& reject) {
+  if (reject.event.empty()) return;
+  throw Error(kObjectNotInPrerequisiteState, fmt::format("reject {} was {} already", reject.text(), reject.event));
+}
+
+void settle_reject(engine::Session& session, const Reject& reject, const char* event, uint64_t rows,
+                   const std::string& login, const Clock& clock) {
+  const engine::ParameterValue values[] = {
+      std::to_string(reject.batch), std::to_string(reject.number), event, std::to_string(rows), login,
+      moment_text(clock.now_us())};
+  engine::run(session,
+              "insert into ops.reject_events (batch_id, reject_no, event, row_count, login, happened_at) "
+              "values ($1, $2, $3, $4, $5, $6)",
+              values);
+}
+
 uint64_t replay_reject(engine::Session& session, const Reject& reject, const FileSource& source,
                        const std::string& text, Vault* vault, const std::string& login, const Clock& clock) {
-  if (!reject.event.empty()) {
-    throw Error(kObjectNotInPrerequisiteState, fmt::format("reject {} was {} already", reject.text(), reject.event));
-  }
+  check_waiting(reject);
   engine::Transaction transaction(session);
   check_standing(session, reject, source);
   const int64_t now_us = clock.now_us();
@@ -144,7 +147,7 @@ uint64_t replay_reject(engine::Session& session, const Reject& reject, const Fil
   if (vault) originals.emplace(*vault, session, reject.batch, now_us);
   const uint64_t rows = load_text(session, reject, source, text, vault, originals ? &*originals : nullptr, now_us);
   if (originals) originals->flush();
-  add_event(session, reject, "replayed", rows, login, clock);
+  settle_reject(session, reject, "replayed", rows, login, clock);
   transaction.commit();
   if (originals) originals->committed();
   return rows;
@@ -158,7 +161,7 @@ uint64_t drop_rejects(engine::Session& session, const std::vector<Reject>& rejec
     if (reject.event == "dropped") continue;
     const engine::ParameterValue id[] = {std::to_string(reject.batch), std::to_string(reject.number)};
     engine::run(session, "update ops.rejects set payload = null where batch_id = $1 and reject_no = $2", id);
-    add_event(session, reject, "dropped", 0, login, clock);
+    settle_reject(session, reject, "dropped", 0, login, clock);
     ++dropped;
   }
   transaction.commit();

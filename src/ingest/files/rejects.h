@@ -60,6 +60,12 @@ RejectText reject_text(engine::Session& session, const Reject& reject, const Vau
 uint64_t replay_reject(engine::Session& session, const Reject& reject, const FileSource& source,
                        const std::string& text, Vault* vault, const std::string& login, const Clock& clock);
 
+/// Throws 55000 when it was replayed or dropped already.
+void check_waiting(const Reject& reject);
+/// Inside a transaction: notes what became of the reject.
+void settle_reject(engine::Session& session, const Reject& reject, const char* event, uint64_t rows,
+                   const std::string& login, const Clock& clock);
+
 /// Deletes their payloads. Gives how many there were.
 uint64_t drop_rejects(engine::Session& session, const std::vector<Reject>& rejects, const std::string& login,
                       const Clock& clock);

@@ -124,24 +124,9 @@ void create_ops_tables(engine::Session& session) {
 bool check_raw_table(engine::Session& session, const FileSource& source) {
   const auto found = columns_of(session, raw_table(source));
   if (!found) return false;
-  const std::vector<TableColumn> wanted = raw_columns(source);
   const std::string table = source.schema + "." + source.table;
-  for (const TableColumn& column : wanted) {
-    const auto at = std::find_if(found->begin(), found->end(), [&](const auto& c) { return c.name == column.name; });
-    if (at == found->end()) {
-      throw other_columns(source, fmt::format("table {} has no column \"{}\", which source \"{}\" has", table,
-                                              column.name, source.name));
-    }
-    if (at->type == column.type) continue;
-    throw other_columns(source, fmt::format("column \"{}\" of table {} is {}, but {} in source \"{}\"", column.name,
-                                            table, to_string(at->type), to_string(column.type), source.name));
-  }
-  for (const auto& column : *found) {
-    const bool known = std::any_of(wanted.begin(), wanted.end(), [&](const auto& c) { return c.name == column.name; });
-    if (!known) {
-      throw other_columns(source, fmt::format("table {} has a column \"{}\", which source \"{}\" has not", table,
-                                              column.name, source.name));
-    }
+  if (auto difference = column_difference(table, *found, raw_columns(source), source.name)) {
+    throw other_columns(source, std::move(*difference));
   }
   return true;
 }

@@ -109,8 +109,8 @@ TEST(Config, MistakesSayWhereAndHow) {
             "9:20 \"allow_duplicates\" must be true or false | ");
   EXPECT_EQ(fault_of(kSource + "header = false\ncolumns = [ { name = \"id\", type = \"date\", header = \"Id\" } ]\n"),
             "10:52 the source has header = false, so columns have no header names | ");
-  EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"kafka\"\n"),
-            "3:8 sources of kind \"kafka\" are not known | kind = \"files\" or \"postgres\"");
+  EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"pigeon\"\n"),
+            "3:8 sources of kind \"pigeon\" are not known | kind = \"files\", \"postgres\", \"events\" or \"kafka\"");
   EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"files\"\npath = \"../secret/*.csv\"\n"),
             "4:8 \"path\" must stay in the data folder | it is relative to the folder given with --data");
   EXPECT_EQ(fault_of("[[source]]\nname = \"x\"\nkind = \"files\"\npath = \"a\"\ntable = \"Orders\"\n"),
