@@ -176,8 +176,8 @@ TEST_F(LoadTest, RefusedRecordsAreKeptWithReasonAndPayload) {
             "byte_offset, column_name, reason, sqlstate, payload, "
             "payload_key, part, "
             "parts, rejected_at from ops.rejects order by reject_no"),
-      (Rows{"t|1|orders|a.csv|3|15|id|id \"1O\" is not an integer|22P02|314f2c73746172|NULL|1|1|2011-12-09 08:26:00",
-            "t|2|orders|a.csv|4|23|NULL|invalid UTF-8 at byte 4|22021|332c61ff|NULL|1|1|2011-12-09 08:26:00"}));
+      (Rows{"2|1|orders|a.csv|3|15|id|id \"1O\" is not an integer|22P02|314f2c73746172|NULL|1|1|2011-12-09 08:26:00",
+            "2|2|orders|a.csv|4|23|NULL|invalid UTF-8 at byte 4|22021|332c61ff|NULL|1|1|2011-12-09 08:26:00"}));
 }
 
 TEST_F(LoadTest, PastTheLimitAFileIsRefusedWholeAndItsOldRowsStay) {
