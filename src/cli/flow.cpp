@@ -98,9 +98,10 @@ void Flow::set(size_t number, const std::function<void(SourceState&)>& change) {
   SourceState& state = sources_[number];
   const std::string before = state.text;
   change(state);
+  if (state.healthy) state.hint.clear();
   if (state.text != before) {
     log_event(state.healthy ? spdlog::level::info : spdlog::level::warn, "source",
-              {{"source", state.name}, {"state", state.text}});
+              {{"source", state.name}, {"state", state.text}, {"hint", state.hint}});
   }
   changed_.notify_all();
 }
@@ -152,6 +153,18 @@ void Flow::start_sources() {
   if (!project_->sources.empty()) threads_.emplace_back([this] { watch_files(); });
 }
 
+/// Models do not wait for it.
+void Flow::show_stopped(size_t number, const std::exception& error) {
+  const auto* known = dynamic_cast<const Error*>(&error);
+  set(number, [&](SourceState& state) {
+    state.text = fmt::format("stopped: {}", error.what());
+    state.hint = known ? known->hint() : "";
+    state.healthy = false;
+    state.caught_up = true;
+    state.rate = 0;
+  });
+}
+
 /// `flow` returns when everything is to stop.
 void Flow::keep_trying(size_t number, const std::function<void()>& flow) {
   do {
@@ -159,11 +172,7 @@ void Flow::keep_trying(size_t number, const std::function<void()>& flow) {
       flow();
     } catch (const std::exception& error) {
       if (stop_) return;
-      set(number, [&](SourceState& state) {
-        state.text = fmt::format("stopped: {}", error.what());
-        state.healthy = false;
-        state.rate = 0;
-      });
+      show_stopped(number, error);
     }
   } while (!stop_ && wait(kTryAgainS));
 }
@@ -224,10 +233,7 @@ void Flow::watch_files() {
         load(first + i, project_->sources[i]);
       } catch (const std::exception& error) {
         if (stop_) return;
-        set(first + i, [&](SourceState& state) {
-          state.text = fmt::format("stopped: {}", error.what());
-          state.healthy = false;
-        });
+        show_stopped(first + i, error);
       }
     }
   } while (!stop_ && wait(options_.look_every_s));

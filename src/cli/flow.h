@@ -29,8 +29,9 @@ struct SourceState {
   std::string name;
   std::string kind;                    // postgres, files, kafka
   std::string text = "starting";       // for people: "streaming", "idle", "away: …", "stopped: …"
+  std::string hint;                    // what to do about it; empty: nothing
   bool healthy = true;                 // neither away nor stopped
-  bool caught_up = false;              // has taken all that was there when it began: models may begin
+  bool caught_up = false;              // has taken all that was there when it began, or cannot: models may begin
   std::optional<uint64_t> lag_bytes;   // of the source's log that is not in the warehouse
   std::optional<uint64_t> kept_bytes;  // of its log, on the source's disk for us
   std::optional<double> lag_s;         // how long ago the source committed what comes next
@@ -68,6 +69,7 @@ class Flow {
   void work();
   std::optional<CheckedProject> read_project();
   void start_sources();
+  void show_stopped(size_t number, const std::exception& error);
   void keep_trying(size_t number, const std::function<void()>& flow);
   void capture(size_t number, const ingest::postgres::PostgresSource& source);
   void consume(size_t number, const ingest::events::KafkaSource& source);

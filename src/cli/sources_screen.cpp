@@ -85,6 +85,7 @@ std::string lag_text(const SourceState& state) {
 Json json_of(const Shown& shown) {
   const SourceState& state = shown.state;
   Json object = {{"source", state.name}, {"kind", state.kind}, {"state", state.text}, {"healthy", state.healthy}};
+  if (!state.hint.empty()) object["hint"] = state.hint;
   object["lag_bytes"] = state.lag_bytes ? Json(*state.lag_bytes) : Json(nullptr);
   object["kept_bytes"] = state.kept_bytes ? Json(*state.kept_bytes) : Json(nullptr);
   object["lag_seconds"] = state.lag_s ? Json(*state.lag_s) : Json(nullptr);
@@ -115,6 +116,9 @@ void show_sources(const ProjectFile& project, engine::Session& session, const Fl
                     state.text});
   }
   fmt::print(out, "{}", text_table(rows, {false, false, false, true, false, true, false}));
+  for (const Shown& shown : sources) {
+    if (!shown.state.hint.empty()) fmt::print(out, "{}: {}\n", shown.state.name, shown.state.hint);
+  }
   if (!flow) fmt::print(out, "nothing runs: garland up keeps sources flowing, garland run reads them once\n");
   if (has_rejects) fmt::print(out, "garland rejects list\n");
 }
