@@ -114,27 +114,28 @@ std::vector<SourceState> Flow::sources() const {
 // ---- the threads
 
 void Flow::work() {
-  project_ = read_project();
-  if (!project_) return;
-  vault_ = open_vault(*project_, *engine_.open_session(flow_login()));
+  if (!prepare()) return;
   start_sources();
   run_models();
   for (std::thread& thread : threads_) thread.join();
 }
 
-/// The columns of captured tables are the source's to say, so a source that is away is waited for.
-std::optional<CheckedProject> Flow::read_project() {
+/// The columns of captured tables are the source's to say, so a source that is away is waited for; keys that are not
+/// there, likewise. False when everything is to stop.
+bool Flow::prepare() {
   std::string said;
   while (!stop_) {
     try {
-      return check_whole_project(options_.project);
+      project_ = check_whole_project(options_.project);
+      vault_ = open_vault(*project_, *engine_.open_session(flow_login()));
+      return true;
     } catch (const std::exception& error) {
       if (said != error.what()) spdlog::warn("the project waits: {}", error.what());
       said = error.what();
     }
     wait(kTryProjectS);
   }
-  return std::nullopt;
+  return false;
 }
 
 void Flow::start_sources() {

@@ -67,7 +67,7 @@ class Flow {
  private:
   class Progress;
   void work();
-  std::optional<CheckedProject> read_project();
+  bool prepare();
   void start_sources();
   void show_stopped(size_t number, const std::exception& error);
   void keep_trying(size_t number, const std::function<void()>& flow);
