@@ -61,9 +61,7 @@ int check_command(const CheckArguments& arguments) {
     print_json(project);
     return kDone;
   }
-  const size_t sources =
-      project.sources.size() + project.databases.size() + project.webhooks.size() + project.topics.size();
-  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name, sources,
+  fmt::print("{} · {} sources, {} models, {} tests, {} answers\n\n", project.file.name, project.sources.size(),
              project.models.models.size(), test_count(project.models), project.file.answers.size());
   print_models(project);
   fmt::print("\n{} nothing is wrong\n", styled(own_terminal().out, Style::kGreen, "✓"));

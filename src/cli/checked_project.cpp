@@ -14,14 +14,14 @@ namespace garland::cli {
 namespace {
 
 std::vector<semantics::Relation> known_relations(const CheckedProject& project) {
-  std::vector<semantics::Relation> known = ingest::ingest_relations(project.sources);
-  for (semantics::Relation& relation : ingest::postgres::capture_relations(project.databases)) {
+  std::vector<semantics::Relation> known = ingest::ingest_relations(project.sources.files);
+  for (semantics::Relation& relation : ingest::postgres::capture_relations(project.sources.databases)) {
     known.push_back(std::move(relation));
   }
-  for (semantics::Relation& relation : ingest::events::webhook_relations(project.webhooks)) {
+  for (semantics::Relation& relation : ingest::events::webhook_relations(project.sources.webhooks)) {
     known.push_back(std::move(relation));
   }
-  for (semantics::Relation& relation : ingest::events::kafka_relations(project.topics)) {
+  for (semantics::Relation& relation : ingest::events::kafka_relations(project.sources.topics)) {
     known.push_back(std::move(relation));
   }
   for (semantics::Relation& relation : models::ops_relations()) known.push_back(std::move(relation));
@@ -52,12 +52,8 @@ void check_answers(const CheckedProject& project, const std::vector<semantics::R
 CheckedProject check_whole_project(const std::filesystem::path& folder) {
   CheckedProject project;
   project.file = read_project_file(folder);
-  project.sources = ingest::read_sources(project.file.file);
+  project.sources = read_project_sources(project.file.file);
   project.sensitive = ingest::read_sensitive(project.file.file);
-  project.databases = ingest::postgres::read_postgres_sources(project.file.file, project.sources);
-  project.webhooks = ingest::events::read_webhook_sources(project.file.file, project.sources, project.databases);
-  project.topics =
-      ingest::events::read_kafka_sources(project.file.file, project.sources, project.databases, project.webhooks);
   const auto known = known_relations(project);
   project.models = models::read_project(folder, known);
   project.relations = models::check_project(project.models, known);

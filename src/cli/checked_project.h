@@ -5,21 +5,15 @@
 #include <vector>
 
 #include "cli/project.h"
-#include "ingest/events/kafka_source.h"
-#include "ingest/events/webhook_source.h"
-#include "ingest/files/config.h"
-#include "ingest/postgres/source.h"
+#include "cli/project_sources.h"
 #include "models/project.h"
 
 namespace garland::cli {
 
 struct CheckedProject {
   ProjectFile file;
-  std::vector<ingest::FileSource> sources;
+  ProjectSources sources;
   ingest::SensitiveSettings sensitive;
-  std::vector<ingest::postgres::PostgresSource> databases;
-  std::vector<ingest::events::WebhookSource> webhooks;
-  std::vector<ingest::events::KafkaSource> topics;
   models::Project models;
   std::map<models::ModelName, semantics::Relation> relations;  // what each model's columns are
 };

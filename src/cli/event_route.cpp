@@ -4,16 +4,11 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "cli/project_sources.h"
 #include "ingest/events/webhook_receiver.h"
 
 namespace garland::cli {
 namespace {
-
-std::vector<ingest::events::WebhookSource> webhook_sources(const ProjectFile& project) {
-  const auto files = ingest::read_sources(project.file);
-  return ingest::events::read_webhook_sources(project.file, files,
-                                              ingest::postgres::read_postgres_sources(project.file, files));
-}
 
 endpoint::HttpReply http_reply(ingest::events::WebhookReply reply) {
   return {reply.status, std::move(reply.body), "application/json", std::move(reply.headers)};
@@ -27,7 +22,7 @@ struct EventRoute::State {
 };
 
 EventRoute::EventRoute(engine::Engine& engine, const ProjectFile& project) : state_(std::make_unique<State>()) {
-  auto sources = webhook_sources(project);
+  auto sources = read_project_sources(project.file).webhooks;
   if (sources.empty()) return;
   const engine::Login login = local_login("events");
   const bool sensitive = std::ranges::any_of(

@@ -12,7 +12,7 @@ namespace garland::cli {
 /// Thread-safe. Must outlive the server that has its route.
 class EventRoute {
  public:
-  /// Reads the sources and makes their tables. `engine` must outlive it. Throws what read_webhook_sources() and
+  /// Reads the sources and makes their tables. `engine` must outlive it. Throws what read_project_sources() and
   /// WebhookReceiver() throw.
   EventRoute(engine::Engine& engine, const ProjectFile& project);
   ~EventRoute();

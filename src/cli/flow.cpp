@@ -50,15 +50,11 @@ class Flow::Progress {
       state.rejected += rejected - std::min(rejected_, rejected);
       if (elapsed >= kRateSeconds) state.rate = static_cast<double>(rated_) / elapsed;
       more(state);
+      if (since > 0) ++flow_.arrived_;
     });
     if (elapsed >= kRateSeconds) rate_from_ns_ = now, rated_ = 0;
-    const bool arrived = since > 0;
     seen_ = taken;
     rejected_ = rejected;
-    if (!arrived) return;
-    const std::lock_guard lock(flow_.mutex_);
-    ++flow_.arrived_;
-    flow_.changed_.notify_all();
   }
 
  private:
@@ -140,18 +136,19 @@ bool Flow::prepare() {
 
 void Flow::start_sources() {
   const std::lock_guard lock(mutex_);
-  for (const auto& source : project_->databases) sources_.push_back({.name = source.name, .kind = "postgres"});
-  for (const auto& source : project_->sources) sources_.push_back({.name = source.name, .kind = "files"});
+  for (const auto& source : project_->sources.databases) sources_.push_back({.name = source.name, .kind = "postgres"});
+  for (const auto& source : project_->sources.files) sources_.push_back({.name = source.name, .kind = "files"});
   const size_t first_topic = sources_.size();
-  for (const auto& source : project_->topics) sources_.push_back({.name = source.name(), .kind = "kafka"});
-  for (size_t i = 0; i < project_->topics.size(); ++i) {
+  for (const auto& source : project_->sources.topics) sources_.push_back({.name = source.name(), .kind = "kafka"});
+  for (size_t i = 0; i < project_->sources.topics.size(); ++i) {
     const size_t number = first_topic + i;
-    threads_.emplace_back([this, i, number] { keep_trying(number, [&] { consume(number, project_->topics[i]); }); });
+    threads_.emplace_back(
+        [this, i, number] { keep_trying(number, [&] { consume(number, project_->sources.topics[i]); }); });
   }
-  for (size_t i = 0; i < project_->databases.size(); ++i) {
-    threads_.emplace_back([this, i] { keep_trying(i, [&] { capture(i, project_->databases[i]); }); });
+  for (size_t i = 0; i < project_->sources.databases.size(); ++i) {
+    threads_.emplace_back([this, i] { keep_trying(i, [&] { capture(i, project_->sources.databases[i]); }); });
   }
-  if (!project_->sources.empty()) threads_.emplace_back([this] { watch_files(); });
+  if (!project_->sources.files.empty()) threads_.emplace_back([this] { watch_files(); });
 }
 
 /// Models do not wait for it.
@@ -227,11 +224,11 @@ void Flow::consume(size_t number, const ingest::events::KafkaSource& source) {
 
 /// One thread for all folders: what one of them brings is there before the next is looked at, as in `garland run`.
 void Flow::watch_files() {
-  const size_t first = project_->databases.size();
+  const size_t first = project_->sources.databases.size();
   do {
-    for (size_t i = 0; i < project_->sources.size() && !stop_; ++i) {
+    for (size_t i = 0; i < project_->sources.files.size() && !stop_; ++i) {
       try {
-        load(first + i, project_->sources[i]);
+        load(first + i, project_->sources.files[i]);
       } catch (const std::exception& error) {
         if (stop_) return;
         show_stopped(first + i, error);
@@ -279,9 +276,7 @@ void Flow::run_models_once() {
   const int64_t begun = system_clock().steady_ns();
   bool ok = false;
   try {
-    models::RunOptions options;
-    options.shop_tz = project_->file.time_zone;
-    if (options_.as_of) options.as_of_date = parse_as_of(*options_.as_of);
+    models::RunOptions options = model_options(project_->file, options_.as_of);
     options.at_one_moment = true;
     const models::RunReport report =
         models::run_models(engine_, flow_login(), project_->models, options, system_clock(), [](const auto&) {}, stop_);

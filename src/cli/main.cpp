@@ -64,15 +64,19 @@ struct Arguments {
   ReconcileArguments reconcile;
 };
 
+void add_project_option(CLI::App& command, std::string& project) {
+  command.add_option("--project", project, "The project's folder (with garland.toml)")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
 void add_run(CLI::App& app, RunArguments& arguments, Chosen& chosen) {
   CLI::App* run =
       app.add_subcommand("run", "Load new source files, build and test what is stale, publish, print the answers");
   run->footer(
       "Example: garland run --project examples/online-retail --data ../shared/data/online-retail\n\n"
       "Where garland serve has the warehouse, the server does the run; it looks the same here.");
-  run->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*run, arguments.project);
   run->add_option("--data", arguments.data, "The folder of source files (default: the project's own)")
       ->type_name("DIR");
   run->add_option("--select", arguments.select,
@@ -89,9 +93,7 @@ void add_sql(CLI::App& app, SqlArguments& arguments, Chosen& chosen) {
       "Example: garland sql --project examples/online-retail \"select category, sum(net_sales) from "
       "marts.sales_by_category group by 1\"");
   sql->add_option("statement", arguments.sql, "Statements, separated by semicolons; none: a prompt, or stdin");
-  sql->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*sql, arguments.project);
   sql->add_option("--file,-f", arguments.file, "Read the statements from a file")->type_name("FILE");
   sql->add_flag("--json", arguments.json, "One JSON object a row");
   choose(*sql, arguments, sql_command, chosen);
@@ -100,18 +102,14 @@ void add_sql(CLI::App& app, SqlArguments& arguments, Chosen& chosen) {
 void add_check(CLI::App& app, CheckArguments& arguments, Chosen& chosen) {
   CLI::App* check = app.add_subcommand("check", "Parse and resolve every model, test and answer; touch nothing");
   check->footer("Example: garland check --project examples/online-retail");
-  check->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*check, arguments.project);
   check->add_flag("--json", arguments.json, "One JSON object a line on stdout");
   choose(*check, arguments, check_command, chosen);
 }
 
 /// What `serve` and `up` share.
 void add_serving(CLI::App& app, ServeArguments& arguments) {
-  app.add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(app, arguments.project);
   app.add_option("--host", arguments.host, "The address to listen on (default: 127.0.0.1, this machine only)")
       ->type_name("ADDRESS");
   app.add_option("--http-port", arguments.http_port,
@@ -159,9 +157,7 @@ void add_sources(CLI::App& app, SourcesArguments& arguments, Chosen& chosen) {
   const auto add = [&](SourcesAction action, const char* name, const char* help) {
     CLI::App* added = sources->add_subcommand(name, help);
     added->callback([&arguments, action] { arguments.action = action; });
-    added->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-        ->type_name("DIR")
-        ->capture_default_str();
+    add_project_option(*added, arguments.project);
     added->add_flag("--json", arguments.json, "One JSON object a line on stdout");
     return added;
   };
@@ -183,9 +179,7 @@ void add_keys(CLI::App& app, KeysArguments& arguments, Chosen& chosen) {
       "Example: eval \"$(garland keys --make analyst)\"\n"
       "         aws redshift-data execute-statement --endpoint-url http://127.0.0.1:5440 --region us-east-1 \\\n"
       "             --workgroup-name garland --database dev --sql 'select 1'");
-  keys->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*keys, arguments.project);
   keys->add_option("--make", arguments.make_for, "Make a key for this user of the warehouse")->type_name("USER");
   keys->add_option("--drop", arguments.drop, "Drop this key")->type_name("KEY");
   keys->add_flag("--json", arguments.json, "One JSON object a key");
@@ -195,9 +189,7 @@ void add_keys(CLI::App& app, KeysArguments& arguments, Chosen& chosen) {
 CLI::App* add_rejects_action(CLI::App& rejects, RejectsArguments& arguments, RejectsAction action, const char* name,
                              const char* what) {
   CLI::App* sub = rejects.add_subcommand(name, what);
-  sub->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*sub, arguments.project);
   sub->add_option("--source", arguments.source, "Only of this source")->type_name("NAME");
   sub->add_flag("--json", arguments.json, "One JSON object a line on stdout");
   sub->callback([&arguments, action] { arguments.action = action; });
@@ -234,9 +226,7 @@ void add_rejects(CLI::App& app, RejectsArguments& arguments, Chosen& chosen) {
 void add_forget(CLI::App& app, ForgetArguments& arguments, Chosen& chosen) {
   CLI::App* forget = app.add_subcommand("forget", "Destroy the keys to a person's sealed originals, for good");
   forget->footer("Example: garland forget --customer 4711");
-  forget->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*forget, arguments.project);
   forget->add_option("--customer", arguments.customer, "The shop's customer id, as the sources' \"subject\" has it")
       ->type_name("ID")
       ->required();
@@ -251,9 +241,7 @@ void add_reconcile(CLI::App& app, ReconcileArguments& arguments, Chosen& chosen)
       "Example: garland reconcile shop\n\n"
       "Reads the whole tables at the source. Exit code 1: rows differ; ops.reconciliations keeps the results.");
   reconcile->add_option("source", arguments.source, "The source's name (default: all databases)")->type_name("SOURCE");
-  reconcile->add_option("--project", arguments.project, "The project's folder (with garland.toml)")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_project_option(*reconcile, arguments.project);
   reconcile->add_flag("--json", arguments.json, "One JSON object a table");
   choose(*reconcile, arguments, reconcile_command, chosen);
 }

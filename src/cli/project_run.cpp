@@ -24,7 +24,7 @@ uint64_t peak_memory_bytes() {
 
 std::filesystem::path source_folder(const RunArguments& arguments, const CheckedProject& project) {
   std::filesystem::path folder = arguments.data ? std::filesystem::path(*arguments.data) : project.file.source_folder;
-  if (!project.sources.empty() && !std::filesystem::is_directory(folder)) {
+  if (!project.sources.files.empty() && !std::filesystem::is_directory(folder)) {
     throw Error(kUndefinedFile, fmt::format("there is no folder of source files at {}", folder.string()))
         .hint("name it: garland run --data DIR");
   }
@@ -34,7 +34,7 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
 /// Databases come first: what their files refer to is there then. False when it was stopped.
 bool capture_databases(const ProjectRun& run, engine::Session& session, ingest::Vault* vault, RunScreen& screen,
                        RunSummary& summary, const std::atomic<bool>& stop) {
-  for (const ingest::postgres::PostgresSource& source : run.project.databases) {
+  for (const ingest::postgres::PostgresSource& source : run.project.sources.databases) {
     summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
       return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
                                        progress, stop, vault);
@@ -55,17 +55,17 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
   for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1u, kMostReaders); ++i) {
     sessions.push_back(owned.emplace_back(engine.open_session(login)).get());
   }
-  for (const ingest::events::WebhookSource& source : run.project.webhooks) {
+  for (const ingest::events::WebhookSource& source : run.project.sources.webhooks) {
     ingest::events::provide_tables(*sessions.front(), source);  // which models read before the first event came
   }
-  for (const ingest::events::KafkaSource& source : run.project.topics) {
+  for (const ingest::events::KafkaSource& source : run.project.sources.topics) {
     summary.topics.push_back(screen.show_topics(source, [&](const auto& progress) {
       return ingest::events::consume(*sessions.front(), source, vault, system_clock(),
                                      ingest::events::ConsumeUntil::kCaughtUp, progress, stop);
     }));
     if (stop) return false;
   }
-  for (const ingest::FileSource& source : run.project.sources) {
+  for (const ingest::FileSource& source : run.project.sources.files) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
       return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop, vault);
     }));
@@ -78,23 +78,29 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
 
 std::unique_ptr<ingest::Vault> open_vault(const CheckedProject& project, engine::Session& session) {
   const auto is_sensitive = [](const auto& table) { return ingest::holds_sensitive(column_plans(table)); };
-  if (std::ranges::none_of(project.sources, is_sensitive) &&
-      std::ranges::none_of(project.databases, ingest::postgres::holds_sensitive) &&
-      std::ranges::none_of(project.topics, is_sensitive, &ingest::events::KafkaSource::table)) {
+  if (std::ranges::none_of(project.sources.files, is_sensitive) &&
+      std::ranges::none_of(project.sources.databases, ingest::postgres::holds_sensitive) &&
+      std::ranges::none_of(project.sources.topics, is_sensitive, &ingest::events::KafkaSource::table)) {
     return nullptr;
   }
   return std::make_unique<ingest::Vault>(session, project.sensitive, warehouse_folder(project.file), system_clock());
 }
 
+models::RunOptions model_options(const ProjectFile& project, const std::optional<std::string>& as_of) {
+  models::RunOptions options;
+  options.shop_tz = project.time_zone;
+  const auto& day = as_of ? as_of : project.as_of;
+  if (day) options.as_of_date = parse_as_of(*day);
+  return options;
+}
+
 ProjectRun plan_run(const RunArguments& arguments, bool models_only) {
   ProjectRun run{
       system_clock().steady_ns(), check_whole_project(arguments.project), {}, {}, {}, arguments.json, models_only};
-  const auto as_of = arguments.as_of ? arguments.as_of : run.project.file.as_of;
-  run.as_of = as_of.value_or("today");
+  run.as_of = arguments.as_of.value_or(run.project.file.as_of.value_or("today"));
+  run.options = model_options(run.project.file, arguments.as_of);
   run.options.selector = arguments.select;
   run.options.full = arguments.full;
-  run.options.shop_tz = run.project.file.time_zone;
-  if (as_of) run.options.as_of_date = parse_as_of(*as_of);
   if (!arguments.select.empty()) models::select_models(run.project.models, arguments.select);
   if (!models_only) run.source_folder = source_folder(arguments, run.project);
   return run;

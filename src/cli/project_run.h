@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/checked_project.h"
@@ -31,6 +32,9 @@ struct ProjectRun {
 
 /// For all of the project's sources; nullptr where no column is sensitive.
 std::unique_ptr<ingest::Vault> open_vault(const CheckedProject& project, engine::Session& session);
+
+/// What the models of a project are run with. `as_of`: the day they see as today; none: the project's, else today.
+models::RunOptions model_options(const ProjectFile& project, const std::optional<std::string>& as_of);
 
 /// Reads and resolves the whole project; touches nothing. Throws what is wrong with it or with the arguments.
 ProjectRun plan_run(const RunArguments& arguments, bool models_only = false);

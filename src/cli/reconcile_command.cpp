@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/project.h"
+#include "cli/project_sources.h"
 #include "cli/table.h"
 #include "ingest/postgres/reconcile.h"
 
@@ -22,7 +23,7 @@ using ingest::postgres::Reconciliation;
 using ingest::postgres::RowDifference;
 
 std::vector<PostgresSource> chosen(const ProjectFile& file, const std::string& name) {
-  auto sources = ingest::postgres::read_postgres_sources(file.file, ingest::read_sources(file.file));
+  auto sources = read_project_sources(file.file).databases;
   if (!name.empty()) std::erase_if(sources, [&](const PostgresSource& source) { return source.name != name; });
   if (!sources.empty()) return sources;
   throw Error(kUndefinedObject, name.empty() ? "garland.toml has no source of kind postgres"

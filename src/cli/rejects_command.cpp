@@ -13,10 +13,9 @@
 #include "cli/commands.h"
 #include "cli/error_screen.h"
 #include "cli/exit_code.h"
+#include "cli/project_sources.h"
 #include "cli/table.h"
-#include "ingest/events/kafka_source.h"
 #include "ingest/events/replay.h"
-#include "ingest/events/webhook_source.h"
 #include "ingest/files/rejects.h"
 
 namespace garland::cli {
@@ -26,30 +25,21 @@ using Json = nlohmann::ordered_json;
 
 void print(const Json& object) { fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
-/// Those of a project whose rejects can come again.
-class Sources {
- public:
-  explicit Sources(const std::filesystem::path& garland_toml) : files_(ingest::read_sources(garland_toml)) {
-    const auto databases = ingest::postgres::read_postgres_sources(garland_toml, files_);
-    const auto webhooks = ingest::events::read_webhook_sources(garland_toml, files_, databases);
-    for (const auto& source : webhooks) events_.push_back(source.table);
-    for (const auto& source : ingest::events::read_kafka_sources(garland_toml, files_, databases, webhooks)) {
-      events_.push_back(source.table);
-    }
-  }
-  const ingest::FileSource* files_named(const std::string& name) const {
-    const auto found = std::ranges::find(files_, name, &ingest::FileSource::name);
-    return found == files_.end() ? nullptr : &*found;
-  }
-  const ingest::events::EventTable* events_named(const std::string& name) const {
-    const auto found = std::ranges::find(events_, name, &ingest::events::EventTable::source);
-    return found == events_.end() ? nullptr : &*found;
-  }
+const ingest::FileSource* files_named(const ProjectSources& sources, const std::string& name) {
+  const auto found = std::ranges::find(sources.files, name, &ingest::FileSource::name);
+  return found == sources.files.end() ? nullptr : &*found;
+}
 
- private:
-  const std::vector<ingest::FileSource> files_;
-  std::vector<ingest::events::EventTable> events_;
-};
+/// Webhooks and topics.
+const ingest::events::EventTable* events_named(const ProjectSources& sources, const std::string& name) {
+  for (const auto& source : sources.webhooks) {
+    if (source.name() == name) return &source.table;
+  }
+  for (const auto& source : sources.topics) {
+    if (source.name() == name) return &source.table;
+  }
+  return nullptr;
+}
 
 /// The warehouse with what the rejects of a project need.
 class Rejects {
@@ -69,7 +59,7 @@ class Rejects {
 
  private:
   std::vector<ingest::Reject> chosen(bool waiting) const;
-  std::pair<uint64_t, std::string> replay(const ingest::Reject& reject, const Sources& sources);
+  std::pair<uint64_t, std::string> replay(const ingest::Reject& reject, const ProjectSources& sources);
   ingest::Vault* vault();
 
   const RejectsArguments& arguments_;
@@ -156,9 +146,9 @@ std::string read_mended(const std::string& from) {
 }
 
 /// Gives the rows and the table that has them.
-std::pair<uint64_t, std::string> Rejects::replay(const ingest::Reject& reject, const Sources& sources) {
-  const ingest::FileSource* const files = sources.files_named(reject.source);
-  const ingest::events::EventTable* const events = files ? nullptr : sources.events_named(reject.source);
+std::pair<uint64_t, std::string> Rejects::replay(const ingest::Reject& reject, const ProjectSources& sources) {
+  const ingest::FileSource* const files = files_named(sources, reject.source);
+  const ingest::events::EventTable* const events = files ? nullptr : events_named(sources, reject.source);
   if (!files && !events) {
     throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\" any more", reject.source));
   }
@@ -179,7 +169,7 @@ int Rejects::replay() {
   if (arguments_.from && rejects.size() != 1) {
     throw Error(kInvalidParameterValue, "--from mends one reject").hint("name it with its number: 12.3");
   }
-  const Sources sources(file_.file);
+  const ProjectSources sources = read_project_sources(file_.file);
   int code = kDone;
   for (const ingest::Reject& reject : rejects) {
     try {

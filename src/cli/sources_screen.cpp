@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/project_sources.h"
 #include "cli/table.h"
-#include "ingest/events/kafka_source.h"
 #include "ingest/files/rejects.h"
 #include "ingest/postgres/capture.h"
 #include "sql/printer.h"
@@ -32,17 +32,13 @@ std::vector<SourceState> states_of(const ProjectFile& project, const Flow* flow)
     states.push_back({.name = name, .kind = kind, .text = text});
   };
   const char* const text = flow ? "starting" : "not running";
-  const auto files = ingest::read_sources(project.file);
-  const auto databases = ingest::postgres::read_postgres_sources(project.file, files);
-  const auto webhooks = ingest::events::read_webhook_sources(project.file, files, databases);
+  const ProjectSources sources = read_project_sources(project.file);
   if (!are_running) {
-    for (const auto& source : databases) add(source.name, "postgres", text);
-    for (const auto& source : files) add(source.name, "files", text);
-    for (const auto& source : ingest::events::read_kafka_sources(project.file, files, databases, webhooks)) {
-      add(source.name(), "kafka", text);
-    }
+    for (const auto& source : sources.databases) add(source.name, "postgres", text);
+    for (const auto& source : sources.files) add(source.name, "files", text);
+    for (const auto& source : sources.topics) add(source.name(), "kafka", text);
   }
-  for (const auto& source : webhooks) add(source.name(), "events", flow ? "listening" : "not running");
+  for (const auto& source : sources.webhooks) add(source.name(), "events", flow ? "listening" : "not running");
   return states;
 }
 
@@ -132,12 +128,10 @@ int sources_action(const SourcesArguments& arguments, engine::Session& session, 
     show_sources(project, session, flow, terminal, arguments.json);
     return kDone;
   }
-  const auto files = ingest::read_sources(project.file);
-  const auto databases = ingest::postgres::read_postgres_sources(project.file, files);
-  const auto source = std::ranges::find(databases, arguments.source, &ingest::postgres::PostgresSource::name);
-  if (source == databases.end()) {
-    const bool is_files = std::ranges::find(files, arguments.source, &ingest::FileSource::name) != files.end();
-    if (is_files) {
+  const ProjectSources sources = read_project_sources(project.file);
+  const auto source = std::ranges::find(sources.databases, arguments.source, &ingest::postgres::PostgresSource::name);
+  if (source == sources.databases.end()) {
+    if (std::ranges::find(sources.files, arguments.source, &ingest::FileSource::name) != sources.files.end()) {
       throw Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" is a folder of files", arguments.source))
           .hint("drop its raw table: the next run loads all its files again");
     }
