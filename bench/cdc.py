@@ -16,7 +16,8 @@ from pathlib import Path
 from measure import ROOT, report, timed
 
 sys.path.insert(0, str(ROOT / 'tests' / 'e2e'))
-BINARIES = Path('/usr/lib/postgresql/15/bin')
+from postgres import BINARIES, Cluster
+
 GARLAND = ROOT / 'build' / 'release' / 'garland'
 VENV = ROOT / '.deps' / 'clients' / 'venv' / 'bin' / 'python'
 RUNS = int(os.environ.get('RUNS', 3))
@@ -67,23 +68,15 @@ while time.time() < deadline:
 '''
 
 
-class Cluster:
-    """A PostgreSQL in a fresh folder, on a Unix socket, durable; not run by root, which it refuses."""
+class Database(Cluster):
+    """A PostgreSQL on a Unix socket, durable."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix='cdc-'))
-        self.as_user = ['runuser', '-u', 'postgres', '--'] if os.geteuid() == 0 else []
-        if self.as_user:
-            shutil.chown(self.folder, 'postgres')
+        super().__init__('-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
         self.environment = {'PGHOST': str(self.folder), 'PGUSER': 'admin', 'PGDATABASE': 'shop'}
-        self.call(BINARIES / 'initdb', '-D', self.folder / 'data', '-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
-        options = f"-k {self.folder} -c listen_addresses='' -c wal_level=logical -c max_wal_size=16GB -c shared_buffers=512MB -c max_slot_wal_keep_size=50GB"
-        self.call(BINARIES / 'pg_ctl', '-D', self.folder / 'data', '-w', '-l', self.folder / 'log', '-o', options, 'start')
+        self.launch("-c listen_addresses=''", '-c wal_level=logical', '-c max_wal_size=16GB', '-c shared_buffers=512MB', '-c max_slot_wal_keep_size=50GB')
         self.sql('create database shop', database='postgres')
         self.sql(SCHEMA)
-
-    def call(self, *command):
-        subprocess.run([*self.as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd='/')
 
     def run(self, *command, **how):
         return subprocess.run(list(map(str, command)), env={**os.environ, **self.environment}, text=True, check=True, stdin=subprocess.DEVNULL, **how)
@@ -94,16 +87,12 @@ class Cluster:
     def timed(self, *command):
         return timed(command, self.environment)[0]
 
-    def stop(self):
-        self.call(BINARIES / 'pg_ctl', '-D', self.folder / 'data', '-m', 'immediate', 'stop')
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 class Warehouse:
     def __init__(self, cluster):
         self.folder = Path(tempfile.mkdtemp(prefix='cdc-warehouse-'))
         (self.folder / 'garland.toml').write_text('[project]\nname = "cdc"\n[[source]]\nname = "shop"\nkind = "postgres"\nuri = "postgresql:///shop"\n'
-                                                  'tables = ["public.orders"]\n')
+                                                  'tables = [{ name = "public.orders", columns = [{ name = "email", pii = "email" }] }]\n')
         self.environment = {**cluster.environment, 'GARLAND_DATA': str(self.folder / 'store'), 'GARLAND_ADMIN_PASSWORD': 'Stollen-and-Gluehwein-24'}
         self.up = None
 
@@ -151,7 +140,7 @@ def snapshot(cluster):
 
 def subscriber(cluster):
     """A second PostgreSQL that replicates the table, its subscription switched off."""
-    peer = Cluster()
+    peer = Database()
     cluster.sql('create publication peer for table orders')
     peer.sql(f"create subscription peer connection 'host={cluster.folder} user=admin dbname=shop' publication peer")
     wait_for(lambda: peer.sql("select count(*) from pg_subscription_rel where srsubstate <> 'r'") == '0')
@@ -187,7 +176,7 @@ def stream(cluster, warehouse):
     finally:
         peer.sql('alter subscription peer set (slot_name = none); drop subscription peer')
         cluster.sql("select pg_drop_replication_slot('peer'), pg_drop_replication_slot('plain')")
-        peer.stop()
+        peer.remove()
     own = statistics.median(ours)
     for name, peer_name, figures, aim in (('cdc_stream', 'pg_recvlogical', plain, 0.5), ('cdc_stream_vs_replication', 'replication', replicated, 1.3)):
         other = statistics.median(figures)
@@ -195,15 +184,29 @@ def stream(cluster, warehouse):
     print('left out: the stream with the change log alone (every table has its current rows, too)')
 
 
-def trade(cluster, seconds, rate=None):
-    """pgbench's live traffic: transactions a second, and the latency of each in ms."""
-    with tempfile.TemporaryDirectory() as folder:
-        script, log = Path(folder) / 'live.sql', Path(folder) / 'log'
+class Trade:
+    """pgbench's live traffic, from now on."""
+
+    def __init__(self, cluster, seconds, rate=None):
+        self.folder = tempfile.TemporaryDirectory()
+        script = Path(self.folder.name) / 'live.sql'
         script.write_text(LIVE)
-        output = cluster.run('pgbench', '-n', '-f', script, '-c', '4', '-j', '1', '-T', seconds, *(['-R', rate] if rate else []), '--log', f'--log-prefix={log}', 'shop',
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-        times = sorted(int(line.split()[2]) / 1000 for path in Path(folder).glob('log*') for line in path.read_text().splitlines())
-    return float(re.search(r'tps = ([\d.]+) ', output).group(1)), times
+        command = ['pgbench', '-n', '-f', script, '-c', 4, '-j', 1, '-T', seconds, *(['-R', rate] if rate else []), '--log', f'--log-prefix={self.folder.name}/log', 'shop']
+        self.process = subprocess.Popen(list(map(str, command)), env={**os.environ, **cluster.environment}, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
+
+    def end(self):
+        """Waits: transactions a second, and the latency of each in ms."""
+        output = self.process.communicate()[0]
+        assert self.process.returncode == 0, output
+        times = sorted(int(line.split()[2]) / 1000 for path in Path(self.folder.name).glob('log*') for line in path.read_text().splitlines())
+        self.folder.cleanup()
+        return float(re.search(r'tps = ([\d.]+) ', output).group(1)), times
+
+    def stop(self):
+        self.process.kill()
+        self.process.communicate()
+        self.folder.cleanup()
 
 
 def percentile(values, part):
@@ -211,14 +214,12 @@ def percentile(values, part):
 
 
 def lag(cluster, warehouse):
-    traffic = subprocess.Popen([sys.executable, '-c', 'import sys; sys.path.insert(0, sys.argv[1]); import cdc; '
-                                'c = cdc.Cluster.__new__(cdc.Cluster); c.environment = eval(sys.argv[2]); cdc.trade(c, int(sys.argv[3]), 1000)',
-                                str(Path(__file__).parent), repr(cluster.environment), str(SECONDS + 2)])
+    traffic = Trade(cluster, SECONDS + 2, rate=1000)
     time.sleep(2)
     address = f'host=127.0.0.1 port={warehouse.port} user=admin dbname=dev sslmode=disable'
     done = subprocess.run([VENV, '-c', WATCH, address, str(SECONDS - 2)], env=dict(os.environ, PGPASSWORD='Stollen-and-Gluehwein-24'), text=True,
                           stdout=subprocess.PIPE, check=True)
-    traffic.wait()
+    traffic.end()
     seen = sorted(map(float, done.stdout.split()))
     p99 = percentile(seen, 0.99) / 1000
     report('cdc_lag', p99, 's at p99', None, None, None, '< 1', p99 < 1)
@@ -229,9 +230,9 @@ def burden(cluster, warehouse):
     """The shop's own speed beside a capture, and without one."""
     with_it, without = [], []
     for _ in range(RUNS):
-        with_it.append(trade(cluster, SECONDS))
+        with_it.append(Trade(cluster, SECONDS).end())
         warehouse.halt()
-        without.append(trade(cluster, SECONDS))
+        without.append(Trade(cluster, SECONDS).end())
         warehouse.start()
     rate = statistics.median(own[0] / other[0] for own, other in zip(with_it, without))
     p99 = statistics.median(percentile(own[1], 0.99) / percentile(other[1], 0.99) for own, other in zip(with_it, without))
@@ -248,16 +249,13 @@ def catch_up(cluster, warehouse):
         script.flush()
         cluster.run('pgbench', '-n', '-f', script.name, '-c', '8', '-j', '2', '-t', transactions // 8, 'shop', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     newest = cluster.sql('select max(id) from orders')
-    traffic = subprocess.Popen([sys.executable, '-c', 'import sys; sys.path.insert(0, sys.argv[1]); import cdc; '
-                                'c = cdc.Cluster.__new__(cdc.Cluster); c.environment = eval(sys.argv[2]); cdc.trade(c, 600, 1000)',
-                                str(Path(__file__).parent), repr(cluster.environment)], start_new_session=True)
+    traffic = Trade(cluster, 600, rate=1000)
     begun = time.monotonic()
     warehouse.start()
     command = [GARLAND, 'sql', '--project', warehouse.folder, '--json', f'select count(*) as n from "raw".orders where id = {newest}']
     wait_for(lambda: '"n":1' in timed(command, warehouse.environment)[1].replace(' ', '') or time.sleep(0.3))
     seconds = time.monotonic() - begun
-    subprocess.run(['pkill', '-g', str(traffic.pid)], check=False)
-    traffic.wait()
+    traffic.stop()
     limit = OUTAGE_S / 6
     report('cdc_catch_up', seconds, f's after {OUTAGE_S} s', None, None, None, f'< {limit:.0f}', seconds < limit)
 
@@ -266,7 +264,7 @@ def main():
     if not (BINARIES / 'postgres').exists() or not shutil.which('pgbench') or not VENV.exists():
         print('left out: cdc (it needs the package postgresql-15, and the test clients: scripts/setup clients)')
         return
-    cluster = Cluster()
+    cluster = Database()
     try:
         fill(cluster)
         warehouse = snapshot(cluster)
@@ -278,7 +276,7 @@ def main():
         warehouse.halt()
         warehouse.remove()
     finally:
-        cluster.stop()
+        cluster.remove()
 
 
 if __name__ == '__main__':

@@ -14,9 +14,10 @@ from pathlib import Path
 from measure import ROOT, alternating, report
 
 sys.path.insert(0, str(ROOT / 'tests' / 'e2e'))
+from postgres import BINARIES, Cluster, free_port
+
 SECONDS = int(os.environ.get('SECONDS', 5))  # of each run of pgbench
 RUNS = int(os.environ.get('RUNS', 3))
-POSTGRES = Path('/usr/lib/postgresql/15/bin')
 VENV = ROOT / '.deps' / 'clients' / 'venv' / 'bin' / 'python'
 COLUMNS = ', '.join(['a.n', 'b.n + 1 as b', 'a.n * 1.25 as c', "'Glas-Christbaumkugel' as d", 'cast(a.n as bigint) as e', "date '2026-12-24' as f",
                      "timestamp '2026-12-24 17:30:00' as g", 'cast(b.n as double precision) as h'] + [f'a.n + {i} as i{i}' for i in range(8)])
@@ -48,34 +49,22 @@ sys.stdin.readline()
 '''
 
 
-class Postgres:
-    """A server of its own in a fresh folder; not run by root, which it refuses."""
+class Peer(Cluster):
+    """PostgreSQL with the server's password and certificate."""
 
     def __init__(self, served):
-        self.folder = Path(tempfile.mkdtemp(prefix='postgres-'))
-        self.as_user = ['runuser', '-u', 'postgres', '--'] if os.geteuid() == 0 else []
-        if self.as_user:
-            shutil.chown(self.folder, 'postgres')
-        self.port, data = 5499, self.folder / 'data'
-        secret = self.folder / 'password'
-        secret.write_text(served.password)
-        secret.chmod(0o644)
-        self.call(POSTGRES / 'initdb', '-D', data, '-U', 'admin', '-A', 'scram-sha-256', f'--pwfile={secret}')
+        with tempfile.NamedTemporaryFile('w') as secret:
+            secret.write(served.password)
+            secret.flush()
+            os.chmod(secret.name, 0o644)
+            super().__init__('-U', 'admin', '-A', 'scram-sha-256', f'--pwfile={secret.name}')
         for name in ('server.crt', 'server.key'):
-            shutil.copy(served.data / name, data / name)
-            (data / name).chmod(0o600)
+            shutil.copy(served.data / name, self.data / name)
+            (self.data / name).chmod(0o600)
             if self.as_user:
-                shutil.chown(data / name, 'postgres')
-        options = f'-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c ssl=on'
-        self.call(POSTGRES / 'pg_ctl', '-D', data, '-w', '-l', self.folder / 'log', '-o', options, 'start')
-        self.data = data
-
-    def call(self, *command):
-        subprocess.run([*self.as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd='/')
-
-    def stop(self):
-        self.call(POSTGRES / 'pg_ctl', '-D', self.data, '-m', 'immediate', 'stop')
-        shutil.rmtree(self.folder, ignore_errors=True)
+                shutil.chown(self.data / name, 'postgres')
+        self.port = free_port()
+        self.launch(f'-p {self.port}', '-c listen_addresses=127.0.0.1', '-c max_connections=300', '-c ssl=on')
 
 
 def pgbench(port, password, sql, clients, *options, database='dev', tls='disable'):
@@ -177,14 +166,14 @@ def idle(server):
 
 
 def main():
-    if not (POSTGRES / 'postgres').exists() or not shutil.which('pgbench') or not VENV.exists():
+    if not (BINARIES / 'postgres').exists() or not shutil.which('pgbench') or not VENV.exists():
         print('left out: endpoint (it needs the package postgresql-15, and the test clients: scripts/setup clients)')
         return
     sys.path.insert(0, str(ROOT / 'tests' / 'clients'))
     os.environ.setdefault('GARLAND_ROOT', str(ROOT))
     from server import Server
     server = Server('[serve]\nmax_connections = 2000\n')
-    peer = Postgres(server)
+    peer = Peer(server)
     try:
         numbers = 'create table numbers as select n from generate_series(0, 9999) n'
         subprocess.run(['psql', '-q', '-h', '127.0.0.1', '-p', str(peer.port), '-U', 'admin', '-c', numbers, 'postgres'], check=True,
@@ -195,7 +184,7 @@ def main():
         idle(server)
         beside_long_ones(server)
     finally:
-        peer.stop()
+        peer.remove()
         server.remove()
 
 
