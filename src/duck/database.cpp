@@ -45,6 +45,7 @@ Database::Database(const DatabaseOptions& options) {
   Config config;
   if (options.threads > 0) config.set("threads", std::to_string(options.threads));
   if (options.memory_limit_bytes > 0) config.set("memory_limit", std::to_string(options.memory_limit_bytes) + "B");
+  if (options.checkpoint_bytes > 0) config.set("checkpoint_threshold", std::to_string(options.checkpoint_bytes) + "B");
   if (!options.temp_folder.empty()) config.set("temp_directory", options.temp_folder.string());
   config.set("allow_unsigned_extensions", "false");
   config.set("allow_community_extensions", "false");

@@ -16,6 +16,7 @@ struct DatabaseOptions {
   int threads = 0;                 // 0: as many as the machine has
   int64_t memory_limit_bytes = 0;  // 0: DuckDB's choice
   std::filesystem::path temp_folder;
+  int64_t checkpoint_bytes = 0;  // of the log, past which a commit checkpoints, too; 0: DuckDB's choice
 };
 
 /// Thread-safe. Extensions are never fetched nor loaded by themselves. Once locked, SQL reaches no file but the
