@@ -1,20 +1,19 @@
 // Folds a table's changes, in their order, into what they leave behind: the rows before and after each, and the rows
-// that are there at the end. Pure: rows that stand in the warehouse are given to it.
+// that are there at the end. Rows are numbers of a store; those that stand in the warehouse are put there for it.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "ingest/postgres/messages.h"
-#include "ingest/postgres/row_image.h"
+#include "ingest/postgres/row_key.h"
+#include "ingest/postgres/row_store.h"
 
 namespace garland::ingest::postgres {
 
-enum class Op : uint8_t { kInsert, kUpdate, kDelete };
+enum class Op : uint8_t { kInsert, kUpdate, kDelete, kTruncate };
 
 /// Where a change stands in the source's log.
 struct ChangePlace {
@@ -23,18 +22,18 @@ struct ChangePlace {
   int64_t committed_us = 0;  // since 1970-01-01 UTC
 };
 
+/// A change of a row: an insert, update or delete.
 struct RowChange {
   Op op = Op::kInsert;
   ChangePlace place;
-  std::optional<size_t> before, after;  // numbers of images
-  bool before_is_key = false;           // only its key columns are known
-  bool faulty = false;                  // its row could not be read (only the key of `after` is known) and was rejected
+  RowNumber before = kNoRow, after = kNoRow;
+  bool before_is_key = false;  // only its key columns are known
+  bool faulty = false;         // its row could not be read (only the key of `after` is known) and was rejected
 };
 
-/// What a change did. Points into the fold, valid until the next apply().
+/// What a change did.
 struct Outcome {
-  const RowImage* before = nullptr;  // nullptr: there was none
-  const RowImage* after = nullptr;
+  RowNumber before = kNoRow, after = kNoRow;
   /// The row after it is not known: an unchanged large value belongs to a version that was rejected.
   bool unresolved = false;
 };
@@ -42,40 +41,36 @@ struct Outcome {
 struct CurrentRow {
   uint64_t count = 0;  // more than 1 only without a key
   bool stale = false;  // a later version was rejected
-  RowImage image;
+  RowNumber row = kNoRow;
   ChangePlace place;
 };
 
 class ChangeFold {
  public:
-  /// `names` of the columns; `key`: the numbers of the key's, none where rows are told apart by all of their values.
-  ChangeFold(std::vector<std::string> names, std::vector<size_t> key)
-      : names_(std::move(names)), key_(std::move(key)) {}
+  /// Both must outlive it. Rows are added to `store` where a change leaves values out.
+  ChangeFold(RowStore& store, const RowKey& key) : store_(store), key_(key) {}
 
-  /// The text that tells the row from others: equal for equal keys, exactly.
-  std::string key_of(const RowImage& image) const;
-  bool keyless() const { return key_.empty(); }
+  /// Rows whose keys' rows must be given by add_current() before the changes are applied, each key once.
+  std::vector<RowNumber> wanted(const std::vector<RowChange>& changes) const;
+  void add_current(RowNumber row, bool stale);
 
-  /// The keys whose rows must be given by add_current() before the changes are applied.
-  std::set<std::string> wanted(const std::vector<RowChange>& changes, const std::vector<RowImage>& images) const;
-  void add_current(RowImage image, bool stale);
+  Outcome apply(const RowChange& change);
 
-  Outcome apply(const RowChange& change, const std::vector<RowImage>& images);
-
-  /// What is there after the changes, among the rows that they touched.
-  const std::unordered_map<std::string, CurrentRow>& rows() const { return rows_; }
+  /// What is there after the changes, among the rows that they touched, in the order in which they did.
+  const std::vector<CurrentRow>& rows() const { return rows_; }
 
  private:
-  Outcome insert(const RowChange& change, const RowImage& after);
-  Outcome update(const RowChange& change, const RowImage* before, const RowImage& after);
-  Outcome remove(const RowChange& change, const RowImage& before);
-  Outcome spoil(const RowChange& change, const std::string& old_key, const std::string& new_key);
-  void take_one(CurrentRow& row);
+  std::string key_of(RowNumber row) const { return key_.of(store_.columns(), row); }
+  CurrentRow& current(std::string key);
+  void put(const RowChange& change, RowNumber row);
+  Outcome update(const RowChange& change);
+  Outcome remove(const RowChange& change);
+  void spoil(const RowChange& change);
 
-  std::vector<std::string> names_;
-  std::vector<size_t> key_;
-  std::unordered_map<std::string, CurrentRow> rows_;
-  RowImage before_, after_;  // of the last outcome
+  RowStore& store_;
+  const RowKey& key_;
+  std::vector<CurrentRow> rows_;
+  std::unordered_map<std::string, size_t> by_key_;  // their numbers in rows_
 };
 
 }  // namespace garland::ingest::postgres

@@ -120,22 +120,15 @@ const engine::Batch& DecodedRows::batch(size_t number, VaultWriter* originals) {
   return tokeniser_ ? tokeniser_->apply(decoded, originals) : decoded;
 }
 
-std::vector<RowImage> DecodedRows::images(VaultWriter* originals) {
-  std::vector<RowImage> images;
-  images.reserve(size_);
-  for (size_t i = 0; i < batches_.size(); ++i) {
-    const engine::Batch& rows = batch(i, originals);
-    for (size_t row = 0; row < rows.rows; ++row) {
-      const auto left_out = unchanged_.find(images.size());
-      RowImage& image = images.emplace_back();
-      for (size_t number = 0; number < rows.columns.size(); ++number) {
-        const bool unchanged =
-            left_out != unchanged_.end() && std::ranges::count(left_out->second, origin_[number]) > 0;
-        unchanged ? image.add(Field{FieldState::kUnchanged, {}}) : image.add(rows.columns[number], row);
-      }
+void DecodedRows::copy_to(RowStore& store, VaultWriter* originals) {
+  const RowNumber first = store.size();
+  for (size_t i = 0; i < batches_.size(); ++i) store.append(batch(i, originals));
+  for (const auto& [row, columns] : unchanged_) {
+    for (size_t number = 0; number < origin_.size(); ++number) {
+      if (std::ranges::count(columns, origin_[number]) > 0)
+        store.leave_out(first + static_cast<RowNumber>(row), number);
     }
   }
-  return images;
 }
 
 void DecodedRows::clear() {

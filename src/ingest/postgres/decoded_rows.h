@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/batch.h"
-#include "ingest/postgres/row_image.h"
+#include "ingest/postgres/row_store.h"
 #include "ingest/postgres/types.h"
 #include "ingest/sensitive/tokeniser.h"
 #include "ingest/table.h"
@@ -43,7 +43,7 @@ class DecodedRows {
   /// Only while it is empty. `subject`: the column of the shop's customer id.
   void set_columns(std::vector<RowColumn> columns, const std::optional<std::string>& subject);
   const std::vector<RowColumn>& columns() const { return columns_; }
-  /// The columns of batch() and images().
+  /// The columns of batch().
   const std::vector<TableColumn>& stored() const { return stored_; }
 
   enum class Part { kWhole, kKey };
@@ -55,12 +55,11 @@ class DecodedRows {
   size_t bytes() const { return bytes_; }
   /// Whether a row holds values that its change left out.
   bool has_unchanged() const { return !unchanged_.empty(); }
-  size_t batch_count() const { return batches_.size(); }
   /// The one way out: sensitive values become tokens here, their originals go to `originals`, which may be null where
   /// there are none. Valid until the next call.
   const engine::Batch& batch(size_t number, VaultWriter* originals);
-  /// All rows, in their order, likewise.
-  std::vector<RowImage> images(VaultWriter* originals);
+  /// All rows, in their order, likewise; `store` has the columns of batch().
+  void copy_to(RowStore& store, VaultWriter* originals);
   void clear();
 
  private:

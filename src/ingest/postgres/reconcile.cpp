@@ -14,6 +14,7 @@
 #include "ingest/postgres/decoded_rows.h"
 #include "ingest/postgres/drift.h"
 #include "ingest/postgres/raw_tables.h"
+#include "ingest/postgres/row_key.h"
 #include "ingest/postgres/source_copy.h"
 #include "sql/printer.h"
 
@@ -151,16 +152,16 @@ class TableComparison {
   }
 
   static std::string whole(const engine::Batch& batch, size_t row) {
-    RowImage image;
-    for (const engine::Column& column : batch.columns) image.add(column, row);
-    return image.text();
+    std::string bytes;
+    for (const engine::Column& column : batch.columns) append_value(bytes, column, row);
+    return bytes;
   }
 
   std::string key_of(const engine::Batch& batch, size_t row) const {
     if (key_.empty()) return whole(batch, row);
-    RowImage image;
-    for (const size_t number : key_) image.add(batch.columns[number], row);
-    return image.text();
+    std::string bytes;
+    for (const size_t number : key_) append_value(bytes, batch.columns[number], row);
+    return bytes;
   }
 
   void add(const engine::Batch& batch, Sums& sums) const {

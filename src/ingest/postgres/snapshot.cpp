@@ -25,9 +25,8 @@ class TableCopy {
     engine::run(context.session, "delete from " + raw_table(context.source, table.configured));
     writer_.relate(relation_of(table), batch);
     rows_.set_columns(writer_.columns(), table.configured.subject);
-    std::vector<size_t> no_key;
     names_ = column_names(writer_.raw_columns());
-    fold_ = std::make_unique<ChangeFold>(names_, no_key);
+    key_.emplace(names_, std::vector<size_t>());
     for (const TableColumn& column : with_own_columns({}, table.keyless)) {
       names_.push_back(column.name);
       own_types_.push_back(column.type);
@@ -108,15 +107,14 @@ class TableCopy {
     if (rows_.size() == 0) return rows_.clear();
     if (!load_) load_ = context_.session.load(context_.source.raw_schema + "." + table_.configured.target, names_);
     engine::BatchBuilder own(own_types_);
-    const std::vector<RowImage> images = table_.keyless ? rows_.images(batch_.originals) : std::vector<RowImage>();
-    for (size_t row = 0; row < rows_.size(); ++row) {
+    engine::Batch whole = rows_.batch(0, batch_.originals);
+    for (size_t row = 0; row < whole.rows; ++row) {
       size_t column = 0;
-      if (table_.keyless) own.set_string(column++, fold_->key_of(images[row]));
+      if (table_.keyless) own.set_string(column++, key_->of(whole.columns, row));
       own.set<uint8_t>(column++, false);
       set_provenance(own, column, context_.source.name, position_, batch_);
       own.end_row();
     }
-    engine::Batch whole = rows_.batch(0, batch_.originals);
     const engine::Batch& behind = own.batch();
     whole.columns.insert(whole.columns.end(), behind.columns.begin(), behind.columns.end());
     load_->append(whole);
@@ -132,7 +130,7 @@ class TableCopy {
   const std::string position_;
   TableWriter writer_;
   DecodedRows rows_;
-  std::unique_ptr<ChangeFold> fold_;
+  std::optional<RowKey> key_;  // of rows without a key
   std::vector<std::string> names_;
   std::vector<engine::Type> own_types_;
   std::unique_ptr<engine::Load> load_;

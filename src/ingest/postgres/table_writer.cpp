@@ -10,7 +10,21 @@
 namespace garland::ingest::postgres {
 namespace {
 
-constexpr std::string_view kOpNames[] = {"insert", "update", "delete"};
+constexpr std::string_view kOpNames[] = {"insert", "update", "delete", "truncate"};
+
+constexpr size_t kLogHeadColumns = 4;  // what a change log has before the rows (source_table.h)
+
+template <class Row, class Take>
+void in_batches(std::span<const Row> rows, const Take& take) {
+  for (size_t at = 0; at < rows.size(); at += engine::kBatchRows) {
+    take(rows.subspan(at, std::min(engine::kBatchRows, rows.size() - at)));
+  }
+}
+
+void append_columns(engine::Batch& to, const engine::Batch& from) {
+  to.rows = from.rows;
+  to.columns.insert(to.columns.end(), from.columns.begin(), from.columns.end());
+}
 
 }  // namespace
 
@@ -69,7 +83,7 @@ TableWriter::Decoded TableWriter::decode(const Tuple& tuple) {
   Decoded decoded;
   decoded.fault = rows_.add(tuple, DecodedRows::Part::kWhole);
   if (decoded.fault && (table_.keyless || rows_.add(tuple, DecodedRows::Part::kKey))) return decoded;
-  decoded.row = rows_.size() - 1;
+  decoded.row = static_cast<RowNumber>(rows_.size() - 1);
   return decoded;
 }
 
@@ -101,11 +115,11 @@ void TableWriter::remember(RowChange change, const Decoded* after, std::string_v
     if (after->fault) {
       reject(change.place, *after->fault, message, batch);
       change.faulty = true;
-      if (!after->row) return;
+      if (after->row == kNoRow) return;
     }
   }
-  const bool may_be_unresolved = change.op == Op::kUpdate && rows_.has_unchanged();
-  pending_.push_back({change, may_be_unresolved ? std::string(message) : std::string()});
+  if (change.op == Op::kUpdate && rows_.has_unchanged()) messages_[pending_.size()] = message;
+  pending_.push_back(change);
 }
 
 void TableWriter::add(const Insert& insert, const ChangePlace& place, std::string_view message,
@@ -123,7 +137,7 @@ void TableWriter::add(const Update& update, const ChangePlace& place, std::strin
     const Decoded before = decode(*update.before);
     change.before = before.row;
     change.before_is_key = change.before_is_key || before.fault.has_value();
-    if (!before.row) return reject(place, *before.fault, message, batch);
+    if (before.row == kNoRow) return reject(place, *before.fault, message, batch);
   }
   const Decoded after = decode(update.after);
   remember(change, &after, message, batch);
@@ -133,7 +147,7 @@ void TableWriter::add(const Delete& deleted, const ChangePlace& place, std::stri
                       const BatchContext& batch) {
   if (quarantined(place, message, batch)) return;
   const Decoded before = decode(deleted.before);
-  if (!before.row) return reject(place, *before.fault, message, batch);
+  if (before.row == kNoRow) return reject(place, *before.fault, message, batch);
   RowChange change{.op = Op::kDelete, .place = place};
   change.before = before.row;
   change.before_is_key = deleted.before_is_key || before.fault.has_value();
@@ -144,8 +158,8 @@ void TableWriter::truncate(const ChangePlace& place, const BatchContext& batch) 
   if (quarantined(place, "", batch)) return;
   flush(batch);
   engine::run(session_, "delete from " + raw_table(source_, table_.configured));
-  next_log_row("truncate", place, batch).end_row();
-  load_rows(session_, source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
+  const LogRow row{.op = Op::kTruncate, .place = place};
+  write_log(RowStore(column_types(raw_)), {&row, 1}, batch);
 }
 
 uint64_t TableWriter::take_rejected() { return std::exchange(rejected_, 0); }
@@ -163,8 +177,6 @@ std::vector<TableColumn> TableWriter::key_columns() const {
   return columns;
 }
 
-ChangeFold TableWriter::new_fold() const { return ChangeFold(column_names(raw_), key_); }
-
 /// Texts that differ in trailing blanks are equal in SQL, but not in the source.
 std::string TableWriter::same_key(const std::string& one, const std::string& other) const {
   std::string condition;
@@ -178,36 +190,46 @@ std::string TableWriter::same_key(const std::string& one, const std::string& oth
 }
 
 void TableWriter::flush(const BatchContext& batch) {
-  if (pending_.empty()) return rows_.clear();
-  fold(batch);
+  if (!pending_.empty()) fold(batch);
   rows_.clear();
   pending_.clear();
+  messages_.clear();
 }
 
 void TableWriter::fold(const BatchContext& batch) {
-  const std::vector<RowImage> images = rows_.images(batch.originals);
-  std::vector<RowChange> changes;
-  for (const Pending& pending : pending_) changes.push_back(pending.change);
-  ChangeFold fold = new_fold();
-  const std::set<std::string> keys = fold.wanted(changes, images);
-  if (!keys.empty()) read_current(fold, keys);
-  for (const Pending& pending : pending_) {
-    const Outcome outcome = fold.apply(pending.change, images);
-    if (outcome.unresolved) {
-      reject(pending.change.place,
-             {{kObjectNotInPrerequisiteState, "a large value is as before, but the row before was rejected"}, ""},
-             pending.message, batch);
-    } else if (!pending.change.faulty) {
-      log_row(pending.change.op, pending.change.place, outcome, batch);
-    }
+  RowStore store(column_types(raw_));
+  rows_.copy_to(store, batch.originals);
+  const RowKey key(column_names(raw_), key_);
+  ChangeFold fold(store, key);
+  const std::vector<RowNumber> wanted = fold.wanted(pending_);
+  if (!wanted.empty()) {
+    read_current(store, fold, wanted);
+    delete_current();
   }
-  if (!keys.empty()) delete_current();
-  write_current(fold, batch);
-  load_rows(session_, source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
+  const std::vector<LogRow> log = apply(fold, batch);
+  write_current(store, fold, batch);
+  write_log(store, log, batch);
 }
 
-/// The rows that stand in the warehouse under these keys.
-void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& keys) {
+std::vector<TableWriter::LogRow> TableWriter::apply(ChangeFold& fold, const BatchContext& batch) {
+  std::vector<LogRow> log;
+  log.reserve(pending_.size());
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    const RowChange& change = pending_[i];
+    const Outcome outcome = fold.apply(change);
+    if (outcome.unresolved) {
+      reject(change.place,
+             {{kObjectNotInPrerequisiteState, "a large value is as before, but the row before was rejected"}, ""},
+             messages_[i], batch);
+    } else if (!change.faulty) {
+      log.push_back({change.op, change.place, outcome.before, outcome.after});
+    }
+  }
+  return log;
+}
+
+/// The keys of rows into a temporary table, to be joined with.
+void TableWriter::load_keys(const RowStore& store, std::span<const RowNumber> rows) {
   const std::vector<TableColumn> columns = key_columns();
   std::string definitions;
   for (const TableColumn& column : columns) {
@@ -216,19 +238,30 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
   }
   engine::run(session_, fmt::format("create temp table if not exists {} ({})", keys_table(), definitions));
   engine::run(session_, "delete from " + keys_table());
-  std::deque<engine::BatchBuilder> rows;
-  for (const std::string& key : keys) {
-    engine::BatchBuilder& row = open_batch(rows, columns);
+  const auto load = session_.load("garland_keys_" + table_.configured.target, column_names(columns));
+  const RowKey key(column_names(raw_), key_);
+  engine::BatchBuilder hashes(column_types(columns));
+  RowChoice choice;
+  in_batches(rows, [&](std::span<const RowNumber> part) {
+    engine::Batch batch{.columns = {}, .rows = part.size()};
+    choice.reset();
+    hashes.clear();
+    for (const size_t number : key_) batch.columns.push_back(choice.take(store.columns()[number], part));
     if (table_.keyless) {
-      row.set_string(0, key);
-    } else {
-      const RowImage image(key);
-      const std::vector<Field> fields = image.fields();
-      for (size_t i = 0; i < columns.size(); ++i) set_field(row, i, columns[i].type, fields[i]);
+      for (const RowNumber row : part) {
+        hashes.set_string(0, key.of(store.columns(), row));
+        hashes.end_row();
+      }
+      batch = hashes.batch();
     }
-    row.end_row();
-  }
-  load_rows(session_, "garland_keys_" + table_.configured.target, columns, rows);
+    load->append(batch);
+  });
+  load->finish();
+}
+
+/// The rows that stand in the warehouse under the keys of these.
+void TableWriter::read_current(RowStore& store, ChangeFold& fold, std::span<const RowNumber> wanted) {
+  load_keys(store, wanted);
   const std::string raw = sql::quote_identifier(table_.configured.target);
   std::string names;
   for (const TableColumn& column : raw_) names += fmt::format("{}.{}, ", raw, sql::quote_identifier(column.name));
@@ -237,10 +270,10 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
                                    raw_table(source_, table_.configured), keys_table(), same_key(raw, keys_table())));
   const auto cursor = statement->execute();
   while (const engine::Batch* found = cursor->fetch()) {
+    const RowNumber first = store.size();
+    store.append(*found);
     for (size_t row = 0; row < found->rows; ++row) {
-      RowImage image;
-      for (size_t i = 0; i < raw_.size(); ++i) image.add(found->columns[i], row);
-      fold.add_current(std::move(image), found->columns.back().values<uint8_t>()[row] != 0);
+      fold.add_current(first + static_cast<RowNumber>(row), found->columns.back().values<uint8_t>()[row] != 0);
     }
   }
 }
@@ -251,51 +284,74 @@ void TableWriter::delete_current() {
                                     same_key(sql::quote_identifier(table_.configured.target), keys_table())));
 }
 
-void TableWriter::set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,
-                              const BatchContext& batch) const {
-  const std::vector<Field> fields = current.image.fields();
-  for (size_t i = 0; i < raw_.size(); ++i) set_field(row, i, raw_[i].type, fields[i]);
-  size_t next = raw_.size();
-  if (table_.keyless) row.set_string(next++, key);
-  row.set<uint8_t>(next++, current.stale);
-  set_provenance(row, next, source_.name, position_text(current.place), batch);
-  row.end_row();
-}
-
-void TableWriter::write_current(const ChangeFold& fold, const BatchContext& batch) {
+void TableWriter::write_current(const RowStore& store, const ChangeFold& fold, const BatchContext& batch) {
   const std::vector<TableColumn> columns = with_own_columns(raw_, table_.keyless);
-  std::deque<engine::BatchBuilder> rows;
-  for (const auto& [key, current] : fold.rows()) {
+  const RowKey key(column_names(raw_), key_);
+  std::vector<engine::Type> types = column_types(columns);
+  engine::BatchBuilder own({types.begin() + static_cast<ptrdiff_t>(raw_.size()), types.end()});
+  std::vector<RowNumber> rows;
+  RowChoice choice;
+  std::unique_ptr<engine::Load> load;
+  const auto write = [&] {
+    if (rows.empty()) return;
+    if (!load) load = session_.load(source_.raw_schema + "." + table_.configured.target, column_names(columns));
+    engine::Batch whole;
+    choice.reset();
+    for (const engine::Column& column : store.columns()) whole.columns.push_back(choice.take(column, rows));
+    append_columns(whole, own.batch());
+    load->append(whole);
+    own.clear();
+    rows.clear();
+  };
+  for (const CurrentRow& current : fold.rows()) {
     for (uint64_t copy = 0; copy < current.count; ++copy) {
-      set_current(open_batch(rows, columns), current, key, batch);
+      size_t column = 0;
+      rows.push_back(current.row);
+      if (table_.keyless) own.set_string(column++, key.of(store.columns(), current.row));
+      own.set<uint8_t>(column++, current.stale);
+      set_provenance(own, column, source_.name, position_text(current.place), batch);
+      own.end_row();
+      if (own.full()) write();
     }
   }
-  load_rows(session_, source_.raw_schema + "." + table_.configured.target, columns, rows);
+  write();
+  if (load) load->finish();
 }
 
-engine::BatchBuilder& TableWriter::next_log_row(std::string_view op, const ChangePlace& place,
-                                                const BatchContext& batch) {
-  if (log_.empty() || log_.back().full()) log_.emplace_back(column_types(change_columns(raw_)));
-  engine::BatchBuilder& row = log_.back();
-  row.set_string(0, op);
-  row.set<int64_t>(1, static_cast<int64_t>(place.lsn));
-  row.set<int64_t>(2, static_cast<int64_t>(place.sequence));
-  row.set<int64_t>(3, place.committed_us);
-  set_provenance(row, 4 + 2 * raw_.size(), source_.name, position_text(place), batch);
-  return row;
-}
-
-void TableWriter::log_row(Op op, const ChangePlace& place, const Outcome& outcome, const BatchContext& batch) {
-  engine::BatchBuilder& row = next_log_row(kOpNames[static_cast<size_t>(op)], place, batch);
-  size_t column = 4;
-  for (const RowImage* image : {outcome.after, outcome.before}) {
-    if (image) {
-      const std::vector<Field> fields = image->fields();
-      for (size_t i = 0; i < raw_.size(); ++i) set_field(row, column + i, raw_[i].type, fields[i]);
+void TableWriter::write_log(const RowStore& store, std::span<const LogRow> rows, const BatchContext& batch) {
+  if (rows.empty()) return;
+  const std::vector<TableColumn> columns = change_columns(raw_);
+  const std::vector<engine::Type> types = column_types(columns);
+  engine::BatchBuilder head({types.begin(), types.begin() + kLogHeadColumns});
+  engine::BatchBuilder tail({types.begin() + static_cast<ptrdiff_t>(kLogHeadColumns + 2 * raw_.size()), types.end()});
+  std::vector<RowNumber> after, before;
+  RowChoice choice;
+  const auto load =
+      session_.load(source_.raw_schema + "." + table_.configured.target + "_changes", column_names(columns));
+  in_batches(rows, [&](std::span<const LogRow> part) {
+    for (const LogRow& row : part) {
+      head.set_borrowed(0, kOpNames[static_cast<size_t>(row.op)]);
+      head.set<int64_t>(1, static_cast<int64_t>(row.place.lsn));
+      head.set<int64_t>(2, static_cast<int64_t>(row.place.sequence));
+      head.set<int64_t>(3, row.place.committed_us);
+      head.end_row();
+      set_provenance(tail, 0, source_.name, position_text(row.place), batch);
+      tail.end_row();
+      after.push_back(row.after);
+      before.push_back(row.before);
     }
-    column += raw_.size();
-  }
-  row.end_row();
+    engine::Batch whole = head.batch();
+    choice.reset();
+    for (const engine::Column& column : store.columns()) whole.columns.push_back(choice.take(column, after));
+    for (const engine::Column& column : store.columns()) whole.columns.push_back(choice.take(column, before));
+    append_columns(whole, tail.batch());
+    load->append(whole);
+    head.clear();
+    tail.clear();
+    after.clear();
+    before.clear();
+  });
+  load->finish();
 }
 
 }  // namespace garland::ingest::postgres

@@ -2,8 +2,8 @@
 // to raw.<table> and raw.<table>_changes. Everything happens in the session's open transaction, which is the caller's.
 #pragma once
 
-#include <deque>
-#include <memory>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,41 +65,40 @@ class TableWriter {
   uint64_t take_rejected();
 
  private:
-  struct Pending {
-    RowChange change;
-    std::string message;  // of updates that may turn out to be unresolved
+  struct LogRow {
+    Op op;
+    ChangePlace place;
+    RowNumber before = kNoRow, after = kNoRow;
   };
   struct Decoded {
-    std::optional<size_t> row;      // none: not even its key could be read
+    RowNumber row = kNoRow;         // none: not even its key could be read
     std::optional<RowFault> fault;  // the row is its key only
   };
   Decoded decode(const Tuple& tuple);
   void remember(RowChange change, const Decoded* after, std::string_view message, const BatchContext& batch);
   bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
   void use_columns(std::vector<RowColumn> columns);
-  void read_current(ChangeFold& fold, const std::set<std::string>& keys);
+  void load_keys(const RowStore& store, std::span<const RowNumber> rows);
+  void read_current(RowStore& store, ChangeFold& fold, std::span<const RowNumber> wanted);
   void delete_current();
   void fold(const BatchContext& batch);
-  void log_row(Op op, const ChangePlace& place, const Outcome& outcome, const BatchContext& batch);
-  engine::BatchBuilder& next_log_row(std::string_view op, const ChangePlace& place, const BatchContext& batch);
-  void write_current(const ChangeFold& fold, const BatchContext& batch);
-  void set_current(engine::BatchBuilder& row, const CurrentRow& current, const std::string& key,
-                   const BatchContext& batch) const;
+  std::vector<LogRow> apply(ChangeFold& fold, const BatchContext& batch);
+  void write_log(const RowStore& store, std::span<const LogRow> rows, const BatchContext& batch);
+  void write_current(const RowStore& store, const ChangeFold& fold, const BatchContext& batch);
   std::string keys_table() const;
   std::vector<TableColumn> key_columns() const;
-  ChangeFold new_fold() const;
 
   engine::Session& session_;
   const PostgresSource& source_;
   SourceTable table_;
   const SourceTypes& types_;
   DecodedRows rows_;
-  std::vector<Pending> pending_;
-  std::vector<TableColumn> raw_;  // the source's columns, as the raw table has them
-  std::vector<size_t> key_;       // numbers of the key's columns
-  std::deque<engine::BatchBuilder> log_;
-  std::optional<Relation> previous_;  // what the source said last of its columns
-  std::string quarantine_;            // why its changes are rejected; empty: they are not
+  std::vector<RowChange> pending_;
+  std::map<size_t, std::string> messages_;  // of pending updates that may turn out to be unresolved
+  std::vector<TableColumn> raw_;            // the source's columns, as the raw table has them
+  std::vector<size_t> key_;                 // numbers of the key's columns
+  std::optional<Relation> previous_;        // what the source said last of its columns
+  std::string quarantine_;                  // why its changes are rejected; empty: they are not
   uint64_t rejected_ = 0;
 };
 

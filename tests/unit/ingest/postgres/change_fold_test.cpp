@@ -5,47 +5,52 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 namespace garland::ingest::postgres {
 namespace {
 
-Field value(const std::string& text) { return {FieldState::kValue, text}; }
+const std::vector<std::string> kNames = {"id", "note"};
+const std::vector<engine::Type> kTypes = {engine::Type::varchar(10), engine::Type::varchar(100)};
 
-RowImage row(const std::string& key, const std::string& text) {
-  RowImage image;
-  image.add(value(key));
-  image.add(value(text));
-  return image;
-}
+/// A fold over rows of two texts.
+class Fold {
+ public:
+  explicit Fold(std::vector<size_t> key) : key_(kNames, std::move(key)) {}
 
-RowImage row_as_before(const std::string& key) {
-  RowImage image;
-  image.add(value(key));
-  image.add(Field{FieldState::kUnchanged, {}});
-  return image;
-}
-
-RowImage key_only(const std::string& key) {
-  RowImage image;
-  image.add(value(key));
-  image.add(Field{});
-  return image;
-}
-
-std::string text_of(const RowImage* image) {
-  if (!image) return "none";
-  std::string text;
-  for (const Field& field : image->fields()) {
-    text += text.empty() ? "" : "|";
-    text += field.state == FieldState::kValue ? std::string(field.bytes) : "NULL";
+  RowNumber row(const std::string& key, const std::optional<std::string>& text) {
+    engine::BatchBuilder builder(kTypes);
+    builder.set_string(0, key);
+    if (text) builder.set_string(1, *text);
+    builder.end_row();
+    store.append(builder.batch());
+    return store.size() - 1;
   }
-  return text;
-}
+  RowNumber row_as_before(const std::string& key) {
+    const RowNumber made = row(key, {});
+    store.leave_out(made, 1);
+    return made;
+  }
+  std::string text_of(RowNumber row) const {
+    if (row == kNoRow) return "none";
+    return field(row, 0) + "|" + field(row, 1);
+  }
+  std::string field(RowNumber row, size_t column) const {
+    return std::string(value_bytes(store.columns()[column], row).value_or("NULL"));
+  }
+  const CurrentRow& current(const std::string& text) const {
+    for (const CurrentRow& each : fold.rows()) {
+      if (each.row != kNoRow && text_of(each.row) == text) return each;
+    }
+    throw std::out_of_range(text);
+  }
 
-ChangeFold keyed() { return ChangeFold({"id", "note"}, {0}); }
-ChangeFold without_key() { return ChangeFold({"id", "note"}, {}); }
+  RowStore store{kTypes};
+  RowKey key_;
+  ChangeFold fold{store, key_};
+};
 
-RowChange change(Op op, std::optional<size_t> before, std::optional<size_t> after, bool before_is_key = true) {
+RowChange change(Op op, RowNumber before, RowNumber after, bool before_is_key = true) {
   RowChange made;
   made.op = op;
   made.before = before;
@@ -55,61 +60,126 @@ RowChange change(Op op, std::optional<size_t> before, std::optional<size_t> afte
 }
 
 TEST(ChangeFold, AnUpdateShowsTheRowThatStoodInTheWarehouse) {
-  ChangeFold fold = keyed();
-  const std::vector<RowImage> images = {row("1", "new")};
-  const std::vector<RowChange> changes = {change(Op::kUpdate, {}, 0)};
-  EXPECT_EQ(fold.wanted(changes, images), (std::set<std::string>{fold.key_of(images[0])}));
-  fold.add_current(row("1", "old"), false);
-  const Outcome outcome = fold.apply(changes[0], images);
-  EXPECT_EQ(text_of(outcome.before), "1|old");
-  EXPECT_EQ(text_of(outcome.after), "1|new");
+  Fold rows({0});
+  const std::vector<RowChange> changes = {change(Op::kUpdate, kNoRow, rows.row("1", "new"))};
+  EXPECT_EQ(rows.fold.wanted(changes), std::vector<RowNumber>{changes[0].after});
+  rows.fold.add_current(rows.row("1", "old"), false);
+  const Outcome outcome = rows.fold.apply(changes[0]);
+  EXPECT_EQ(rows.text_of(outcome.before), "1|old");
+  EXPECT_EQ(rows.text_of(outcome.after), "1|new");
+}
+
+TEST(ChangeFold, RowsThatAreNewAreNotSoughtInTheWarehouse) {
+  Fold rows({0});
+  std::vector<RowChange> changes = {
+      change(Op::kInsert, kNoRow, rows.row("1", "a")), change(Op::kUpdate, kNoRow, rows.row("1", "b")),
+      change(Op::kDelete, rows.row("2", {}), kNoRow), change(Op::kInsert, kNoRow, rows.row("2", "c"))};
+  EXPECT_EQ(rows.fold.wanted(changes), std::vector<RowNumber>{changes[2].before});
+  changes[0].faulty = true;  // it went to the rejects
+  EXPECT_EQ(rows.fold.wanted(changes), (std::vector<RowNumber>{changes[1].after, changes[2].before}));
 }
 
 TEST(ChangeFold, LeftOutValuesComeFromTheRowBefore) {
-  ChangeFold fold = keyed();
-  const std::vector<RowImage> images = {row("1", "large"), row_as_before("1"), row_as_before("2"), key_only("1")};
-  fold.apply(change(Op::kInsert, {}, 0), images);
-  EXPECT_EQ(text_of(fold.apply(change(Op::kUpdate, {}, 1), images).after), "1|large");
+  Fold rows({0});
+  rows.fold.apply(change(Op::kInsert, kNoRow, rows.row("1", "large")));
+  EXPECT_EQ(rows.text_of(rows.fold.apply(change(Op::kUpdate, kNoRow, rows.row_as_before("1"))).after), "1|large");
   // The key changes too.
-  const Outcome moved = fold.apply(change(Op::kUpdate, 3, 2), images);
-  EXPECT_EQ(text_of(moved.before), "1|large");
-  EXPECT_EQ(text_of(moved.after), "2|large");
-  EXPECT_EQ(fold.rows().at(fold.key_of(images[0])).count, 0u);
+  const RowNumber old_key = rows.row("1", {});
+  const Outcome moved = rows.fold.apply(change(Op::kUpdate, old_key, rows.row_as_before("2")));
+  EXPECT_EQ(rows.text_of(moved.before), "1|large");
+  EXPECT_EQ(rows.text_of(moved.after), "2|large");
+  EXPECT_EQ(rows.current("1|large").count, 0u);
 }
 
 TEST(ChangeFold, ALeftOutValueOfARejectedVersionIsNotGuessed) {
-  ChangeFold fold = keyed();
-  const std::vector<RowImage> images = {key_only("1"), row_as_before("1"), row("1", "whole")};
-  fold.add_current(row("1", "old"), false);
-  RowChange rejected = change(Op::kUpdate, {}, 0);
+  Fold rows({0});
+  rows.fold.add_current(rows.row("1", "old"), false);
+  RowChange rejected = change(Op::kUpdate, kNoRow, rows.row("1", {}));
   rejected.faulty = true;
-  fold.apply(rejected, images);
-  const CurrentRow& current = fold.rows().at(fold.key_of(images[0]));
-  EXPECT_TRUE(current.stale);
-  EXPECT_EQ(text_of(&current.image), "1|old");
-  EXPECT_TRUE(fold.apply(change(Op::kUpdate, {}, 1), images).unresolved);
-  EXPECT_FALSE(fold.apply(change(Op::kUpdate, {}, 2), images).unresolved);
-  EXPECT_FALSE(current.stale);
+  rows.fold.apply(rejected);
+  EXPECT_TRUE(rows.current("1|old").stale);
+  EXPECT_TRUE(rows.fold.apply(change(Op::kUpdate, kNoRow, rows.row_as_before("1"))).unresolved);
+  EXPECT_FALSE(rows.fold.apply(change(Op::kUpdate, kNoRow, rows.row("1", "whole"))).unresolved);
+  EXPECT_FALSE(rows.current("1|whole").stale);
 }
 
 TEST(ChangeFold, WithoutAKeyEqualRowsAreCounted) {
-  ChangeFold fold = without_key();
-  const std::vector<RowImage> images = {row("1", "a"), row("1", "b")};
-  for (int i = 0; i < 3; ++i) fold.apply(change(Op::kInsert, {}, 0, false), images);
-  fold.apply(change(Op::kDelete, 0, {}, false), images);
-  fold.apply(change(Op::kUpdate, 0, 1, false), images);
-  EXPECT_EQ(fold.rows().at(fold.key_of(images[0])).count, 1u);
-  EXPECT_EQ(fold.rows().at(fold.key_of(images[1])).count, 1u);
+  Fold rows({});
+  for (int i = 0; i < 3; ++i) rows.fold.apply(change(Op::kInsert, kNoRow, rows.row("1", "a"), false));
+  rows.fold.apply(change(Op::kDelete, rows.row("1", "a"), kNoRow, false));
+  const RowNumber before = rows.row("1", "a");
+  rows.fold.apply(change(Op::kUpdate, before, rows.row("1", "b"), false));
+  EXPECT_EQ(rows.current("1|a").count, 1u);
+  EXPECT_EQ(rows.current("1|b").count, 1u);
 }
 
-TEST(ChangeFold, WithoutAKeyARowKeepsItsHashWhenAnEmptyColumnComes) {
-  RowImage wider = row("1", "a");
-  wider.add(Field{});
-  EXPECT_EQ(without_key().key_of(row("1", "a")), ChangeFold({"id", "note", "extra"}, {}).key_of(wider));
-  EXPECT_NE(without_key().key_of(row("1", "a")), without_key().key_of(row("1", "b")));
+TEST(RowKey, WithoutAKeyARowKeepsItsHashWhenAnEmptyColumnComes) {
+  Fold rows({});
+  const RowNumber a = rows.row("1", "a"), b = rows.row("1", "b");
+  std::vector<engine::Column> wider(rows.store.columns().begin(), rows.store.columns().end());
+  const uint64_t none = 0;
+  wider.push_back({engine::Type::varchar(1), wider[0].data, &none});
+  const RowKey key(kNames, {}), wider_key({"id", "note", "extra"}, {});
+  EXPECT_EQ(key.of(rows.store.columns(), a), wider_key.of(wider, a));
+  EXPECT_NE(key.of(rows.store.columns(), a), key.of(rows.store.columns(), b));
 }
 
-/// Random inserts, updates (also of keys) and deletes, cut into flushes at random places.
+TEST(RowStore, RowsAndTheirNullsSurviveAnyBatches) {
+  RowStore store(kTypes);
+  std::vector<std::string> expected;
+  for (int batch = 0; batch < 5; ++batch) {
+    engine::BatchBuilder builder(kTypes);
+    for (int i = 0; i < 77; ++i) {
+      const std::string key = std::to_string(expected.size());
+      builder.set_string(0, key);
+      if (i % 3 != 0) builder.set_string(1, "a text that is longer than sixteen bytes " + key);
+      builder.end_row();
+      expected.push_back(i % 3 != 0 ? "a text that is longer than sixteen bytes " + key : "NULL");
+    }
+    store.append(builder.batch());
+  }
+  std::vector<RowNumber> chosen;
+  for (RowNumber row = 0; row < store.size(); row += 2) chosen.push_back(row);
+  chosen.push_back(kNoRow);
+  RowChoice choice;
+  const engine::Column notes = choice.take(store.columns()[1], chosen);
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    const std::string wanted = chosen[i] == kNoRow ? "NULL" : expected[chosen[i]];
+    EXPECT_EQ(value_bytes(notes, i).value_or("NULL"), wanted);
+  }
+}
+
+/// One piece of a random history: inserts, updates (also of keys) and deletes, and what is expected of each.
+struct Piece {
+  std::vector<RowChange> changes;
+  std::vector<std::string> expected_before;
+};
+
+Piece random_piece(Fold& rows, std::map<std::string, std::string>& source, std::mt19937& random) {
+  Piece piece;
+  for (unsigned i = random() % 12; i > 0; --i) {
+    const std::string key = std::to_string(random() % 6), other = std::to_string(random() % 6);
+    const std::string text = std::to_string(random());
+    piece.expected_before.push_back(source.contains(key) ? key + "|" + source[key] : "none");
+    if (!source.contains(key)) {
+      piece.changes.push_back(change(Op::kInsert, kNoRow, rows.row(key, text)));
+      source[key] = text;
+    } else if (random() % 3 == 0) {
+      piece.changes.push_back(change(Op::kDelete, rows.row(key, {}), kNoRow));
+      source.erase(key);
+    } else if (!source.contains(other)) {
+      const RowNumber before = rows.row(key, {});
+      piece.changes.push_back(change(Op::kUpdate, before, rows.row_as_before(other)));
+      source[other] = source[key];
+      source.erase(key);
+    } else {
+      piece.changes.push_back(change(Op::kUpdate, kNoRow, rows.row(key, text)));
+      source[key] = text;
+    }
+  }
+  return piece;
+}
+
 TEST(ChangeFold, AnyHistoryInAnyPiecesLeavesTheSourcesTable) {
   const uint32_t seed = std::random_device()();
   SCOPED_TRACE(seed);
@@ -117,51 +187,22 @@ TEST(ChangeFold, AnyHistoryInAnyPiecesLeavesTheSourcesTable) {
   for (int round = 0; round < 200; ++round) {
     std::map<std::string, std::string> source, warehouse;
     for (int piece = 0; piece < 5; ++piece) {
-      ChangeFold fold = keyed();
-      std::vector<RowImage> images;
-      std::vector<RowChange> changes;
-      std::vector<std::string> expected_before;
-      for (unsigned i = random() % 12; i > 0; --i) {
-        const std::string key = std::to_string(random() % 6), other = std::to_string(random() % 6);
-        const std::string text = std::to_string(random());
-        if (!source.contains(key)) {
-          images.push_back(row(key, text));
-          changes.push_back(change(Op::kInsert, {}, images.size() - 1));
-          expected_before.push_back("none");
-          source[key] = text;
-        } else if (random() % 3 == 0) {
-          images.push_back(key_only(key));
-          changes.push_back(change(Op::kDelete, images.size() - 1, {}));
-          expected_before.push_back(key + "|" + source[key]);
-          source.erase(key);
-        } else if (!source.contains(other)) {
-          images.push_back(key_only(key));
-          images.push_back(row_as_before(other));
-          changes.push_back(change(Op::kUpdate, images.size() - 2, images.size() - 1));
-          expected_before.push_back(key + "|" + source[key]);
-          source[other] = source[key];
-          source.erase(key);
-        } else {
-          images.push_back(row(key, text));
-          changes.push_back(change(Op::kUpdate, {}, images.size() - 1));
-          expected_before.push_back(key + "|" + source[key]);
-          source[key] = text;
-        }
-      }
-      const std::set<std::string> wanted = fold.wanted(changes, images);
+      Fold rows({0});
+      const Piece history = random_piece(rows, source, random);
+      std::set<std::string> wanted;
+      for (const RowNumber row : rows.fold.wanted(history.changes)) wanted.insert(rows.field(row, 0));
       for (const auto& [key, text] : warehouse) {
-        if (wanted.contains(fold.key_of(row(key, text)))) fold.add_current(row(key, text), false);
+        if (wanted.contains(key)) rows.fold.add_current(rows.row(key, text), false);
       }
-      for (size_t i = 0; i < changes.size(); ++i) {
-        EXPECT_EQ(text_of(fold.apply(changes[i], images).before), expected_before[i]);
+      for (size_t i = 0; i < history.changes.size(); ++i) {
+        EXPECT_EQ(rows.text_of(rows.fold.apply(history.changes[i]).before), history.expected_before[i]);
       }
-      std::erase_if(warehouse,
-                    [&](const auto& each) { return wanted.contains(fold.key_of(row(each.first, each.second))); });
-      for (const auto& [key, current] : fold.rows()) {
+      std::erase_if(warehouse, [&](const auto& each) { return wanted.contains(each.first); });
+      for (const CurrentRow& current : rows.fold.rows()) {
         if (current.count == 0) continue;
-        const std::vector<Field> fields = current.image.fields();
-        EXPECT_FALSE(warehouse.contains(std::string(fields[0].bytes)));
-        warehouse[std::string(fields[0].bytes)] = fields[1].bytes;
+        const std::string key = rows.field(current.row, 0);
+        EXPECT_FALSE(warehouse.contains(key));
+        warehouse[key] = rows.field(current.row, 1);
       }
       EXPECT_EQ(warehouse, source);
     }
