@@ -190,7 +190,10 @@ void TableWriter::fold(const BatchContext& batch) {
   for (const Pending& pending : pending_) changes.push_back(pending.change);
   ChangeFold fold = new_fold();
   const std::set<std::string> keys = fold.wanted(changes, images);
-  if (!keys.empty()) read_current(fold, keys);
+  if (!keys.empty()) {
+    write_keys(keys);
+    read_current(fold);
+  }
   for (const Pending& pending : pending_) {
     const Outcome outcome = fold.apply(pending.change, images);
     if (outcome.unresolved) {
@@ -206,8 +209,20 @@ void TableWriter::fold(const BatchContext& batch) {
   load_rows(session_, source_.raw_schema + "." + table_.configured.target + "_changes", change_columns(raw_), log_);
 }
 
-/// The rows that stand in the warehouse under these keys.
-void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& keys) {
+std::optional<RowFault> TableWriter::add_key(const Tuple& tuple) { return rows_.add(tuple, DecodedRows::Part::kKey); }
+
+void TableWriter::delete_keys() {
+  const ChangeFold fold = new_fold();
+  std::set<std::string> keys;
+  for (const RowImage& image : rows_.images(nullptr)) keys.insert(fold.key_of(image));
+  rows_.clear();
+  if (keys.empty()) return;
+  write_keys(keys);
+  delete_current();
+}
+
+/// Into the temporary table that the next statements join with.
+void TableWriter::write_keys(const std::set<std::string>& keys) {
   const std::vector<TableColumn> columns = key_columns();
   std::string definitions;
   for (const TableColumn& column : columns) {
@@ -229,6 +244,10 @@ void TableWriter::read_current(ChangeFold& fold, const std::set<std::string>& ke
     row.end_row();
   }
   load_rows(session_, "garland_keys_" + table_.configured.target, columns, rows);
+}
+
+/// The rows that stand in the warehouse under the keys.
+void TableWriter::read_current(ChangeFold& fold) {
   const std::string raw = sql::quote_identifier(table_.configured.target);
   std::string names;
   for (const TableColumn& column : raw_) names += fmt::format("{}.{}, ", raw, sql::quote_identifier(column.name));

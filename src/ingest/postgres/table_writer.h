@@ -53,6 +53,11 @@ class TableWriter {
   /// Puts a row that cannot be taken into ops.rejects.
   void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
 
+  /// Deletes current rows by their keys, which the log never hears of. Not while changes are pending; a key that cannot
+  /// be read is given back. Tables with a key only.
+  std::optional<RowFault> add_key(const Tuple& tuple);
+  void delete_keys();
+
   /// What waits in memory.
   size_t pending_rows() const { return rows_.size(); }
   size_t pending_bytes() const { return rows_.bytes(); }
@@ -77,7 +82,8 @@ class TableWriter {
   void remember(RowChange change, const Decoded* after, std::string_view message, const BatchContext& batch);
   bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
   void use_columns(std::vector<RowColumn> columns);
-  void read_current(ChangeFold& fold, const std::set<std::string>& keys);
+  void write_keys(const std::set<std::string>& keys);
+  void read_current(ChangeFold& fold);
   void delete_current();
   void fold(const BatchContext& batch);
   void log_row(Op op, const ChangePlace& place, const Outcome& outcome, const BatchContext& batch);
