@@ -112,23 +112,26 @@ class Snapshot {
       if (range.rejected == 0) return false;
       engine::run(context_.session, fmt::format("delete from {} where _batch_id = {}",
                                                 raw_table(context_.source, table.twin.configured), range.batch_id));
-      give_up(table, range, range.pages);
+      drop_rejects_of(range);
+      ledger_.set_void(context_.session, table.source, range.pages, next_batch_id(context_.session));
       return true;
     });
     transaction.commit();
   }
 
-  void give_up(const Table& table, const CopiedRange& range, PageRange pages) {
-    engine::run(context_.session, fmt::format("delete from ops.rejects where batch_id = {}", range.batch_id));
-    ledger_.set_void(context_.session, table.source, pages, next_batch_id(context_.session));
-  }
-
   void begin_anew(Table& table, const std::string& why) {
     context_.notice(fmt::format("table {} is copied anew: {}", table.source.configured.text(), why));
     engine::Transaction transaction(context_.session);
-    for (const CopiedRange& range : table.copied) give_up(table, range, range.pages);
+    for (const CopiedRange& range : table.copied) drop_rejects_of(range);
+    ledger_.set_void(context_.session, table.source, {0, kEndOfPages}, next_batch_id(context_.session));
     transaction.commit();
     table.copied.clear();
+  }
+
+  /// They come again with their rows.
+  void drop_rejects_of(const CopiedRange& range) {
+    if (range.rejected == 0) return;
+    engine::run(context_.session, fmt::format("delete from ops.rejects where batch_id = {}", range.batch_id));
   }
 
   /// Brings what was copied at `position` to this snapshot's.

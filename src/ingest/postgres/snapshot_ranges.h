@@ -63,7 +63,7 @@ class RangeLedger {
 
   void copied(engine::Session& session, const SourceTable& table, const CopiedRange& range, Lsn position,
               int64_t started_us) const;
-  /// Whole tables: from page 0 to the last there can be.
+  /// A whole table: from page 0 to kEndOfPages.
   void set_void(engine::Session& session, const SourceTable& table, PageRange pages, int64_t batch_id) const;
   /// `rows` were read again for that.
   void followed(engine::Session& session, int64_t batch_id, Lsn position, uint64_t rows, int64_t started_us) const;
