@@ -1,5 +1,7 @@
 #include "ingest/postgres/range_copy.h"
 
+#include <algorithm>
+
 namespace garland::ingest::postgres {
 
 RangeCopy::RangeCopy(const CaptureContext& context, engine::Session& session, const SourceTable& table, Lsn position,

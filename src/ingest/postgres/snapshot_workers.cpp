@@ -1,5 +1,6 @@
 #include "ingest/postgres/snapshot_workers.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 

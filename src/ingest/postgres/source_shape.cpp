@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ingest/files/content_hash.h"
 #include "ingest/postgres/source_copy.h"
 
