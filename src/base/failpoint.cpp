@@ -16,9 +16,9 @@ namespace garland {
 namespace {
 
 /// In the order of Failpoint.
-constexpr std::array<std::string_view, 11> kNames = {
-    "cdc.received",    "cdc.decoded",      "cdc.spooled", "cdc.appended", "cdc.commit", "cdc.committed",
-    "cdc.acknowledge", "cdc.acknowledged", "checkpoint",  "vault.write",  "publish"};
+constexpr std::array<std::string_view, 13> kNames = {
+    "cdc.received",  "cdc.decoded",     "cdc.spooled",      "cdc.appended", "cdc.range",   "cdc.follow", "cdc.commit",
+    "cdc.committed", "cdc.acknowledge", "cdc.acknowledged", "checkpoint",   "vault.write", "publish"};
 static_assert(kNames.size() == static_cast<size_t>(Failpoint::kPublish) + 1);
 
 enum class Action { kNone, kKill, kError, kSleep };

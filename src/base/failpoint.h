@@ -20,6 +20,8 @@ enum class Failpoint {
   kCdcDecoded,       // one of its changes is in memory as a row
   kCdcSpooled,       // a change of a transaction that is not committed yet is put aside
   kCdcAppended,      // changes of one table are in the warehouse's transaction, others are not
+  kCdcRange,         // a range of a snapshot has been committed, others have not
+  kCdcFollow,        // what a snapshot has copied stands at a later position, in a transaction that is open
   kCdcCommit,        // the batch or snapshot is whole, its commit is next
   kCdcCommitted,     // the warehouse has it, nobody knows
   kCdcAcknowledge,   // the slot is about to hear of it

@@ -204,8 +204,9 @@ void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source
       state.lag_s = behind ? std::max(0.0, static_cast<double>(system_clock().now_us() - *at.committed_us) / 1e6) : 0.0;
     });
   };
-  ingest::postgres::capture(*session, source, system_clock(), ingest::postgres::CaptureUntil::kStopped, show, stop_,
-                            vault_.get());
+  ingest::postgres::capture(
+      *session, [this] { return engine_.open_session(flow_login()); }, source, system_clock(),
+      ingest::postgres::CaptureUntil::kStopped, show, stop_, vault_.get());
 }
 
 void Flow::consume(size_t number, const ingest::events::KafkaSource& source) {

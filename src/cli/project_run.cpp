@@ -32,11 +32,11 @@ std::filesystem::path source_folder(const RunArguments& arguments, const Checked
 }
 
 /// Databases come first: what their files refer to is there then. False when it was stopped.
-bool capture_databases(const ProjectRun& run, engine::Session& session, ingest::Vault* vault, RunScreen& screen,
-                       RunSummary& summary, const std::atomic<bool>& stop) {
+bool capture_databases(const ProjectRun& run, engine::Session& session, const ingest::postgres::OpenSession& more,
+                       ingest::Vault* vault, RunScreen& screen, RunSummary& summary, const std::atomic<bool>& stop) {
   for (const ingest::postgres::PostgresSource& source : run.project.sources.databases) {
     summary.captures.push_back(screen.show_capture(source, [&](const auto& progress) {
-      return ingest::postgres::capture(session, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
+      return ingest::postgres::capture(session, more, source, system_clock(), ingest::postgres::CaptureUntil::kCaughtUp,
                                        progress, stop, vault);
     }));
     if (stop) return false;
@@ -114,7 +114,8 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
   RunSummary summary;
   if (!run.models_only) {
     const auto vault = open_vault(run.project, *session);
-    if (!capture_databases(run, *session, vault.get(), screen, summary, stop)) return kInterrupted;
+    const auto more = [&] { return engine.open_session(login); };
+    if (!capture_databases(run, *session, more, vault.get(), screen, summary, stop)) return kInterrupted;
     if (!load_sources(run, engine, login, vault.get(), screen, summary, stop)) return kInterrupted;
   }
   summary.load_seconds = seconds_since(run.begun_ns);

@@ -1,6 +1,7 @@
 // What was refused, for those who mend it: rows of ops.rejects with what became of them (ops.reject_events).
 //
-// Both tables are INSERT-only, but for drop_rejects(), which deletes payloads and leaves an event.
+// Both tables are INSERT-only, but for drop_rejects(), which deletes payloads and leaves an event, and for rows of a
+// snapshot that nobody has seen the end of: copied again, they come again (postgres/snapshot.h).
 #pragma once
 
 #include <cstdint>

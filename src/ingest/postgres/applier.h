@@ -15,6 +15,9 @@
 
 namespace garland::ingest::postgres {
 
+/// Another session of the same login.
+using OpenSession = std::function<std::unique_ptr<engine::Session>()>;
+
 /// What a capture works on; all of it must outlive what is built from it.
 struct CaptureContext {
   engine::Session& session;
@@ -25,6 +28,7 @@ struct CaptureContext {
   SourceIdentity identity;
   std::function<void(const std::string&)> notice;  // something that people should know
   Vault* vault = nullptr;                          // of a source with sensitive columns, nullptr for others
+  OpenSession open_session = nullptr;              // empty: there are no others
 };
 
 struct AppliedCounts {

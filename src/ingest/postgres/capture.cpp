@@ -32,9 +32,11 @@ Error unfit(const PostgresSource& source, const std::string& what) {
 /// One source's capture, over as many connections as it takes.
 class Capture {
  public:
-  Capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
-          const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop, Vault* vault)
+  Capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source, const Clock& clock,
+          CaptureUntil until, const std::function<void(const CaptureProgress&)>& progress,
+          const std::atomic<bool>& stop, Vault* vault)
       : session_(session),
+        open_session_(open_session),
         source_(source),
         clock_(clock),
         until_(until),
@@ -102,21 +104,22 @@ class Capture {
                            clock_,
                            identify(replication),
                            [this](const std::string& text) { note(text); },
-                           vault_};
+                           vault_,
+                           open_session_};
     if (!target_) target_ = context.identity.position;
     if (captured) {
       check_slot(context, *offset);
       for (const SourceTable& table : tables) complete_change_log(session_, source_, table);
       applied_ = offset->position;
     } else {
-      snapshot(context, replication, tables, offset.has_value());
+      snapshot(context, replication, tables, offset);
     }
     follow(context, replication, tables);
   }
 
-  /// `prepared`: an earlier run was about to make the slot, so a slot of the name is ours, and of no use any more.
+  /// `prepared`: an earlier run was about to make the slot, so a slot of the name is ours.
   void snapshot(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables,
-                bool prepared) {
+                const std::optional<Offset>& prepared) {
     const auto slot = find_slot(context.queries, source_);
     if (slot && slot->active) throw slot_in_use(*slot);
     if (slot && !prepared) {
@@ -125,17 +128,43 @@ class Capture {
                             "one: slot = \"…\" at the source in garland.toml",
                             source_.slot));
     }
-    if (slot) context.queries.query("select pg_drop_replication_slot($1)", {source_.slot});
-    if (!prepared) write_prepared(context);
+    SnapshotAttempt attempt;
+    if (prepared) attempt = {prepared->batch_id, copied_state(context, *prepared)};
+    if (!attempt.state) {
+      if (slot) context.queries.query("select pg_drop_replication_slot($1)", {source_.slot});
+      attempt.number = write_prepared(context);
+    }
+    copy_tables(context, replication, tables, attempt);
+  }
+
+  /// What an earlier run has copied, when the source is still the one it copied from.
+  std::optional<SnapshotState> copied_state(const CaptureContext& context, const Offset& prepared) {
+    auto state = read_snapshot_state(session_, prepared.batch_id);
+    if (!state) return std::nullopt;
+    Offset copied = prepared;
+    copied.position = state->position;
+    try {
+      check_slot(context, copied);
+      return state;
+    } catch (const Error& error) {
+      if (error.state() != kObjectNotInPrerequisiteState) throw;
+      note(std::string(error.message()) + "; the snapshot begins anew");
+      return std::nullopt;
+    }
+  }
+
+  void copy_tables(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables,
+                   const SnapshotAttempt& attempt) {
     CaptureProgress shown;
     shown.snapshot = true;
-    const SnapshotResult result = take_snapshot(context, replication, tables, stop_, [&](const SnapshotProgress& at) {
-      shown.table = at.table;
-      shown.rows = at.rows;
-      shown.expected = at.expected;
-      patience_.worked();
-      progress_(shown);
-    });
+    const SnapshotResult result =
+        take_snapshot(context, replication, tables, attempt, stop_, [&](const SnapshotProgress& at) {
+          shown.table = at.table;
+          shown.rows = at.rows;
+          shown.expected = at.expected;
+          patience_.worked();
+          progress_(shown);
+        });
     report_.snapshot = true;
     report_.snapshot_rows += result.rows;
     report_.rejected += result.rejected;
@@ -143,11 +172,14 @@ class Capture {
     patience_.worked();
   }
 
-  void write_prepared(const CaptureContext& context) {
+  /// Gives its batch_id.
+  int64_t write_prepared(const CaptureContext& context) {
     engine::Transaction transaction(session_);
     BatchSummary summary{.status = "prepared", .started_us = clock_.now_us()};
-    write_offset(session_, source_, next_batch_id(session_), context.identity, summary, clock_);
+    const int64_t id = next_batch_id(session_);
+    write_offset(session_, source_, id, context.identity, summary, clock_);
     transaction.commit();
+    return id;
   }
 
   Error slot_in_use(const SlotState& slot) const {
@@ -360,6 +392,7 @@ class Capture {
   }
 
   engine::Session& session_;
+  const OpenSession& open_session_;
   const PostgresSource& source_;
   const Clock& clock_;
   const CaptureUntil until_;
@@ -399,10 +432,11 @@ std::vector<SourceTable> tables_of(const PostgresSource& source) {
 
 }  // namespace
 
-CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
+CaptureReport capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source,
+                      const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault) {
-  return Capture(session, source, clock, until, progress, stop, vault).run();
+  return Capture(session, open_session, source, clock, until, progress, stop, vault).run();
 }
 
 bool forget_position(engine::Session& session, const PostgresSource& source, const Clock& clock) {
@@ -419,7 +453,8 @@ bool forget_position(engine::Session& session, const PostgresSource& source, con
 CaptureReport capture_up_to(engine::Session& session, const PostgresSource& source, const Clock& clock, Lsn position,
                             const std::atomic<bool>& stop, Vault* vault) {
   const std::function<void(const CaptureProgress&)> nobody = [](const CaptureProgress&) {};
-  Capture capture(session, source, clock, CaptureUntil::kCaughtUp, nobody, stop, vault);
+  const OpenSession no_more;
+  Capture capture(session, no_more, source, clock, CaptureUntil::kCaughtUp, nobody, stop, vault);
   capture.take_until(position);
   return capture.run();
 }
@@ -443,6 +478,7 @@ std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSou
   if (sources.empty()) return relations;
   add("ops", "offsets", offset_columns());
   add("ops", "captured_tables", captured_table_columns());
+  add("ops", "snapshot_ranges", snapshot_range_columns());
   return relations;
 }
 

@@ -1,9 +1,9 @@
 // Change data capture of a PostgreSQL source: its tables' rows in raw.<table>, every change in raw.<table>_changes,
 // exactly once, whatever is killed or cut in between.
 //
-// The first time, a replication slot is made and the tables are copied under its snapshot; from then on the stream goes
-// on where the warehouse's last batch ended (ops.offsets). The slot is told that only after the warehouse committed.
-// A source that is away is tried again, with growing pauses.
+// The first time, a replication slot is made and the tables are copied under its snapshot (snapshot.h); from then on
+// the stream goes on where the warehouse's last batch ended (ops.offsets). The slot is told that only after the
+// warehouse committed. A source that is away is tried again, with growing pauses.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
-#include "ingest/postgres/messages.h"
+#include "ingest/postgres/applier.h"
 #include "ingest/postgres/source.h"
 #include "ingest/sensitive/vault.h"
 #include "semantics/catalog.h"
@@ -56,8 +56,10 @@ enum class CaptureUntil {
 /// thread. `stop` set: what is whole is committed, then it returns. Throws what keeps it from going on:
 /// 55000 a source that cannot be captured, or is another one than before (restored, failed over, its slot lost), 55006
 /// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s. A source
-/// with sensitive columns needs the vault.
-CaptureReport capture(engine::Session& session, const PostgresSource& source, const Clock& clock, CaptureUntil until,
+/// with sensitive columns needs the vault. `open_session` gives more sessions of the same login, to copy tables side by
+/// side; empty: one after the other.
+CaptureReport capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source,
+                      const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault = nullptr);
 

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "engine/text.h"
+#include "ingest/postgres/snapshot_ranges.h"
 #include "sql/printer.h"
 
 namespace garland::ingest::postgres {
@@ -103,6 +104,7 @@ void create_state_tables(engine::Session& session) {
   create_ops_tables(session);
   create_table(session, "ops.offsets", offset_columns());
   create_table(session, "ops.captured_tables", captured_table_columns());
+  create_table(session, "ops.snapshot_ranges", snapshot_range_columns());
 }
 
 std::optional<Offset> read_offset(engine::Session& session, const std::string& source) {
@@ -122,27 +124,32 @@ std::optional<Offset> read_offset(engine::Session& session, const std::string& s
   return offset;
 }
 
+void write_batch(engine::Session& session, const PostgresSource& source, const CapturedBatch& batch,
+                 const Clock& clock) {
+  const engine::ParameterValue values[] = {std::to_string(batch.id),
+                                           source.name,
+                                           source.raw_schema + ".*",
+                                           batch.path,
+                                           batch.status,
+                                           std::nullopt,
+                                           std::nullopt,
+                                           std::nullopt,
+                                           std::to_string(batch.rows),
+                                           std::to_string(batch.rejected),
+                                           std::nullopt,
+                                           std::nullopt,
+                                           std::nullopt,
+                                           std::nullopt,
+                                           moment_text(batch.started_us),
+                                           moment_text(clock.now_us())};
+  insert_row(session, "ops.batches", batch_columns(), values);
+}
+
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock) {
-  const std::string now = moment_text(clock.now_us());
   const std::string position = lsn_text(summary.position);
-  const engine::ParameterValue batch[] = {std::to_string(batch_id),
-                                          source.name,
-                                          source.raw_schema + ".*",
-                                          position,
-                                          summary.status,
-                                          std::nullopt,
-                                          std::nullopt,
-                                          std::nullopt,
-                                          std::to_string(summary.changes),
-                                          std::to_string(summary.rejected),
-                                          std::nullopt,
-                                          std::nullopt,
-                                          std::nullopt,
-                                          std::nullopt,
-                                          moment_text(summary.started_us),
-                                          now};
-  insert_row(session, "ops.batches", batch_columns(), batch);
+  write_batch(session, source,
+              {batch_id, summary.status, position, summary.changes, summary.rejected, summary.started_us}, clock);
   const engine::ParameterValue offset[] = {
       source.name,
       std::to_string(batch_id),
@@ -154,7 +161,7 @@ void write_offset(engine::Session& session, const PostgresSource& source, int64_
       std::to_string(summary.transactions),
       std::to_string(summary.changes),
       summary.committed_us ? engine::ParameterValue(moment_text(*summary.committed_us)) : std::nullopt,
-      now};
+      moment_text(clock.now_us())};
   insert_row(session, "ops.offsets", offset_columns(), offset);
 }
 
@@ -185,9 +192,8 @@ void write_captured_table(engine::Session& session, const PostgresSource& source
   insert_row(session, "ops.captured_tables", captured_table_columns(), values);
 }
 
-void create_raw_tables(engine::Session& session, const PostgresSource& source, const SourceTable& table) {
+void create_change_log(engine::Session& session, const PostgresSource& source, const SourceTable& table) {
   engine::run(session, "create schema if not exists " + sql::quote_identifier(source.raw_schema));
-  create_table(session, raw_table(source, table.configured), raw_columns(table));
   create_table(session, changes_table(source, table.configured), change_columns(raw_columns(table)));
   complete_change_log(session, source, table);
 }

@@ -1,10 +1,11 @@
-// The warehouse's side of a source: its raw tables and change logs, and the two state tables.
+// The warehouse's side of a source: its raw tables and change logs, and the state tables.
 //
 //   ops.offsets          one row a batch: up to where the source's log stands in the warehouse. Current: the row of the
 //                        highest batch_id of a source. Status `prepared` (a slot is about to be made), `snapshot`
 //                        (the tables as they were at `position`), `applied` (every transaction that the source
 //                        committed up to `position`).
 //   ops.captured_tables  one row for each table that a snapshot took.
+//   ops.snapshot_ranges  what of a snapshot is there before it is whole (snapshot_ranges.h).
 //
 // All through the session, in its transaction when one is open.
 #pragma once
@@ -26,7 +27,7 @@ namespace garland::ingest::postgres {
 const std::vector<TableColumn>& offset_columns();
 const std::vector<TableColumn>& captured_table_columns();
 
-/// Creates ops.batches, ops.rejects, ops.offsets and ops.captured_tables where they are missing.
+/// Creates ops.batches, ops.rejects and the tables above where they are missing.
 void create_state_tables(engine::Session& session);
 
 struct Offset {
@@ -47,6 +48,18 @@ struct BatchSummary {
   int64_t started_us = 0;
 };
 
+/// A batch of a source's row in ops.batches.
+struct CapturedBatch {
+  int64_t id = 0;
+  std::string status;
+  std::string path;  // the position in the source's log, or which rows of its tables
+  uint64_t rows = 0, rejected = 0;
+  int64_t started_us = 0;
+};
+void write_batch(engine::Session& session, const PostgresSource& source, const CapturedBatch& batch,
+                 const Clock& clock);
+
+/// Writes the row in ops.batches, too.
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock);
 
@@ -55,8 +68,8 @@ std::vector<Oid> read_captured_tables(engine::Session& session, const std::strin
 void write_captured_table(engine::Session& session, const PostgresSource& source, const SourceTable& table,
                           int64_t batch_id, Lsn position, uint64_t rows, const Clock& clock);
 
-/// Creates the raw table and its change log where they are missing.
-void create_raw_tables(engine::Session& session, const PostgresSource& source, const SourceTable& table);
+/// Creates the schema and the change log where they are missing.
+void create_change_log(engine::Session& session, const PostgresSource& source, const SourceTable& table);
 
 /// Adds what the change log of an older Garland lacks. In a transaction of its own.
 void complete_change_log(engine::Session& session, const PostgresSource& source, const SourceTable& table);

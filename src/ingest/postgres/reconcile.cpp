@@ -29,7 +29,6 @@ constexpr size_t kBucketsLookedInto = 64;  // of those that differ: their rows a
 constexpr size_t kShownDifferences = 20;
 constexpr size_t kShownKeyBytes = 200;
 constexpr size_t kNoteBytes = 4096;
-constexpr size_t kSlotNameBytes = 63;
 
 /// Sums, so that rows may come in any order and equal rows count.
 struct Sums {
@@ -125,7 +124,7 @@ class TableComparison {
       rows_.clear();
       stop_if_asked();
     };
-    while (const auto tuple = reader.next()) {
+    while (const Tuple* tuple = reader.next()) {
       if (rows_.add(*tuple, DecodedRows::Part::kWhole)) ++result_.unreadable;
       if (rows_.size() == engine::kBatchRows) give();
     }
@@ -287,9 +286,7 @@ Reconciliation reconcile(engine::Session& session, const PostgresSource& source,
   std::unique_ptr<SourceConnection> data;
   {
     SourceConnection replication(source, SourceConnection::Use::kReplication);
-    constexpr std::string_view kSuffix = "_reconcile";
-    const std::string slot = source.slot.substr(0, kSlotNameBytes - kSuffix.size()) + std::string(kSuffix);
-    snapshot = create_slot(replication, slot, SlotKind::kTemporary);
+    snapshot = create_slot(replication, passing_slot(source, "_reconcile"), SlotKind::kTemporary);
     data = connect_to(source, snapshot);
   }
   const CaptureReport captured = capture_up_to(session, source, clock, snapshot.position, stop, vault);

@@ -12,12 +12,12 @@ constexpr int kGoodbyeMs = 1000;
 }  // namespace
 
 ReplicationStream::ReplicationStream(SourceConnection& connection, const PostgresSource& source, Lsn from,
-                                     const Clock& clock)
+                                     const Clock& clock, StreamForm form)
     : connection_(connection), clock_(clock), heard_ns_(clock.steady_ns()) {
   connection.begin_copy(fmt::format(
-      "START_REPLICATION SLOT {} LOGICAL {} (proto_version '2', publication_names {}, binary 'true', streaming 'true')",
-      connection.identifier(source.slot), lsn_text(from),
-      connection.literal(connection.identifier(source.publication))));
+      "START_REPLICATION SLOT {} LOGICAL {} (proto_version '2', publication_names {}, binary '{}', streaming '{}')",
+      connection.identifier(source.slot), lsn_text(from), connection.literal(connection.identifier(source.publication)),
+      form == StreamForm::kChanges, form == StreamForm::kChanges));
 }
 
 /// A message that has arrived already.
@@ -65,8 +65,11 @@ void ReplicationStream::finish() noexcept {
       char* bytes = nullptr;
       const int size = PQgetCopyData(connection_.get(), &bytes, 1);
       bytes_.reset(bytes);
-      if (size < 0) return;
+      if (size < 0) break;
       if (size == 0 && !connection_.wait(kGoodbyeMs)) return;
+    }
+    while (PQisBusy(connection_.get()) || Result(PQgetResult(connection_.get()))) {
+      if (PQisBusy(connection_.get()) && !connection_.wait(kGoodbyeMs)) return;
     }
   } catch (const Error&) {  // it is over either way
   }

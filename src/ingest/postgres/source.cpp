@@ -18,6 +18,7 @@ namespace {
 /// PostgreSQL's limit for the names of slots and publications (NAMEDATALEN - 1).
 constexpr size_t kMaxNameBytes = 63;
 constexpr int64_t kMaxRetryS = 86400;
+constexpr int64_t kMostThreads = 32;
 
 /// The address is parsed where it stands, so that a mistake in it has a line.
 void check_uri(const TomlReader& reader, const toml::table& table, const std::string& uri) {
@@ -128,7 +129,8 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift
         .hint("schema.table, for instance public.orders");
   }
   if (captured.target.empty()) captured.target = target_name(captured.name);
-  if (is_plain_name(captured.target) && captured.target.size() + 8 <= kMaxIdentifierBytes) return captured;
+  if (is_plain_name(captured.target) && captured.target.size() + kTwinSuffix.size() <= kMaxIdentifierBytes)
+    return captured;
   throw reader.error(*named, fmt::format("\"{}\" is no name of a raw table", captured.target))
       .hint("give it one: { name = \"" + name + "\", table = \"orders\" }");
 }
@@ -164,7 +166,7 @@ std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& 
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
-                     "slot", "retry_s", "wal_budget", "drop_slot_past"});
+                     "slot", "retry_s", "wal_budget", "drop_slot_past", "snapshot_threads"});
   PostgresSource source;
   source.place = reader.place(table.source());
   source.name = reader.needed_text(table, "[[source]]", "name");
@@ -188,6 +190,12 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table, c
   if (source.retry_s < 0 || source.retry_s > kMaxRetryS) {
     throw reader.error(*table.get("retry_s"), "\"retry_s\" must be from 0 to 86400 seconds");
   }
+  if (const auto threads = reader.value<int64_t>(table, "snapshot_threads", "a number of connections")) {
+    if (*threads < 1 || *threads > kMostThreads) {
+      throw reader.error(*table.get("snapshot_threads"), "\"snapshot_threads\" must be from 1 to 32");
+    }
+    source.snapshot_threads = static_cast<unsigned>(*threads);
+  }
   source.wal_budget = read_bytes(reader, table, "wal_budget");
   source.drop_slot_past = read_bytes(reader, table, "drop_slot_past");
   read_tables(reader, table, source, settings);
@@ -207,7 +215,8 @@ class Taken {
     if (!names_.insert(source.name).second)
       throw reader_.error(node, fmt::format("two sources are named \"{}\"", source.name));
     for (const CapturedTable& table : source.tables) {
-      for (const std::string& target : {table.target, table.target + "_changes"}) {
+      for (const std::string& target :
+           {table.target, table.target + "_changes", table.target + std::string(kTwinSuffix)}) {
         const std::string text = source.raw_schema + "." + target;
         if (tables_.insert(text).second) continue;
         throw reader_.error(node, fmt::format("two tables of sources would land in {}", text))

@@ -21,6 +21,7 @@
 //   retry_s = 30                       # how long a run waits for a source that is down
 //   wal_budget = "10GB"                # of its log that the source may keep for us before people are told
 //   drop_slot_past = "50GB"            # … before the slot is dropped, to save the source's disk; default: never
+//   snapshot_threads = 4               # connections that copy tables side by side; default: one a core, at most 4
 #pragma once
 
 #include <filesystem>
@@ -51,6 +52,9 @@ struct CapturedTable {
   std::string text() const { return schema + "." + name; }
 };
 
+/// Behind a raw table's name: where its snapshot waits (snapshot_twin.h).
+inline constexpr std::string_view kTwinSuffix = "__snapshot";
+
 /// A column's name in the raw table: lower case.
 std::string target_name(std::string name);
 /// The class of a column by its name in the raw table; nothing where it has none.
@@ -65,6 +69,7 @@ struct PostgresSource {
   std::string publication, slot;
   int64_t retry_s = 30;
   std::optional<uint64_t> wal_budget, drop_slot_past;  // bytes
+  std::optional<unsigned> snapshot_threads;
   std::vector<CapturedTable> tables;
   FilePlace place;
 };

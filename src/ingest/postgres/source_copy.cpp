@@ -12,6 +12,7 @@ constexpr std::string_view kSignature("PGCOPY\n\377\r\n\0", 11);
 
 /// Making a slot waits for all transactions that are running.
 constexpr int kSlotMs = 3'600'000;
+constexpr size_t kSlotNameBytes = 63;
 
 void read_header(WireReader& reader) {
   if (reader.bytes(static_cast<int64_t>(kSignature.size())) != kSignature) throw reader.malformed("no signature");
@@ -20,14 +21,13 @@ void read_header(WireReader& reader) {
   reader.bytes(extension);
 }
 
-Tuple read_row(WireReader& reader, int count) {
-  Tuple tuple;
+void read_row(WireReader& reader, int count, Tuple& row) {
+  row.clear();
   for (int i = 0; i < count; ++i) {
     const auto length = reader.number<int32_t>();
-    tuple.push_back(length == -1 ? Value{} : Value{ValueKind::kBinary, reader.bytes(length)});
+    row.push_back(length == -1 ? Value{} : Value{ValueKind::kBinary, reader.bytes(length)});
   }
   reader.finish();
-  return tuple;
 }
 
 }  // namespace
@@ -40,6 +40,10 @@ ExportedSnapshot create_slot(SourceConnection& replication, const std::string& s
   return {read_lsn(rows.at(0).at(1).value_or("")).value_or(0), rows.at(0).at(2).value_or("")};
 }
 
+std::string passing_slot(const PostgresSource& source, std::string_view suffix) {
+  return source.slot.substr(0, kSlotNameBytes - suffix.size()) + std::string(suffix);
+}
+
 std::unique_ptr<SourceConnection> connect_to(const PostgresSource& source, const ExportedSnapshot& snapshot) {
   auto data = std::make_unique<SourceConnection>(source, SourceConnection::Use::kQueries);
   data->query("SET statement_timeout = 0");
@@ -50,14 +54,18 @@ std::unique_ptr<SourceConnection> connect_to(const PostgresSource& source, const
   return data;
 }
 
-std::string copy_sql(const SourceConnection& data, const SourceTable& table) {
+std::string source_name(const SourceConnection& data, const SourceTable& table) {
+  return fmt::format("{}{}.{}", table.partitioned ? "" : "ONLY ", data.identifier(table.configured.schema),
+                     data.identifier(table.configured.name));
+}
+
+std::string copy_sql(const SourceConnection& data, const SourceTable& table, const std::string& condition) {
   std::string columns;
   for (const CatalogColumn& column : table.columns) {
     columns += (columns.empty() ? "" : ", ") + data.identifier(column.name);
   }
-  return fmt::format("COPY (SELECT {} FROM {}{}.{}) TO STDOUT (FORMAT binary)", columns,
-                     table.partitioned ? "" : "ONLY ", data.identifier(table.configured.schema),
-                     data.identifier(table.configured.name));
+  return fmt::format("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT (FORMAT binary)", columns, source_name(data, table),
+                     condition);
 }
 
 Relation relation_of(const SourceTable& table) {
@@ -81,12 +89,15 @@ CopyReader::CopyReader(SourceConnection& connection, const std::string& sql) : c
   connection.begin_copy(sql);
 }
 
-std::optional<Tuple> CopyReader::next() {
+const Tuple* CopyReader::next() {
   while (true) {
     char* bytes = nullptr;
     const int size = PQgetCopyData(connection_.get(), &bytes, 1);
     bytes_.reset(bytes);
-    if (size < 0) return finish(size);
+    if (size < 0) {
+      finish(size);
+      return nullptr;
+    }
     if (size == 0) {
       if (connection_.wait(SourceConnection::kSilenceMs)) continue;
       throw Error(kConnectionFailure, "the source has been silent for half a minute");
@@ -97,16 +108,17 @@ std::optional<Tuple> CopyReader::next() {
     first_ = false;
     if (reader.rest().empty()) continue;
     const auto count = reader.number<int16_t>();
-    if (count >= 0) return read_row(reader, count);
+    if (count < 0) continue;  // the end of the rows
+    read_row(reader, count, row_);
+    return &row_;
   }
 }
 
-std::optional<Tuple> CopyReader::finish(int size) {
+void CopyReader::finish(int size) {
   const Result result(PQgetResult(connection_.get()));
   if (size == -2 || PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw connection_.error_of(result.get());
   while (const Result rest{PQgetResult(connection_.get())}) {
   }
-  return std::nullopt;
 }
 
 }  // namespace garland::ingest::postgres

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,12 +26,18 @@ enum class SlotKind {
 /// something else.
 ExportedSnapshot create_slot(SourceConnection& replication, const std::string& slot, SlotKind kind);
 
+/// The name of a temporary slot beside the source's own.
+std::string passing_slot(const PostgresSource& source, std::string_view suffix);
+
 /// A connection that sees the source as the snapshot does.
 std::unique_ptr<SourceConnection> connect_to(const PostgresSource& source, const ExportedSnapshot& snapshot);
 
-/// The rows of a table, its columns in their order. A partitioned table is read through its root; one that others
-/// inherit from, alone.
-std::string copy_sql(const SourceConnection& data, const SourceTable& table);
+/// The table in a statement for the source. A partitioned table is read through its root; one that others inherit from,
+/// alone.
+std::string source_name(const SourceConnection& data, const SourceTable& table);
+
+/// The rows of a table for which `condition` holds, its columns in their order.
+std::string copy_sql(const SourceConnection& data, const SourceTable& table, const std::string& condition = "true");
 
 /// The columns that the stream will send, as its first message would name them.
 Relation relation_of(const SourceTable& table);
@@ -45,9 +50,9 @@ class CopyReader {
  public:
   CopyReader(SourceConnection& connection, const std::string& sql);
 
-  /// The next row, whose values are valid until the next call; none at the end. Throws 08006 when the source has been
-  /// silent for too long, and what the source says.
-  std::optional<Tuple> next();
+  /// The next row, valid until the next call; nullptr at the end. Throws 08006 when the source has been silent for too
+  /// long, and what the source says.
+  const Tuple* next();
 
   /// What next() read last.
   std::string_view message() const { return message_; }
@@ -56,11 +61,12 @@ class CopyReader {
   struct FreeBytes {
     void operator()(char* bytes) const { PQfreemem(bytes); }
   };
-  std::optional<Tuple> finish(int size);
+  void finish(int size);
 
   SourceConnection& connection_;
   std::unique_ptr<char, FreeBytes> bytes_;
   std::string_view message_;
+  Tuple row_;
   bool first_ = true;
 };
 

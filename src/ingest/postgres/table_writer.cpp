@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "sql/printer.h"
@@ -228,7 +229,20 @@ std::vector<TableWriter::LogRow> TableWriter::apply(ChangeFold& fold, const Batc
   return log;
 }
 
-/// The keys of rows into a temporary table, to be joined with.
+std::optional<RowFault> TableWriter::add_key(const Tuple& tuple) { return rows_.add(tuple, DecodedRows::Part::kKey); }
+
+void TableWriter::delete_keys() {
+  RowStore store(column_types(raw_));
+  rows_.copy_to(store, nullptr);
+  rows_.clear();
+  if (store.size() == 0) return;
+  std::vector<RowNumber> rows(store.size());
+  std::iota(rows.begin(), rows.end(), RowNumber{0});
+  load_keys(store, rows);
+  delete_current();
+}
+
+/// The keys of rows into the temporary table that the next statements join with.
 void TableWriter::load_keys(const RowStore& store, std::span<const RowNumber> rows) {
   const std::vector<TableColumn> columns = key_columns();
   std::string definitions;

@@ -53,6 +53,11 @@ class TableWriter {
   /// Puts a row that cannot be taken into ops.rejects.
   void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
 
+  /// Deletes current rows by their keys, which the log never hears of. Not while changes are pending; a key that cannot
+  /// be read is given back. Tables with a key only.
+  std::optional<RowFault> add_key(const Tuple& tuple);
+  void delete_keys();
+
   /// What waits in memory.
   size_t pending_rows() const { return rows_.size(); }
   size_t pending_bytes() const { return rows_.bytes(); }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <mutex>
 
 #include "base/error.h"
@@ -130,9 +131,10 @@ VaultWriter::VaultWriter(Vault& vault, engine::Session& session, int64_t batch_i
     : vault_(vault), session_(session), batch_id_(batch_id), now_us_(now_us) {}
 
 const VaultWriter::SubjectKey& VaultWriter::key_of(std::string_view subject) {
-  const auto known = keys_.find(subject);
-  if (known != keys_.end()) return known->second;
-  SubjectKey made{net::hex(net::random_bytes(16)), net::random_bytes(net::kSealKeyBytes)};
+  const auto [entry, is_new] = keys_.try_emplace(std::string(subject));
+  if (!is_new) return entry->second;
+  SubjectKey& made = entry->second;
+  made = {net::hex(net::random_bytes(16)), net::random_bytes(net::kSealKeyBytes)};
   engine::BatchBuilder& row = open_batch(subject_keys_, subject_key_columns());
   row.set_string(0, made.id);
   row.set_string(1, subject);
@@ -141,7 +143,7 @@ const VaultWriter::SubjectKey& VaultWriter::key_of(std::string_view subject) {
   row.set<int64_t>(4, now_us_);
   row.end_row();
   held_bytes_ += kRowBytes;
-  return keys_.emplace(subject, std::move(made)).first->second;
+  return made;
 }
 
 void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view token, std::string_view original) {

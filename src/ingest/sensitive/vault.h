@@ -11,12 +11,12 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -83,7 +83,7 @@ class VaultWriter {
   engine::Session& session_;
   const int64_t batch_id_, now_us_;
   KnownOriginals added_;
-  std::map<std::string, SubjectKey, std::less<>> keys_;  // of the subjects since the last flush
+  std::unordered_map<std::string, SubjectKey> keys_;  // of the subjects since the last flush
   std::deque<engine::BatchBuilder> originals_, subject_keys_;
   size_t held_bytes_ = 0;
 };

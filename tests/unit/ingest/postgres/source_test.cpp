@@ -56,6 +56,8 @@ TEST(PostgresSourceConfig, MistakesNameTheirLine) {
   EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"a.b\", \"a.b\"]\n"), "5:18 table \"a.b\" stands here twice");
   EXPECT_EQ(fault_of(kHead + kUri + "slot = \"A-B\"\ntables = [\"a.b\"]\n"),
             "5:8 \"slot\" must be of lower-case letters, digits and _");
+  EXPECT_EQ(fault_of(kHead + kUri + "snapshot_threads = 0\ntables = [\"a.b\"]\n"),
+            "5:20 \"snapshot_threads\" must be from 1 to 32");
   EXPECT_EQ(fault_of(kHead + kUri + "drift = \"maybe\"\ntables = [\"a.b\"]\n"),
             "5:9 \"maybe\" is no way to treat changed columns");
   EXPECT_EQ(fault_of(kHead + kUri + "tables = [\"a.b\", \"c.b\"]\n"), "1:1 two tables of sources would land in raw.b");
