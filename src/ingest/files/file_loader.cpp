@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "base/error.h"
-#include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/writers.h"
 #include "records/printable.h"
@@ -166,7 +165,7 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
   return true;
 }
 
-records::CsvReader FileLoader::open(Delivery& delivery) const {
+std::unique_ptr<FileReader> FileLoader::open(Delivery& delivery) const {
   return of_file([&] {
     auto bytes = std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
     return read_source_text(source_, std::move(bytes));
@@ -230,11 +229,11 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   RawWriter raw(session_, source_, delivery.path, row.id, row.started_us, tokeniser_, originals);
   RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
   FileReport& report = delivery.report;
-  records::CsvReader reader = open(delivery);
+  const std::unique_ptr<FileReader> reader = open(delivery);
   report = {};
   report.path = delivery.path;
   delivery.refused_lines = 0;
-  while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
+  while (const records::CsvChunk* chunk = of_file([&] { return reader->next(); })) {
     raw.append(*chunk);
     for (const records::Refusal& refusal : chunk->refusals) {
       rejects.add(refusal);
@@ -249,17 +248,17 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
     }
     report.rows = raw.rows();
     report.rejected = rejects.count();
-    report.lines = reader.lines();
-    report.bytes = reader.bytes();
+    report.lines = reader->lines();
+    report.bytes = reader->bytes();
     read_(report);
   }
   raw.close();
   rejects.flush();
-  rejects.add_header(reader.header());
+  rejects.add_header(reader->header());
   if (originals) originals->flush();
-  report.lines = reader.lines();
+  report.lines = reader->lines();
   report.bytes = delivery.reading->bytes;
-  delivery.data_lines = reader.lines() - reader.leading_lines();
+  delivery.data_lines = reader->lines() - reader->leading_lines();
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   row.content = delivery.content;
   row.lines = report.lines;
@@ -282,14 +281,14 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
   RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
-  records::CsvReader reader = open(delivery);
-  while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
+  const std::unique_ptr<FileReader> reader = open(delivery);
+  while (const records::CsvChunk* chunk = of_file([&] { return reader->next(); })) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
     if (rejects.full()) rejects.flush();
   }
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   rejects.flush();
-  rejects.add_header(reader.header());
+  rejects.add_header(reader->header());
   batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));

@@ -8,6 +8,7 @@
 
 #include "ingest/files/ledger.h"
 #include "ingest/files/load.h"
+#include "ingest/files/source_reader.h"
 #include "ingest/sensitive/tokeniser.h"
 
 namespace garland::ingest {
@@ -36,7 +37,7 @@ class FileLoader {
   void note_restored(const std::string& path, const Content& content);
   void note_batch(BatchRow row);
   void refuse_file(FileReport& report, const std::optional<Content>& content, SqlState state);
-  records::CsvReader open(Delivery& delivery) const;
+  std::unique_ptr<FileReader> open(Delivery& delivery) const;
 
   engine::Session& session_;
   const FileSource& source_;

@@ -153,7 +153,7 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   LoadReport report;
   report.source = source.name;
   report.table = source.schema + "." + source.table;
-  std::vector<std::string> files = find_files(data_folder, source.path);
+  std::vector<std::string> files = find_files(data_folder, source.path, name_endings(source.format));
   engine::Session& first = *sessions.front();
   prepare_tables(first, source, clock);
   Ledger ledger(first, source);

@@ -10,8 +10,8 @@
 // Every raw row has _source, _position ("path:line", physical line from 1), _batch_id and _loaded_at (UTC).
 //
 // Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are
-// refused, or the file as a whole is unreadable (damaged gzip, a header that does not fit), nothing of it is loaded;
-// what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.
+// refused, or the file as a whole is unreadable (damaged gzip or zstd data, a header that does not fit), nothing of it
+// is loaded; what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.
 #pragma once
 
 #include <atomic>
@@ -79,7 +79,9 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
                       const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault = nullptr);
 
-/// The files of a source that are there now, relative to `data_folder`, sorted.
-std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern);
+/// The files that a source's path names now, relative to `data_folder`, sorted. `endings`: of the names of files that a
+/// folder means (name_endings()).
+std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern,
+                                    const std::vector<std::string>& endings = name_endings(FileFormat::kCsv));
 
 }  // namespace garland::ingest

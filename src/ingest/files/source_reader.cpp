@@ -1,12 +1,27 @@
 #include "ingest/files/source_reader.h"
 
+#include "ingest/files/ndjson_reader.h"
 #include "ingest/sensitive/cards.h"
 #include "ingest/sensitive/tokeniser.h"
 
 namespace garland::ingest {
+namespace {
 
-records::CsvReader read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
-                                    bool leading_lines) {
+class CsvFileReader final : public FileReader {
+ public:
+  explicit CsvFileReader(records::CsvReader reader) : reader_(std::move(reader)) {}
+  const records::CsvChunk* next() override { return reader_.next(); }
+  uint64_t records() const override { return reader_.records(); }
+  uint64_t lines() const override { return reader_.lines(); }
+  uint64_t bytes() const override { return reader_.bytes(); }
+  uint64_t leading_lines() const override { return reader_.leading_lines(); }
+  const std::string& header() const override { return reader_.header(); }
+
+ private:
+  records::CsvReader reader_;
+};
+
+records::CsvReader read_csv(const FileSource& source, std::unique_ptr<records::ByteSource> text, bool leading_lines) {
   std::vector<records::CsvColumn> columns;
   for (const SourceColumn& column : source.columns) columns.push_back({column.name, column.type, column.header});
   records::CsvOptions options;
@@ -26,6 +41,19 @@ records::CsvReader read_source_text(const FileSource& source, std::unique_ptr<re
     return card ? kUnexpectedCard : std::string_view();
   };
   return records::CsvReader(std::move(text), std::move(columns), std::move(options));
+}
+
+}  // namespace
+
+const std::string& FileReader::header() const {
+  static const std::string kNone;
+  return kNone;
+}
+
+std::unique_ptr<FileReader> read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
+                                             bool leading_lines) {
+  if (source.format == FileFormat::kNdjson) return std::make_unique<NdjsonReader>(source, std::move(text));
+  return std::make_unique<CsvFileReader>(read_csv(source, std::move(text), leading_lines));
 }
 
 }  // namespace garland::ingest

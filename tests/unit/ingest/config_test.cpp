@@ -85,6 +85,30 @@ TEST(Config, DefaultsAreCareful) {
   EXPECT_EQ(sources[0].quote, '"');
 }
 
+TEST(Config, LinesOfJsonHaveKeysOfTheirOwn) {
+  const std::string json = kSource + "format = \"ndjson\"\n";
+  const auto sources =
+      read(json +
+           "rest = \"payload\"\nmax_line_bytes = 99\n"
+           "columns = [ { name = \"sku\", type = \"varchar(9)\", path = \"$.a.b\", required = true } ]\n");
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_TRUE(sources[0].format == FileFormat::kNdjson);
+  EXPECT_EQ(sources[0].rest, "payload");
+  EXPECT_EQ(sources[0].max_line_bytes, 99u);
+  EXPECT_EQ(sources[0].columns[0].path, "$.a.b");
+  EXPECT_TRUE(sources[0].columns[0].required);
+  EXPECT_EQ(read(json + "rest = \"payload\"\n").size(), 1u);
+  EXPECT_EQ(fault_of(json), "4:1 source \"orders\" needs \"columns\" | ");
+  EXPECT_EQ(fault_of(json + "delimiter = \";\"\n" + kColumns),
+            "10:13 \"delimiter\" has no meaning for format = \"ndjson\" | ");
+  EXPECT_EQ(fault_of(kSource + "rest = \"more\"\n" + kColumns), "9:8 \"rest\" has no meaning for format = \"csv\" | ");
+  EXPECT_EQ(fault_of(json + "columns = [ { name = \"a\", type = \"date\", path = \"a b\" } ]\n"),
+            "10:49 \"a b\" is no path into a JSON object | for instance $.product.sku or $['product']['sku'][0]");
+  EXPECT_EQ(fault_of(kSource + "format = \"xml\"\n" + kColumns),
+            "9:10 files of format \"xml\" are not known | format = \"csv\" (any delimited text) or \"ndjson\" (a JSON "
+            "object a line)");
+}
+
 TEST(Config, NoSourcesAreNone) { EXPECT_TRUE(read("[project]\nname = \"x\"\n").empty()); }
 
 TEST(Config, MistakesSayWhereAndHow) {
