@@ -119,7 +119,7 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   reader.allow_keys(
       *table, "[[source]]",
       {"name", "kind", "path", "table", "columns", "format", "header", "delimiter", "quote", "null_text", "skip_lines",
-       "ignore", "rest", "max_line_bytes", "allow_duplicates", "max_reject_share", "subject"});
+       "ignore", "rest", "max_line_bytes", "contract", "allow_duplicates", "max_reject_share", "subject"});
   FileSource source;
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");
@@ -130,6 +130,7 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   source.table = std::move(raw.table);
   read_format(reader, *table, source);
   read_columns(reader, *table, source, settings);
+  source.contract = read_contract(reader, *table);
   source.allow_duplicates = reader.value<bool>(*table, "allow_duplicates", "true or false").value_or(false);
   source.max_reject_share = reader.share(*table, "max_reject_share", source.max_reject_share);
   return source;

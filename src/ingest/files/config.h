@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/type.h"
+#include "ingest/files/contract.h"
 #include "ingest/json_reader.h"
 #include "ingest/sensitive/columns.h"
 #include "semantics/catalog.h"
@@ -37,7 +38,8 @@ struct FileSource {
   std::optional<size_t> subject;   // the column of the shop's customer id, whose originals a row holds
   bool allow_duplicates = false;   // land a file whose content has landed under another path
   double max_reject_share = 0.01;  // of a file's lines; past it the file is refused whole
-  FilePlace place;                 // where the table stands in garland.toml
+  FileContract contract;
+  FilePlace place;  // where the table stands in garland.toml
 
   // kCsv
   bool header = true;  // the first record names the columns; false: columns in file order

@@ -57,6 +57,18 @@ std::optional<Content> readable_content(const std::filesystem::path& file) {
   }
 }
 
+/// Nothing when it is not there.
+std::optional<std::string> read_small_file(const std::filesystem::path& file) {
+  constexpr size_t kMostBytes = 16u << 20;
+  if (std::error_code fault; !std::filesystem::exists(file, fault)) return std::nullopt;
+  const auto bytes = records::open_file(file);
+  std::string text(kMostBytes, '\0');
+  size_t size = 0;
+  while (const size_t count = bytes->read(text.data() + size, kMostBytes - size)) size += count;
+  text.resize(size);
+  return text;
+}
+
 }  // namespace
 
 struct FileLoader::Delivery {
@@ -65,7 +77,8 @@ struct FileLoader::Delivery {
   FileStamp stamp;                 // before anything was read
   std::optional<Content> content;  // once it has been read to its end
   std::shared_ptr<Content> reading = std::make_shared<Content>();
-  uint64_t refused_lines = 0, data_lines = 0;
+  std::shared_ptr<std::string> trailer = std::make_shared<std::string>();
+  uint64_t refused_lines = 0, data_lines = 0, records = 0;
   std::optional<VaultWriter> originals;  // of the rows being loaded
   FileReport report;
 
@@ -167,8 +180,19 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
 
 std::unique_ptr<FileReader> FileLoader::open(Delivery& delivery) const {
   return of_file([&] {
-    auto bytes = std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
+    std::unique_ptr<records::ByteSource> bytes =
+        std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
+    if (!source_.contract.trailer.empty()) bytes = std::make_unique<TrailerSource>(std::move(bytes), delivery.trailer);
     return read_source_text(source_, std::move(bytes));
+  });
+}
+
+/// Throws FileFault for a file that breaks its contract.
+void FileLoader::check(const Delivery& delivery) const {
+  const std::string control = control_path(source_.contract, delivery.path);
+  of_file([&] {
+    check_contract(source_.contract, delivery.path, delivery.records, *delivery.trailer,
+                   control.empty() ? std::nullopt : read_small_file(data_folder_ / control));
   });
 }
 
@@ -185,6 +209,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
     const bool standing = row.supersedes.has_value();
     const BatchRow* original = ledger_.standing_with(delivery.content->hash, delivery.path);
     const bool duplicate = original && !standing && !source_.allow_duplicates;
+    if (!duplicate) check(delivery);
     const double share = delivery.data_lines == 0
                              ? 0
                              : static_cast<double>(delivery.refused_lines) / static_cast<double>(delivery.data_lines);
@@ -259,6 +284,7 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   report.lines = reader->lines();
   report.bytes = delivery.reading->bytes;
   delivery.data_lines = reader->lines() - reader->leading_lines();
+  delivery.records = reader->records();
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   row.content = delivery.content;
   row.lines = report.lines;

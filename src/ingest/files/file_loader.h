@@ -32,6 +32,7 @@ class FileLoader {
   bool settle_without_loading(Delivery& delivery);
   bool load_rows(Delivery& delivery);
   bool read_into(Delivery& delivery, BatchRow& row);
+  void check(const Delivery& delivery) const;
   bool refuse_records(Delivery& delivery);
   void note_duplicate(Delivery& delivery);
   void note_restored(const std::string& path, const Content& content);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "ingest/files/file_loader.h"
@@ -43,6 +44,14 @@ void count(LoadReport& report, const FileReport& file) {
   report.rows += file.rows;
   report.rejected += file.rejected;
   report.bytes += file.bytes;
+}
+
+/// Control files that the path names too are none of the source's files.
+void leave_out_control_files(const FileContract& contract, std::vector<std::string>& files) {
+  if (contract.control_file.empty()) return;
+  std::set<std::string> control;
+  for (const std::string& file : files) control.insert(control_path(contract, file));
+  std::erase_if(files, [&](const std::string& file) { return control.contains(file); });
 }
 
 /// Several workers' way through a source's files.
@@ -154,6 +163,7 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   report.source = source.name;
   report.table = source.schema + "." + source.table;
   std::vector<std::string> files = find_files(data_folder, source.path, name_endings(source.format));
+  leave_out_control_files(source.contract, files);
   engine::Session& first = *sessions.front();
   prepare_tables(first, source, clock);
   Ledger ledger(first, source);

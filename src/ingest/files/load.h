@@ -9,6 +9,9 @@
 // A file that changed while it was read is read again; after three times it is refused.
 // Every raw row has _source, _position ("path:line", physical line from 1), _batch_id and _loaded_at (UTC).
 //
+// A file that breaks its source's contract (contract.h) is refused whole. The contract is looked at when the file is
+// loaded, not again while it stands.
+//
 // Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are
 // refused, or the file as a whole is unreadable (damaged gzip or zstd data, a header that does not fit), nothing of it
 // is loaded; what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.

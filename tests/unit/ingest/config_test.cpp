@@ -109,6 +109,22 @@ TEST(Config, LinesOfJsonHaveKeysOfTheirOwn) {
             "object a line)");
 }
 
+TEST(Config, ContractsCountRows) {
+  const auto sources = read(kSource + "contract = { trailer = \"END {rows}\", min_rows = 1 }\n" + kColumns);
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].contract.trailer, "END {rows}");
+  EXPECT_EQ(sources[0].contract.min_rows, 1u);
+  EXPECT_FALSE(sources[0].contract.max_rows);
+  EXPECT_EQ(fault_of(kSource + "contract = { trailer = \"END\" }\n" + kColumns),
+            "9:24 \"trailer\" needs {rows}, once, where the number of rows stands | for instance: TRAILER|{rows}");
+  EXPECT_EQ(fault_of(kSource + "contract = { control_file = \"../x\" }\n" + kColumns),
+            "9:29 \"control_file\" must lie in the file's folder or below it | ");
+  EXPECT_EQ(fault_of(kSource + "contract = { min_rows = -1 }\n" + kColumns),
+            "9:25 \"min_rows\" must not be negative | ");
+  EXPECT_EQ(fault_of(kSource + "contract = { trailr = \"END {rows}\" }\n" + kColumns),
+            "9:14 unknown key \"trailr\" in a contract | did you mean \"trailer\"?");
+}
+
 TEST(Config, NoSourcesAreNone) { EXPECT_TRUE(read("[project]\nname = \"x\"\n").empty()); }
 
 TEST(Config, MistakesSayWhereAndHow) {
