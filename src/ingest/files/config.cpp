@@ -76,9 +76,27 @@ void read_path(const Reader& reader, const toml::table& table, FileSource& sourc
   }
 }
 
+void read_drift(const Reader& reader, const toml::table& table, FileSource& source) {
+  const auto text = reader.text(table, "drift");
+  if (!text) return;
+  const toml::node& node = *table.get("drift");
+  if (!source.header) throw reader.error(node, "the source has header = false, so its files show no new columns");
+  if (*text == "evolve") {
+    source.drift = FileDrift::kEvolve;
+  } else if (*text == "freeze") {
+    source.drift = FileDrift::kFreeze;
+  } else if (*text != "quarantine") {
+    throw reader.error(node, fmt::format("\"{}\" is no way to treat changed columns", *text))
+        .hint(
+            "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (such files are "
+            "refused)");
+  }
+}
+
 void read_csv_format(const Reader& reader, const toml::table& table, FileSource& source) {
   refuse_keys(reader, table, {"rest", "max_line_bytes"}, "csv");
   source.header = reader.value<bool>(table, "header", "true or false").value_or(true);
+  read_drift(reader, table, source);
   source.delimiter = reader.character(table, "delimiter", false).value_or(',');
   source.quote = reader.character(table, "quote", true).value_or('"');
   const std::string clash = "\r\n";
@@ -105,7 +123,7 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
     throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
         .hint("format = \"csv\" (any delimited text) or \"ndjson\" (a JSON object a line)");
   }
-  refuse_keys(reader, table, {"header", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
+  refuse_keys(reader, table, {"header", "drift", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
   source.format = FileFormat::kNdjson;
   JsonShape shape = json_shape(source);
   read_json_shape(reader, table, shape);
@@ -116,10 +134,10 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
 FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a source must be a table: [[source]]");
-  reader.allow_keys(
-      *table, "[[source]]",
-      {"name", "kind", "path", "table", "columns", "format", "header", "delimiter", "quote", "null_text", "skip_lines",
-       "ignore", "rest", "max_line_bytes", "contract", "allow_duplicates", "max_reject_share", "subject"});
+  reader.allow_keys(*table, "[[source]]",
+                    {"name", "kind", "path", "table", "columns", "format", "header", "drift", "delimiter", "quote",
+                     "null_text", "skip_lines", "ignore", "rest", "max_line_bytes", "contract", "allow_duplicates",
+                     "max_reject_share", "subject"});
   FileSource source;
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");

@@ -18,6 +18,14 @@ namespace garland::ingest {
 /// bytes.
 enum class FileFormat { kCsv, kNdjson };
 
+/// What a header does that is not as configured (kCsv).
+///                    quarantine        freeze                 evolve
+///   a new name       file refused      left out               becomes a column (evolve.h)
+///   a name missing   file refused      NULL                   NULL; file refused when the column has a class, since it
+///                                                             may be there under another name, in clear
+/// Freeze and evolve leave a notice in ops.batches, and refuse a header that has less than half of the columns.
+enum class FileDrift { kQuarantine, kFreeze, kEvolve };
+
 struct SourceColumn {
   std::string name;  // lower case, as in the raw table
   engine::Type type;
@@ -25,6 +33,7 @@ struct SourceColumn {
   std::optional<ColumnClass> sensitive = std::nullopt;  // type is that of the original
   std::string path = "";                                // kNdjson: `$.product.sku`; empty: the member named so
   bool required = false;                                // kNdjson: a line without a value is refused
+  bool added = false;  // by a header: the file's name of it is what makes `name` (records::plain_name())
 };
 
 /// A folder or glob of files that go to one raw table.
@@ -42,6 +51,7 @@ struct FileSource {
   FilePlace place;  // where the table stands in garland.toml
 
   // kCsv
+  FileDrift drift = FileDrift::kQuarantine;
   bool header = true;  // the first record names the columns; false: columns in file order
   char delimiter = ',';
   char quote = '"';

@@ -80,6 +80,7 @@ struct FileLoader::Delivery {
   std::shared_ptr<std::string> trailer = std::make_shared<std::string>();
   uint64_t refused_lines = 0, data_lines = 0, records = 0;
   std::optional<VaultWriter> originals;  // of the rows being loaded
+  std::string notice;
   FileReport report;
 
   bool changed() const {
@@ -225,6 +226,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
     } else {
       report.state = standing ? FileState::kReplaced : FileState::kLoaded;
       row.status = standing ? "replaced" : "loaded";
+      row.message = report.notice = delivery.notice;
       batches_.add(row);
       transaction.commit();
       if (delivery.originals) delivery.originals->committed();
@@ -285,6 +287,7 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   report.bytes = delivery.reading->bytes;
   delivery.data_lines = reader->lines() - reader->leading_lines();
   delivery.records = reader->records();
+  delivery.notice = reader->notice();
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   row.content = delivery.content;
   row.lines = report.lines;

@@ -1,10 +1,13 @@
 #include "ingest/files/load.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "ingest/files/evolve.h"
 #include "ingest/files/file_loader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/turns.h"
@@ -15,6 +18,7 @@ namespace {
 /// The raw table exists afterwards. A new one begins without deliveries, also where an older one was dropped.
 void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock) {
   create_ops_tables(session);
+  add_configured_columns(session, source);
   if (check_raw_table(session, source)) return;
   engine::Transaction transaction(session);
   create_raw_table(session, source);
@@ -113,6 +117,7 @@ class Loading {
     {
       const std::lock_guard lock(mutex_);
       count(report_, done);
+      if (!done.notice.empty()) report_.notices.push_back(fmt::format("{}: {}", done.path, done.notice));
       report_.files.push_back(std::move(done));
       running_[worker] = {};
       ++seen_.files_done;
@@ -166,9 +171,10 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   leave_out_control_files(source.contract, files);
   engine::Session& first = *sessions.front();
   prepare_tables(first, source, clock);
-  Ledger ledger(first, source);
+  const FileSource fitted = fit_to_headers(first, source, data_folder, files, report.notices);
+  Ledger ledger(first, fitted);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
-  Loading(source, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
+  Loading(fitted, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
       .run(sessions.first(workers));
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;

@@ -49,6 +49,7 @@ struct FileReport {
   std::vector<RefusedLine> first_refusals;  // the first kShownRefusals
   std::string reason;                       // kRefused: why; kDuplicate: "the same content as 2011-12-09.csv.gz"
   std::string hint;                         // kRefused: how to mend it, maybe empty
+  std::string notice;                       // kLoaded, kReplaced: how its header differs from the columns, maybe empty
 };
 inline constexpr size_t kShownRefusals = 5;
 
@@ -58,6 +59,7 @@ struct LoadReport {
   std::vector<FileReport> files;                                                 // in order of their paths
   uint64_t loaded = 0, replaced = 0, unchanged = 0, duplicate = 0, refused = 0;  // files
   uint64_t rows = 0, rejected = 0, bytes = 0;
+  std::vector<std::string> notices;  // for people: files' notices, columns that were added
   double seconds = 0;
   bool stopped = false;  // by the stop flag: files after the last one listed were not looked at
   /// Nothing was refused, neither a file nor a record.

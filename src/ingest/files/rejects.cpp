@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "ingest/files/evolve.h"
 #include "ingest/files/ledger.h"
 #include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
@@ -145,7 +146,8 @@ uint64_t replay_reject(engine::Session& session, const Reject& reject, const Fil
   const int64_t now_us = clock.now_us();
   std::optional<VaultWriter> originals;
   if (vault) originals.emplace(*vault, session, reject.batch, now_us);
-  const uint64_t rows = load_text(session, reject, source, text, vault, originals ? &*originals : nullptr, now_us);
+  const FileSource fitted = with_added_columns(session, source);
+  const uint64_t rows = load_text(session, reject, fitted, text, vault, originals ? &*originals : nullptr, now_us);
   if (originals) originals->flush();
   settle_reject(session, reject, "replayed", rows, login, clock);
   transaction.commit();

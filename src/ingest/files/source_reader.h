@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ingest/files/config.h"
 #include "records/byte_source.h"
@@ -26,7 +27,13 @@ class FileReader {
   virtual uint64_t leading_lines() const { return 0; }
   /// The header's record; empty before the first next() and where there is none.
   virtual const std::string& header() const;
+  /// How the header differs from the columns, where the source allows it; empty: not.
+  virtual std::string notice() const { return {}; }
 };
+
+/// How the source's CSV is read.
+std::vector<records::CsvColumn> csv_columns(const FileSource& source);
+records::CsvOptions csv_options(const FileSource& source);
 
 /// Refuses records with card numbers where none should be. Where the source has sensitive columns, no reason and no
 /// error repeats a value. `leading_lines`: whether the lines that the source skips stand before the header. `source`

@@ -125,6 +125,16 @@ TEST(Config, ContractsCountRows) {
             "9:14 unknown key \"trailr\" in a contract | did you mean \"trailer\"?");
 }
 
+TEST(Config, DriftIsRefusedUnlessToldOtherwise) {
+  EXPECT_TRUE(read(kSource + kColumns)[0].drift == FileDrift::kQuarantine);
+  EXPECT_TRUE(read(kSource + "drift = \"evolve\"\n" + kColumns)[0].drift == FileDrift::kEvolve);
+  EXPECT_TRUE(read(kSource + "drift = \"freeze\"\n" + kColumns)[0].drift == FileDrift::kFreeze);
+  EXPECT_EQ(fault_of(kSource + "drift = \"melt\"\n" + kColumns).substr(0, 54),
+            "9:9 \"melt\" is no way to treat changed columns | drift ");
+  EXPECT_EQ(fault_of(kSource + "header = false\ndrift = \"evolve\"\n" + kColumns),
+            "10:9 the source has header = false, so its files show no new columns | ");
+}
+
 TEST(Config, NoSourcesAreNone) { EXPECT_TRUE(read("[project]\nname = \"x\"\n").empty()); }
 
 TEST(Config, MistakesSayWhereAndHow) {
