@@ -70,6 +70,8 @@ void print_load_json(std::FILE* out, const ingest::LoadReport& report) {
     }
     print(out, object);
   }
+  for (const std::string& notice : report.notices)
+    print(out, {{"event", "notice"}, {"source", report.source}, {"text", notice}});
 }
 
 void print_capture_json(std::FILE* out, const ingest::postgres::CaptureReport& report) {

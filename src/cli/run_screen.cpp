@@ -192,6 +192,9 @@ ingest::LoadReport RunScreen::show_load(
     if (file.state == ingest::FileState::kRefused || file.state == ingest::FileState::kDuplicate || file.rejected > 0)
       print_bad_file(terminal_.err, file);
   }
+  for (const std::string& notice : report.notices) {
+    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
+  }
   return report;
 }
 

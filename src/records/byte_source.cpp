@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "records/unpack.h"
 
 namespace garland::records {
 namespace {
@@ -166,10 +167,12 @@ std::unique_ptr<ByteSource> gunzip(std::unique_ptr<ByteSource> packed, std::stri
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, Compression compression) {
   std::unique_ptr<ByteSource> file = std::make_unique<FileBytes>(path);
   if (compression == Compression::kNone) return file;
-  std::string head = read_head(*file, 2);
-  const bool packed = compression == Compression::kGzip || head == "\x1f\x8b";
+  std::string head = read_head(*file, 4);
+  const bool gzip = compression == Compression::kGzip || head.starts_with("\x1f\x8b");
+  const bool zstd = !gzip && head == "\x28\xb5\x2f\xfd";
   file = std::make_unique<Prefixed>(std::move(head), std::move(file));
-  return packed ? gunzip(std::move(file), path.filename().string()) : std::move(file);
+  if (gzip) return gunzip(std::move(file), path.filename().string());
+  return zstd ? unpack_zstd(std::move(file), path.filename().string()) : std::move(file);
 }
 
 }  // namespace garland::records

@@ -1,4 +1,4 @@
-// A stream of bytes to parse: a file, plain or gzip, or memory.
+// A stream of bytes to parse: a file, plain or packed, or memory.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,16 @@ namespace garland::records {
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  /// Up to `size` bytes; 0 at the end only. Throws Error: 58030 for failed reads, 22P04 for damaged or truncated gzip
+  /// Up to `size` bytes; 0 at the end only. Throws Error: 58030 for failed reads, 22P04 for damaged or truncated packed
   /// data.
   virtual size_t read(char* to, size_t size) = 0;
 };
 
 enum class Compression { kAuto, kNone, kGzip };
 
-/// kAuto: gzip when the file begins with gzip's magic bytes (RFC 1952), whatever its name. Concatenated gzip members
-/// are read one after the other; zero bytes after the last one are padding, anything else there is an error. Throws
+/// kAuto: gzip or zstd when the file begins with their magic bytes (RFC 1952, RFC 8878), whatever its name.
+/// Concatenated gzip members and zstd frames are read one after the other; zero bytes after the last gzip member are
+/// padding, anything else there is an error. Throws
 /// 58P01 when there is no such file, 58030 when it cannot be read.
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, Compression compression = Compression::kAuto);
 

@@ -27,7 +27,13 @@ struct CsvColumn {
   std::string name;  // stands in reasons
   engine::Type type;
   std::string header;  // HeaderRow::kMatch: the file's name of it; empty: the same as `name`
+  bool plain = false;  // kMatch: it takes the field whose plain_name() is `name`
+  bool needed = true;  // kMatch: a header must have it; false: without it the column is NULL
 };
+
+/// A name of a header as a column's: lower case, with _ for what is no ASCII letter and no digit; empty when there is
+/// neither.
+std::string plain_name(std::string_view header);
 
 enum class HeaderRow {
   kNone,   // the first record is data
@@ -40,6 +46,7 @@ struct CsvOptions {
   HeaderRow header = HeaderRow::kMatch;
   uint64_t skip_lines = 0;           // physical lines before the header or the data (COPY's IGNOREHEADER)
   std::vector<std::string> ignored;  // kMatch: header names that no column takes; any other surplus name is an error
+  bool pass_over_surplus = false;    // kMatch: … is not loaded
   std::optional<std::string> null_text;  // an unquoted field with this text is NULL too (COPY's NULL AS)
   bool empty_strings_are_null = true;  // false: an empty unquoted field of a string type is an empty string, as in COPY
   bool skip_blank_lines = false;       // COPY's IGNOREBLANKLINES
@@ -91,10 +98,18 @@ class CsvReader {
   uint64_t bytes() const;
   /// The header's record without its line end; empty before the first next() and where there is none.
   const std::string& header() const;
+  /// Once the header was read: names of columns that it lacks, and its names that are not loaded though nobody ignores
+  /// them.
+  const std::vector<std::string>& missing() const;
+  const std::vector<std::string>& surplus() const;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// The names that a file's first record holds (HeaderRow::kMatch). Throws 22P04 when it is none, and what `source`
+/// throws.
+std::vector<std::string> read_header(ByteSource& source, const CsvOptions& options);
 
 }  // namespace garland::records

@@ -174,6 +174,7 @@ std::optional<engine::TextFault> BlockParser::set_column(engine::BatchBuilder& b
 bool BlockParser::set_columns(engine::BatchBuilder& builder, Reason* reason) {
   const std::vector<FieldText>& fields = reader_.fields();
   for (size_t i = 0; i < types_.size(); ++i) {
+    if (layout_.fields[i] == Layout::kNoField) continue;
     const FieldText& field = fields[layout_.fields[i]];
     if (const auto fault = set_column(builder, i, field)) {
       *reason = field_reason(layout_.columns[i], field.text, *fault, options_.show_values);

@@ -143,6 +143,16 @@ void check(const CsvOptions& options) {
   }
 }
 
+/// `reader` has read the block's first record.
+std::vector<std::string> header_names(const Block& first, const RecordReader& reader) {
+  if (first.oversize || reader.fault() != RecordReader::Fault::kNone) {
+    throw Error(kBadCopyFileFormat, "the header is no CSV record").hint("its first line must name the columns");
+  }
+  std::vector<std::string> names;
+  for (const FieldText& field : reader.fields()) names.emplace_back(field.text);
+  return names;
+}
+
 }  // namespace
 
 struct CsvReader::State {
@@ -174,12 +184,7 @@ void CsvReader::State::take_header(Block& first) {
   RecordReader reader(options.delimiter, options.quote);
   const char* const begin = first.bytes.get();
   const char* const end = reader.read(begin, begin + first.size);
-  if (first.oversize || reader.fault() != RecordReader::Fault::kNone) {
-    throw Error(kBadCopyFileFormat, "the header is no CSV record").hint("its first line must name the columns");
-  }
-  std::vector<std::string> names;
-  for (const FieldText& field : reader.fields()) names.emplace_back(field.text);
-  layout = layout_by_header(columns, names, options.ignored, options.show_values);
+  layout = layout_by_header(columns, header_names(first, reader), options);
   header = reader.record();
   const auto size = static_cast<size_t>(end - begin);
   first.size -= size;
@@ -251,5 +256,18 @@ uint64_t CsvReader::lines() const { return state_->lines + (state_->block ? stat
 uint64_t CsvReader::leading_lines() const { return state_->leading_lines; }
 uint64_t CsvReader::bytes() const { return state_->bytes; }
 const std::string& CsvReader::header() const { return state_->header; }
+const std::vector<std::string>& CsvReader::missing() const { return state_->layout.missing; }
+const std::vector<std::string>& CsvReader::surplus() const { return state_->layout.surplus; }
+
+std::vector<std::string> read_header(ByteSource& source, const CsvOptions& options) {
+  CsvOptions first_only = options;
+  first_only.block_bytes = 64u << 10;
+  BlockCutter cutter(source, first_only);
+  const std::optional<Block> first = cutter.next();
+  if (!first) throw Error(kBadCopyFileFormat, "the file is empty: not even a header");
+  RecordReader reader(options.delimiter, options.quote);
+  reader.read(first->bytes.get(), first->bytes.get() + first->size);
+  return header_names(*first, reader);
+}
 
 }  // namespace garland::records

@@ -141,7 +141,7 @@ Reason count_reason(const Layout& layout, const std::vector<FieldText>& fields, 
   constexpr size_t kMostSurplus = 16;  // beyond, a guess is worth little and costs much
   const size_t expected = layout.field_names.size();
   std::string text = fmt::format("{} column{}, {} expected", fields.size(), fields.size() == 1 ? "" : "s", expected);
-  if (fields.size() > expected && fields.size() <= expected + kMostSurplus) {
+  if (layout.missing.empty() && fields.size() > expected && fields.size() <= expected + kMostSurplus) {
     const CsvColumn* guess = SurplusGuess(layout, fields, scratch).find();
     if (guess) text += fmt::format(" (an unquoted {} in {}?)", delimiter_name(delimiter), label(*guess));
   }

@@ -11,33 +11,19 @@
 namespace garland::ingest::events {
 namespace {
 
-EventColumn read_column(const TomlReader& reader, const toml::node& node, const SensitiveSettings& settings) {
+JsonColumn read_column(const TomlReader& reader, const toml::node& node, const SensitiveSettings& settings) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a column must be a table: { name = \"…\", type = \"…\" }");
   reader.allow_keys(*table, "a column", {"name", "type", "path", "required", "pii", "country", "country_from"});
-  EventColumn column;
+  JsonColumn column;
   column.name = read_column_name(reader, *table);
   column.type = read_column_type(reader, *table, column.name);
-  column.path = reader.text(*table, "path").value_or("");
+  column.path = read_json_path(reader, *table);
   column.required = reader.value<bool>(*table, "required", "true or false").value_or(false);
   column.sensitive = read_class(reader, *table, column.name, settings);
   if (column.sensitive)
     check_class_type(reader.place(table->get("pii")->source()), column.name, column.sensitive->pii, column.type);
-  if (column.path.empty()) return column;
-  try {
-    if (records::JsonPath(column.path).steps().empty()) throw Error(kInvalidParameterValue, "");
-  } catch (const Error&) {
-    throw reader.error(*table->get("path"), fmt::format("\"{}\" is no path into an event", column.path))
-        .hint("for instance $.product.sku or $['product']['sku'][0]");
-  }
   return column;
-}
-
-std::string read_rest(const TomlReader& reader, const toml::table& source) {
-  const std::string rest = reader.text(source, "rest").value_or("");
-  if (rest.empty() || (is_plain_name(rest) && rest.front() != '_')) return rest;
-  throw reader.error(*source.get("rest"), fmt::format("\"{}\" is no name of a column", rest))
-      .hint("rest = \"payload\" keeps what no column takes in a column of type SUPER");
 }
 
 }  // namespace
@@ -51,7 +37,7 @@ EventTable read_event_table(const TomlReader& reader, const toml::table& source,
   RawTableName raw = read_raw_table_name(reader, source, table.source);
   table.schema = std::move(raw.schema);
   table.table = std::move(raw.table);
-  table.rest = read_rest(reader, source);
+  read_json_shape(reader, source, table);
   const toml::array* columns = reader.array(source, "columns");
   std::set<std::string> names = {table.rest};
   if (columns) {
@@ -69,20 +55,7 @@ EventTable read_event_table(const TomlReader& reader, const toml::table& source,
   if (raw_columns(table).size() > kMaxColumns) {
     throw reader.error(place, fmt::format("{} columns; a table has at most {}", table.columns.size(), kMaxColumns));
   }
-  const auto most = reader.value<int64_t>(source, "max_event_bytes", "a number of bytes");
-  if (most && (*most < 1 || *most > kMaxSuperBytes)) {
-    throw reader.error(*source.get("max_event_bytes"),
-                       fmt::format("\"max_event_bytes\" must be from 1 to {}", kMaxSuperBytes));
-  }
-  if (most) table.max_event_bytes = static_cast<uint64_t>(*most);
   return table;
-}
-
-std::vector<ColumnPlan> column_plans(const EventTable& table) {
-  std::vector<ColumnPlan> plans;
-  for (const EventColumn& column : table.columns) plans.push_back({column.name, column.type, column.sensitive});
-  if (!table.rest.empty()) plans.push_back({table.rest, engine::Type::of(engine::TypeId::kSuper), std::nullopt});
-  return plans;
 }
 
 std::vector<TableColumn> raw_columns(const EventTable& table) {

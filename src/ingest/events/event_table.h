@@ -10,28 +10,17 @@
 #include "base/error.h"
 #include "engine/engine.h"
 #include "engine/type.h"
+#include "ingest/json_reader.h"
 #include "ingest/sensitive/columns.h"
 #include "ingest/table.h"
 #include "ingest/toml_reader.h"
-#include "records/json_path.h"
 
 namespace garland::ingest::events {
 
-struct EventColumn {
-  std::string name;  // lower case, as in the raw table
-  engine::Type type;
-  std::string path;                      // `$.product.sku`; empty: the member named as the column is
-  bool required = false;                 // an event without a value is refused
-  std::optional<ColumnClass> sensitive;  // type is that of the original
-};
-
-struct EventTable {
-  std::string source;         // its name: stands in _source
-  std::string schema, table;  // of the raw table
-  std::vector<EventColumn> columns;
-  std::string rest;               // the SUPER column of what no column takes; empty: that is not kept
-  std::optional<size_t> subject;  // the column of the shop's customer id, whose originals a row holds
-  uint64_t max_event_bytes = 1u << 20;
+struct EventTable : JsonShape {
+  std::string source;                    // its name: stands in _source
+  std::string schema, table;             // of the raw table
+  std::optional<size_t> subject;         // the column of the shop's customer id, whose originals a row holds
   FilePlace place;                       // where the source stands in garland.toml
   std::vector<TableColumn> own_columns;  // what the kind of source adds before the provenance
 };
@@ -40,8 +29,6 @@ struct EventTable {
 EventTable read_event_table(const TomlReader& reader, const toml::table& source, const SensitiveSettings& settings,
                             std::vector<TableColumn> own_columns);
 
-/// The columns as events bring them, `rest` last.
-std::vector<ColumnPlan> column_plans(const EventTable& table);
 /// Those of the raw table: as they are stored, the kind's own, the provenance.
 std::vector<TableColumn> raw_columns(const EventTable& table);
 /// `schema.table`, quoted where SQL needs it.

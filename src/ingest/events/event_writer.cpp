@@ -83,8 +83,7 @@ void EventWriter::end_row(std::string_view position, const SetOwn& set_own) {
   if (rows_.full()) append_rows();
 }
 
-void EventWriter::refuse(const EventFault& fault, std::string_view payload, std::string_view position,
-                         uint64_t number) {
+void EventWriter::refuse(const JsonFault& fault, std::string_view payload, std::string_view position, uint64_t number) {
   records::Refusal refusal;
   refusal.line = number;
   refusal.column = fault.column;

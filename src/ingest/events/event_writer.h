@@ -10,8 +10,9 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
-#include "ingest/events/event_reader.h"
+#include "ingest/events/event_table.h"
 #include "ingest/files/writers.h"
+#include "ingest/json_reader.h"
 #include "ingest/sensitive/tokeniser.h"
 #include "ingest/sensitive/vault.h"
 
@@ -40,7 +41,7 @@ class EventWriter {
   /// A row without values but its own columns' and where it came from.
   void add_empty(std::string_view position, const SetOwn& set_own);
   /// Refuses an event that is none.
-  void refuse(const EventFault& fault, std::string_view payload, std::string_view position, uint64_t number);
+  void refuse(const JsonFault& fault, std::string_view payload, std::string_view position, uint64_t number);
   const EventCounts& counts() const;
   /// Ends the loads that are open, so that the session may run other statements; add() opens another one.
   void close_loads();
@@ -58,7 +59,7 @@ class EventWriter {
   const EventTable& table_;
   Vault* const vault_;
   const Clock& clock_;
-  EventReader reader_;
+  JsonReader reader_;
   Tokeniser tokeniser_;
   const std::vector<std::string> names_;
   engine::BatchBuilder rows_, origins_;  // columns as events bring them; own columns and provenance

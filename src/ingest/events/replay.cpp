@@ -8,7 +8,7 @@ namespace garland::ingest::events {
 namespace {
 
 void check_event(const Reject& reject, const EventTable& table, const std::string& text) {
-  EventReader reader(table);
+  JsonReader reader(table);
   engine::BatchBuilder row(reader.types());
   const auto fault = reader.read(text, row);
   if (!fault) return;

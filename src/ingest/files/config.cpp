@@ -13,15 +13,32 @@ namespace {
 
 using Reader = TomlReader;
 
-SourceColumn read_column(const Reader& reader, const toml::node& node, bool header, const SensitiveSettings& settings) {
+/// Throws for keys that the source's format does not have.
+void refuse_keys(const Reader& reader, const toml::table& table, Reader::Keys keys, std::string_view format) {
+  for (const std::string_view key : keys) {
+    if (const toml::node* node = table.get(key))
+      throw reader.error(*node, fmt::format("\"{}\" has no meaning for format = \"{}\"", key, format));
+  }
+}
+
+SourceColumn read_column(const Reader& reader, const toml::node& node, const FileSource& source,
+                         const SensitiveSettings& settings) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a column must be a table: { name = \"…\", type = \"…\" }");
-  reader.allow_keys(*table, "a column", {"name", "type", "header", "pii", "country", "country_from"});
+  reader.allow_keys(*table, "a column",
+                    {"name", "type", "header", "path", "required", "pii", "country", "country_from"});
   SourceColumn column;
   column.name = read_column_name(reader, *table);
   column.type = read_column_type(reader, *table, column.name);
+  if (source.format == FileFormat::kNdjson) {
+    refuse_keys(reader, *table, {"header"}, "ndjson");
+    column.path = read_json_path(reader, *table);
+    column.required = reader.value<bool>(*table, "required", "true or false").value_or(false);
+  } else {
+    refuse_keys(reader, *table, {"path", "required"}, "csv");
+  }
   column.header = reader.text(*table, "header").value_or(column.name);
-  if (!header && table->contains("header")) {
+  if (!source.header && table->contains("header")) {
     throw reader.error(*table->get("header"), "the source has header = false, so columns have no header names");
   }
   column.sensitive = read_class(reader, *table, column.name, settings);
@@ -33,18 +50,20 @@ SourceColumn read_column(const Reader& reader, const toml::node& node, bool head
 void read_columns(const Reader& reader, const toml::table& table, FileSource& source,
                   const SensitiveSettings& settings) {
   const toml::array* columns = reader.array(table, "columns");
-  if (!columns || columns->empty())
+  if ((!columns || columns->empty()) && source.rest.empty())
     throw reader.error(table, fmt::format("source \"{}\" needs \"columns\"", source.name));
-  std::set<std::string> names;
-  for (const toml::node& node : *columns) {
-    source.columns.push_back(read_column(reader, node, source.header, settings));
+  std::set<std::string> names = {source.rest};
+  static const toml::array kNone;
+  for (const toml::node& node : columns ? *columns : kNone) {
+    source.columns.push_back(read_column(reader, node, source, settings));
     const std::string& name = source.columns.back().name;
     if (!names.insert(name).second) throw reader.error(node, fmt::format("column \"{}\" stands here twice", name));
   }
   if (raw_columns(source).size() > kMaxColumns) {
-    throw reader.error(*columns, fmt::format("{} columns; a table has at most {}", source.columns.size(), kMaxColumns));
+    throw reader.error(table, fmt::format("{} columns; a table has at most {}", source.columns.size(), kMaxColumns));
   }
-  source.subject = check_columns(reader.place(columns->source()), column_plans(source), reader.text(table, "subject"));
+  source.subject = check_columns(reader.place((columns ? static_cast<const toml::node&>(*columns) : table).source()),
+                                 column_plans(source), reader.text(table, "subject"));
 }
 
 void read_path(const Reader& reader, const toml::table& table, FileSource& source) {
@@ -57,8 +76,27 @@ void read_path(const Reader& reader, const toml::table& table, FileSource& sourc
   }
 }
 
-void read_format(const Reader& reader, const toml::table& table, FileSource& source) {
+void read_drift(const Reader& reader, const toml::table& table, FileSource& source) {
+  const auto text = reader.text(table, "drift");
+  if (!text) return;
+  const toml::node& node = *table.get("drift");
+  if (!source.header) throw reader.error(node, "the source has header = false, so its files show no new columns");
+  if (*text == "evolve") {
+    source.drift = FileDrift::kEvolve;
+  } else if (*text == "freeze") {
+    source.drift = FileDrift::kFreeze;
+  } else if (*text != "quarantine") {
+    throw reader.error(node, fmt::format("\"{}\" is no way to treat changed columns", *text))
+        .hint(
+            "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (such files are "
+            "refused)");
+  }
+}
+
+void read_csv_format(const Reader& reader, const toml::table& table, FileSource& source) {
+  refuse_keys(reader, table, {"rest", "max_line_bytes"}, "csv");
   source.header = reader.value<bool>(table, "header", "true or false").value_or(true);
+  read_drift(reader, table, source);
   source.delimiter = reader.character(table, "delimiter", false).value_or(',');
   source.quote = reader.character(table, "quote", true).value_or('"');
   const std::string clash = "\r\n";
@@ -78,12 +116,28 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
   }
 }
 
+void read_format(const Reader& reader, const toml::table& table, FileSource& source) {
+  const std::string format = reader.text(table, "format").value_or("csv");
+  if (format == "csv") return read_csv_format(reader, table, source);
+  if (format != "ndjson") {
+    throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
+        .hint("format = \"csv\" (any delimited text) or \"ndjson\" (a JSON object a line)");
+  }
+  refuse_keys(reader, table, {"header", "drift", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
+  source.format = FileFormat::kNdjson;
+  JsonShape shape = json_shape(source);
+  read_json_shape(reader, table, shape);
+  source.rest = std::move(shape.rest);
+  source.max_line_bytes = shape.max_bytes;
+}
+
 FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a source must be a table: [[source]]");
   reader.allow_keys(*table, "[[source]]",
-                    {"name", "kind", "path", "table", "columns", "header", "delimiter", "quote", "null_text",
-                     "skip_lines", "ignore", "allow_duplicates", "max_reject_share", "subject"});
+                    {"name", "kind", "path", "table", "columns", "format", "header", "drift", "delimiter", "quote",
+                     "null_text", "skip_lines", "ignore", "rest", "max_line_bytes", "contract", "allow_duplicates",
+                     "max_reject_share", "subject"});
   FileSource source;
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");
@@ -94,6 +148,7 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   source.table = std::move(raw.table);
   read_format(reader, *table, source);
   read_columns(reader, *table, source, settings);
+  source.contract = read_contract(reader, *table);
   source.allow_duplicates = reader.value<bool>(*table, "allow_duplicates", "true or false").value_or(false);
   source.max_reject_share = reader.share(*table, "max_reject_share", source.max_reject_share);
   return source;
@@ -101,11 +156,22 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
 
 }  // namespace
 
-std::vector<ColumnPlan> column_plans(const FileSource& source) {
-  std::vector<ColumnPlan> plans;
-  for (const SourceColumn& column : source.columns) plans.push_back({column.name, column.type, column.sensitive});
-  return plans;
+JsonShape json_shape(const FileSource& source) {
+  JsonShape shape;
+  for (const SourceColumn& column : source.columns)
+    shape.columns.push_back({column.name, column.type, column.path, column.required, column.sensitive});
+  shape.rest = source.rest;
+  shape.max_bytes = source.max_line_bytes;
+  shape.what = "line";
+  return shape;
 }
+
+const std::vector<std::string>& name_endings(FileFormat format) {
+  static const std::vector<std::string> kCsv = {".csv"}, kNdjson = {".ndjson", ".jsonl"};
+  return format == FileFormat::kCsv ? kCsv : kNdjson;
+}
+
+std::vector<ColumnPlan> column_plans(const FileSource& source) { return column_plans(json_shape(source)); }
 
 std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml) {
   const Reader reader(garland_toml);

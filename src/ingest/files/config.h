@@ -7,38 +7,70 @@
 
 #include "base/error.h"
 #include "engine/type.h"
+#include "ingest/files/contract.h"
+#include "ingest/json_reader.h"
 #include "ingest/sensitive/columns.h"
-#include "records/csv.h"
 #include "semantics/catalog.h"
 
 namespace garland::ingest {
 
+/// CSV and other delimited text; NDJSON: a JSON object a line. Each plain, gzip or zstd, told by the file's first
+/// bytes.
+enum class FileFormat { kCsv, kNdjson };
+
+/// What a header does that is not as configured (kCsv).
+///                    quarantine        freeze                 evolve
+///   a new name       file refused      left out               becomes a column (evolve.h)
+///   a name missing   file refused      NULL                   NULL; file refused when the column has a class, since it
+///                                                             may be there under another name, in clear
+/// Freeze and evolve leave a notice in ops.batches, and refuse a header that has less than half of the columns.
+enum class FileDrift { kQuarantine, kFreeze, kEvolve };
+
 struct SourceColumn {
   std::string name;  // lower case, as in the raw table
   engine::Type type;
-  std::string header;                    // the file's name of it; the same as `name` where it is not given
-  std::optional<ColumnClass> sensitive;  // type is that of the original
+  std::string header;  // kCsv: the file's name of it; the same as `name` where it is not given
+  std::optional<ColumnClass> sensitive = std::nullopt;  // type is that of the original
+  std::string path = "";                                // kNdjson: `$.product.sku`; empty: the member named so
+  bool required = false;                                // kNdjson: a line without a value is refused
+  bool added = false;  // by a header: the file's name of it is what makes `name` (records::plain_name())
 };
 
-/// A folder or glob of delimited text files that go to one raw table.
+/// A folder or glob of files that go to one raw table.
 struct FileSource {
   std::string name;  // stands in _source
-  std::string path;  // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means its
-                     // *.csv and *.csv.gz
+  FileFormat format = FileFormat::kCsv;
+  std::string path;  // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means the
+                     // files in it whose names end as the format's do
   std::string schema, table;  // of the raw table
   std::vector<SourceColumn> columns;
-  std::optional<size_t> subject;  // the column of the shop's customer id, whose originals a row holds
-  bool header = true;             // the first record names the columns; false: columns in file order
+  std::optional<size_t> subject;   // the column of the shop's customer id, whose originals a row holds
+  bool allow_duplicates = false;   // land a file whose content has landed under another path
+  double max_reject_share = 0.01;  // of a file's lines; past it the file is refused whole
+  FileContract contract;
+  FilePlace place;  // where the table stands in garland.toml
+
+  // kCsv
+  FileDrift drift = FileDrift::kQuarantine;
+  bool header = true;  // the first record names the columns; false: columns in file order
   char delimiter = ',';
   char quote = '"';
   std::string null_text;            // an unquoted field with this text is NULL, beside the empty one
   uint64_t skip_lines = 0;          // physical lines before the header
   std::vector<std::string> ignore;  // header names that are not loaded
-  bool allow_duplicates = false;    // land a file whose content has landed under another path
-  double max_reject_share = 0.01;   // of a file's lines; past it the file is refused whole
-  FilePlace place;                  // where the table stands in garland.toml
+
+  // kNdjson
+  std::string rest;                    // the SUPER column of what no column takes; empty: that is not kept
+  uint64_t max_line_bytes = 1u << 20;  // longer lines are refused
 };
 
+/// How lines of NDJSON become rows.
+JsonShape json_shape(const FileSource& source);
+
+/// How the names of a format's files end, without .gz and .zst.
+const std::vector<std::string>& name_endings(FileFormat format);
+
+/// The columns as files bring them, `rest` last.
 std::vector<ColumnPlan> column_plans(const FileSource& source);
 
 /// Reads them in file order; an absent `source` gives none. Other parts of the file are not looked at. Throws F0000

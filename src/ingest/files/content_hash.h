@@ -33,7 +33,7 @@ class HashingSource final : public records::ByteSource {
   std::unique_ptr<State> state_;
 };
 
-/// Reads a plain or gzip file to its end.
+/// Reads a file, plain or packed, to its end.
 Content read_content(const std::filesystem::path& file);
 
 /// What tells that a file was written to or exchanged while it was read. Not trusted for anything else.

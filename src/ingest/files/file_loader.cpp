@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "base/error.h"
-#include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/writers.h"
 #include "records/printable.h"
@@ -58,6 +57,18 @@ std::optional<Content> readable_content(const std::filesystem::path& file) {
   }
 }
 
+/// Nothing when it is not there.
+std::optional<std::string> read_small_file(const std::filesystem::path& file) {
+  constexpr size_t kMostBytes = 16u << 20;
+  if (std::error_code fault; !std::filesystem::exists(file, fault)) return std::nullopt;
+  const auto bytes = records::open_file(file);
+  std::string text(kMostBytes, '\0');
+  size_t size = 0;
+  while (const size_t count = bytes->read(text.data() + size, kMostBytes - size)) size += count;
+  text.resize(size);
+  return text;
+}
+
 }  // namespace
 
 struct FileLoader::Delivery {
@@ -66,8 +77,10 @@ struct FileLoader::Delivery {
   FileStamp stamp;                 // before anything was read
   std::optional<Content> content;  // once it has been read to its end
   std::shared_ptr<Content> reading = std::make_shared<Content>();
-  uint64_t refused_lines = 0, data_lines = 0;
+  std::shared_ptr<std::string> trailer = std::make_shared<std::string>();
+  uint64_t refused_lines = 0, data_lines = 0, records = 0;
   std::optional<VaultWriter> originals;  // of the rows being loaded
+  std::string notice;
   FileReport report;
 
   bool changed() const {
@@ -166,10 +179,21 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
   return true;
 }
 
-records::CsvReader FileLoader::open(Delivery& delivery) const {
+std::unique_ptr<FileReader> FileLoader::open(Delivery& delivery) const {
   return of_file([&] {
-    auto bytes = std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
+    std::unique_ptr<records::ByteSource> bytes =
+        std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
+    if (!source_.contract.trailer.empty()) bytes = std::make_unique<TrailerSource>(std::move(bytes), delivery.trailer);
     return read_source_text(source_, std::move(bytes));
+  });
+}
+
+/// Throws FileFault for a file that breaks its contract.
+void FileLoader::check(const Delivery& delivery) const {
+  const std::string control = control_path(source_.contract, delivery.path);
+  of_file([&] {
+    check_contract(source_.contract, delivery.path, delivery.records, *delivery.trailer,
+                   control.empty() ? std::nullopt : read_small_file(data_folder_ / control));
   });
 }
 
@@ -186,6 +210,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
     const bool standing = row.supersedes.has_value();
     const BatchRow* original = ledger_.standing_with(delivery.content->hash, delivery.path);
     const bool duplicate = original && !standing && !source_.allow_duplicates;
+    if (!duplicate) check(delivery);
     const double share = delivery.data_lines == 0
                              ? 0
                              : static_cast<double>(delivery.refused_lines) / static_cast<double>(delivery.data_lines);
@@ -201,6 +226,7 @@ bool FileLoader::load_rows(Delivery& delivery) {
     } else {
       report.state = standing ? FileState::kReplaced : FileState::kLoaded;
       row.status = standing ? "replaced" : "loaded";
+      row.message = report.notice = delivery.notice;
       batches_.add(row);
       transaction.commit();
       if (delivery.originals) delivery.originals->committed();
@@ -230,11 +256,11 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   RawWriter raw(session_, source_, delivery.path, row.id, row.started_us, tokeniser_, originals);
   RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
   FileReport& report = delivery.report;
-  records::CsvReader reader = open(delivery);
+  const std::unique_ptr<FileReader> reader = open(delivery);
   report = {};
   report.path = delivery.path;
   delivery.refused_lines = 0;
-  while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
+  while (const records::CsvChunk* chunk = of_file([&] { return reader->next(); })) {
     raw.append(*chunk);
     for (const records::Refusal& refusal : chunk->refusals) {
       rejects.add(refusal);
@@ -249,17 +275,19 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
     }
     report.rows = raw.rows();
     report.rejected = rejects.count();
-    report.lines = reader.lines();
-    report.bytes = reader.bytes();
+    report.lines = reader->lines();
+    report.bytes = reader->bytes();
     read_(report);
   }
   raw.close();
   rejects.flush();
-  rejects.add_header(reader.header());
+  rejects.add_header(reader->header());
   if (originals) originals->flush();
-  report.lines = reader.lines();
+  report.lines = reader->lines();
   report.bytes = delivery.reading->bytes;
-  delivery.data_lines = reader.lines() - reader.leading_lines();
+  delivery.data_lines = reader->lines() - reader->leading_lines();
+  delivery.records = reader->records();
+  delivery.notice = reader->notice();
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   row.content = delivery.content;
   row.lines = report.lines;
@@ -282,14 +310,14 @@ bool FileLoader::refuse_records(Delivery& delivery) {
   engine::Transaction transaction(session_);
   row.id = batches_.next_id();
   RejectWriter rejects(session_, source_.name, delivery.path, row.id, row.started_us, vault_);
-  records::CsvReader reader = open(delivery);
-  while (const records::CsvChunk* chunk = of_file([&] { return reader.next(); })) {
+  const std::unique_ptr<FileReader> reader = open(delivery);
+  while (const records::CsvChunk* chunk = of_file([&] { return reader->next(); })) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
     if (rejects.full()) rejects.flush();
   }
   if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
   rejects.flush();
-  rejects.add_header(reader.header());
+  rejects.add_header(reader->header());
   batches_.add(row);
   transaction.commit();
   ledger_.remember(std::move(row));

@@ -8,6 +8,7 @@
 
 #include "ingest/files/ledger.h"
 #include "ingest/files/load.h"
+#include "ingest/files/source_reader.h"
 #include "ingest/sensitive/tokeniser.h"
 
 namespace garland::ingest {
@@ -31,12 +32,13 @@ class FileLoader {
   bool settle_without_loading(Delivery& delivery);
   bool load_rows(Delivery& delivery);
   bool read_into(Delivery& delivery, BatchRow& row);
+  void check(const Delivery& delivery) const;
   bool refuse_records(Delivery& delivery);
   void note_duplicate(Delivery& delivery);
   void note_restored(const std::string& path, const Content& content);
   void note_batch(BatchRow row);
   void refuse_file(FileReport& report, const std::optional<Content>& content, SqlState state);
-  records::CsvReader open(Delivery& delivery) const;
+  std::unique_ptr<FileReader> open(Delivery& delivery) const;
 
   engine::Session& session_;
   const FileSource& source_;

@@ -32,7 +32,12 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
 /// names a level, never by **, so that a circle of links ends.
 class Finder {
  public:
-  explicit Finder(fs::path root) : root_(std::move(root)) {}
+  /// `endings`: of the names of files that a folder stands for, unpacked.
+  Finder(fs::path root, const std::vector<std::string>& endings) : root_(std::move(root)) {
+    for (const std::string& ending : endings) {
+      for (const char* packing : {"", ".gz", ".zst"}) meant_.push_back("*" + ending + packing);
+    }
+  }
 
   void find(const fs::path& below, const std::vector<std::string>& parts, size_t part) {
     const bool last = part + 1 == parts.size();
@@ -50,12 +55,14 @@ class Finder {
       if (!matches(parts[part], name.string())) continue;
       const fs::path at = below / name;
       if (last && is_file(at)) found_.insert(at.generic_string());
-      if (last && fs::is_directory(root_ / at)) {
-        find(at, {"*.csv"}, 0);
-        find(at, {"*.csv.gz"}, 0);
-      }
+      if (last && fs::is_directory(root_ / at)) find_all(at);
       if (!last && fs::is_directory(root_ / at)) find(at, parts, part + 1);
     }
+  }
+
+  /// The files that a folder stands for.
+  void find_all(const fs::path& folder) {
+    for (const std::string& pattern : meant_) find(folder, {pattern}, 0);
   }
 
   std::vector<std::string> take() { return {found_.begin(), found_.end()}; }
@@ -63,12 +70,14 @@ class Finder {
  private:
   bool is_file(const fs::path& path) const { return fs::is_regular_file(root_ / path); }
   fs::path root_;
+  std::vector<std::string> meant_;
   std::set<std::string> found_;
 };
 
 }  // namespace
 
-std::vector<std::string> find_files(const fs::path& data_folder, const std::string& pattern) {
+std::vector<std::string> find_files(const fs::path& data_folder, const std::string& pattern,
+                                    const std::vector<std::string>& endings) {
   std::error_code fault;
   if (!fs::is_directory(data_folder, fault)) {
     throw Error(kUndefinedFile, fmt::format("the data folder \"{}\" is not there", data_folder.string()))
@@ -78,10 +87,9 @@ std::vector<std::string> find_files(const fs::path& data_folder, const std::stri
   for (const fs::path& part : fs::path(pattern).lexically_normal()) {
     if (!part.empty()) parts.push_back(part.string());
   }
-  Finder finder(data_folder);
+  Finder finder(data_folder, endings);
   if (parts.empty() || parts.front() == ".") {
-    finder.find({}, {"*.csv"}, 0);
-    finder.find({}, {"*.csv.gz"}, 0);
+    finder.find_all({});
   } else {
     finder.find({}, parts, 0);
   }

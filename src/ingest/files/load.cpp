@@ -1,9 +1,13 @@
 #include "ingest/files/load.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <thread>
 
+#include "ingest/files/evolve.h"
 #include "ingest/files/file_loader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/turns.h"
@@ -14,6 +18,7 @@ namespace {
 /// The raw table exists afterwards. A new one begins without deliveries, also where an older one was dropped.
 void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock) {
   create_ops_tables(session);
+  add_configured_columns(session, source);
   if (check_raw_table(session, source)) return;
   engine::Transaction transaction(session);
   create_raw_table(session, source);
@@ -43,6 +48,14 @@ void count(LoadReport& report, const FileReport& file) {
   report.rows += file.rows;
   report.rejected += file.rejected;
   report.bytes += file.bytes;
+}
+
+/// Control files that the path names too are none of the source's files.
+void leave_out_control_files(const FileContract& contract, std::vector<std::string>& files) {
+  if (contract.control_file.empty()) return;
+  std::set<std::string> control;
+  for (const std::string& file : files) control.insert(control_path(contract, file));
+  std::erase_if(files, [&](const std::string& file) { return control.contains(file); });
 }
 
 /// Several workers' way through a source's files.
@@ -104,6 +117,7 @@ class Loading {
     {
       const std::lock_guard lock(mutex_);
       count(report_, done);
+      if (!done.notice.empty()) report_.notices.push_back(fmt::format("{}: {}", done.path, done.notice));
       report_.files.push_back(std::move(done));
       running_[worker] = {};
       ++seen_.files_done;
@@ -153,12 +167,14 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   LoadReport report;
   report.source = source.name;
   report.table = source.schema + "." + source.table;
-  std::vector<std::string> files = find_files(data_folder, source.path);
+  std::vector<std::string> files = find_files(data_folder, source.path, name_endings(source.format));
+  leave_out_control_files(source.contract, files);
   engine::Session& first = *sessions.front();
   prepare_tables(first, source, clock);
-  Ledger ledger(first, source);
+  const FileSource fitted = fit_to_headers(first, source, data_folder, files, report.notices);
+  Ledger ledger(first, fitted);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
-  Loading(source, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
+  Loading(fitted, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
       .run(sessions.first(workers));
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;

@@ -9,9 +9,12 @@
 // A file that changed while it was read is read again; after three times it is refused.
 // Every raw row has _source, _position ("path:line", physical line from 1), _batch_id and _loaded_at (UTC).
 //
+// A file that breaks its source's contract (contract.h) is refused whole. The contract is looked at when the file is
+// loaded, not again while it stands.
+//
 // Refused records go to ops.rejects in the file's transaction. When more than max_reject_share of a file's lines are
-// refused, or the file as a whole is unreadable (damaged gzip, a header that does not fit), nothing of it is loaded;
-// what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.
+// refused, or the file as a whole is unreadable (damaged gzip or zstd data, a header that does not fit), nothing of it
+// is loaded; what is wrong with it is written to ops.rejects and ops.batches in a transaction of its own.
 #pragma once
 
 #include <atomic>
@@ -46,6 +49,7 @@ struct FileReport {
   std::vector<RefusedLine> first_refusals;  // the first kShownRefusals
   std::string reason;                       // kRefused: why; kDuplicate: "the same content as 2011-12-09.csv.gz"
   std::string hint;                         // kRefused: how to mend it, maybe empty
+  std::string notice;                       // kLoaded, kReplaced: how its header differs from the columns, maybe empty
 };
 inline constexpr size_t kShownRefusals = 5;
 
@@ -55,6 +59,7 @@ struct LoadReport {
   std::vector<FileReport> files;                                                 // in order of their paths
   uint64_t loaded = 0, replaced = 0, unchanged = 0, duplicate = 0, refused = 0;  // files
   uint64_t rows = 0, rejected = 0, bytes = 0;
+  std::vector<std::string> notices;  // for people: files' notices, columns that were added
   double seconds = 0;
   bool stopped = false;  // by the stop flag: files after the last one listed were not looked at
   /// Nothing was refused, neither a file nor a record.
@@ -79,7 +84,9 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
                       const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
                       Vault* vault = nullptr);
 
-/// The files of a source that are there now, relative to `data_folder`, sorted.
-std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern);
+/// The files that a source's path names now, relative to `data_folder`, sorted. `endings`: of the names of files that a
+/// folder means (name_endings()).
+std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern,
+                                    const std::vector<std::string>& endings = name_endings(FileFormat::kCsv));
 
 }  // namespace garland::ingest

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "ingest/files/evolve.h"
 #include "ingest/files/ledger.h"
 #include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
@@ -36,13 +37,13 @@ uint64_t load_text(engine::Session& session, const Reject& reject, const FileSou
                    Vault* vault, VaultWriter* originals, int64_t now_us) {
   Tokeniser tokeniser(column_plans(source), source.subject, vault ? vault->keys().token : std::string_view());
   RawWriter raw(session, source, reject.file, reject.batch, now_us, tokeniser, originals);
-  records::CsvReader reader = read_source_text(source, records::memory_source(text), false);
+  const auto reader = read_source_text(source, records::memory_source(text), false);
   const auto line = static_cast<uint64_t>(reject.line);
-  while (const records::CsvChunk* chunk = reader.next()) {
+  while (const records::CsvChunk* chunk = reader->next()) {
     for (const records::Refusal& refusal : chunk->refusals) {
       throw Error(refusal.state, fmt::format("reject {} is refused again: {}", reject.text(), refusal.reason))
-          .hint(fmt::format("garland rejects show {} > row.csv; mend it; garland rejects replay {} --from row.csv",
-                            reject.text(), reject.text()));
+          .hint(fmt::format("garland rejects show {0} > {1}; mend it; garland rejects replay {0} --from {1}",
+                            reject.text(), "row" + name_endings(source.format).front()));
     }
     std::vector<uint64_t> lines(chunk->lines.size(), line);  // where the record stood
     raw.append({chunk->batch, lines, {}});
@@ -145,7 +146,8 @@ uint64_t replay_reject(engine::Session& session, const Reject& reject, const Fil
   const int64_t now_us = clock.now_us();
   std::optional<VaultWriter> originals;
   if (vault) originals.emplace(*vault, session, reject.batch, now_us);
-  const uint64_t rows = load_text(session, reject, source, text, vault, originals ? &*originals : nullptr, now_us);
+  const FileSource fitted = with_added_columns(session, source);
+  const uint64_t rows = load_text(session, reject, fitted, text, vault, originals ? &*originals : nullptr, now_us);
   if (originals) originals->flush();
   settle_reject(session, reject, "replayed", rows, login, clock);
   transaction.commit();

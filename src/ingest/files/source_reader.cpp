@@ -1,20 +1,65 @@
 #include "ingest/files/source_reader.h"
 
+#include <fmt/format.h>
+
+#include "ingest/files/ndjson_reader.h"
 #include "ingest/sensitive/cards.h"
 #include "ingest/sensitive/tokeniser.h"
+#include "records/printable.h"
 
 namespace garland::ingest {
+namespace {
 
-records::CsvReader read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
-                                    bool leading_lines) {
+class CsvFileReader final : public FileReader {
+ public:
+  explicit CsvFileReader(records::CsvReader reader) : reader_(std::move(reader)) {}
+  const records::CsvChunk* next() override { return reader_.next(); }
+  uint64_t records() const override { return reader_.records(); }
+  uint64_t lines() const override { return reader_.lines(); }
+  uint64_t bytes() const override { return reader_.bytes(); }
+  uint64_t leading_lines() const override { return reader_.leading_lines(); }
+  const std::string& header() const override { return reader_.header(); }
+  std::string notice() const override;
+
+ private:
+  records::CsvReader reader_;
+};
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += fmt::format("{}\"{}\"", text.empty() ? "" : ", ", records::printable(name));
+  return text;
+}
+
+std::string CsvFileReader::notice() const {
+  std::string text;
+  if (!reader_.missing().empty()) text = fmt::format("no column {}", quoted_list(reader_.missing()));
+  if (!reader_.surplus().empty())
+    text += fmt::format("{}left out: {}", text.empty() ? "" : "; ", quoted_list(reader_.surplus()));
+  return text;
+}
+
+}  // namespace
+
+std::vector<records::CsvColumn> csv_columns(const FileSource& source) {
   std::vector<records::CsvColumn> columns;
-  for (const SourceColumn& column : source.columns) columns.push_back({column.name, column.type, column.header});
+  for (const SourceColumn& column : source.columns) {
+    const bool needed =
+        source.drift == FileDrift::kQuarantine || (source.drift == FileDrift::kEvolve && column.sensitive.has_value());
+    columns.push_back({column.name, column.type, column.header, column.added, needed});
+  }
+  return columns;
+}
+
+records::CsvOptions csv_options(const FileSource& source) {
   records::CsvOptions options;
   options.delimiter = source.delimiter;
   options.quote = source.quote;
   options.header = source.header ? records::HeaderRow::kMatch : records::HeaderRow::kNone;
-  options.skip_lines = leading_lines ? source.skip_lines : 0;
+  options.skip_lines = source.skip_lines;
   options.ignored = source.ignore;
+  options.pass_over_surplus = source.drift == FileDrift::kFreeze;
   if (!source.null_text.empty()) options.null_text = source.null_text;
   options.skip_blank_lines = source.columns.size() > 1;
   const std::vector<ColumnPlan> plans = column_plans(source);
@@ -25,7 +70,20 @@ records::CsvReader read_source_text(const FileSource& source, std::unique_ptr<re
     const bool card = field.size() >= kShortestCard && refuses[column] && find_card(field, 0, CardSearch::kStrict);
     return card ? kUnexpectedCard : std::string_view();
   };
-  return records::CsvReader(std::move(text), std::move(columns), std::move(options));
+  return options;
+}
+
+const std::string& FileReader::header() const {
+  static const std::string kNone;
+  return kNone;
+}
+
+std::unique_ptr<FileReader> read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
+                                             bool leading_lines) {
+  if (source.format == FileFormat::kNdjson) return std::make_unique<NdjsonReader>(source, std::move(text));
+  records::CsvOptions options = csv_options(source);
+  if (!leading_lines) options.skip_lines = 0;
+  return std::make_unique<CsvFileReader>(records::CsvReader(std::move(text), csv_columns(source), std::move(options)));
 }
 
 }  // namespace garland::ingest

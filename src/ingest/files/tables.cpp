@@ -122,8 +122,12 @@ void create_ops_tables(engine::Session& session) {
 }
 
 bool check_raw_table(engine::Session& session, const FileSource& source) {
-  const auto found = columns_of(session, raw_table(source));
+  auto found = columns_of(session, raw_table(source));
   if (!found) return false;
+  if (source.drift != FileDrift::kQuarantine) {  // columns that headers have brought
+    const auto wanted = column_names(raw_columns(source));
+    std::erase_if(*found, [&](const auto& column) { return std::ranges::find(wanted, column.name) == wanted.end(); });
+  }
   const std::string table = source.schema + "." + source.table;
   if (auto difference = column_difference(table, *found, raw_columns(source), source.name)) {
     throw other_columns(source, std::move(*difference));

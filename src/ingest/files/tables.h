@@ -34,7 +34,7 @@ std::string raw_table(const FileSource& source);
 void create_ops_tables(engine::Session& session);
 
 /// True when the raw table exists and has the source's columns; false when there is none. Throws 42804 when it has
-/// others.
+/// others; columns that headers have brought are no others unless drift is kQuarantine.
 bool check_raw_table(engine::Session& session, const FileSource& source);
 void create_raw_table(engine::Session& session, const FileSource& source);
 

@@ -85,6 +85,56 @@ TEST(Config, DefaultsAreCareful) {
   EXPECT_EQ(sources[0].quote, '"');
 }
 
+TEST(Config, LinesOfJsonHaveKeysOfTheirOwn) {
+  const std::string json = kSource + "format = \"ndjson\"\n";
+  const auto sources =
+      read(json +
+           "rest = \"payload\"\nmax_line_bytes = 99\n"
+           "columns = [ { name = \"sku\", type = \"varchar(9)\", path = \"$.a.b\", required = true } ]\n");
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_TRUE(sources[0].format == FileFormat::kNdjson);
+  EXPECT_EQ(sources[0].rest, "payload");
+  EXPECT_EQ(sources[0].max_line_bytes, 99u);
+  EXPECT_EQ(sources[0].columns[0].path, "$.a.b");
+  EXPECT_TRUE(sources[0].columns[0].required);
+  EXPECT_EQ(read(json + "rest = \"payload\"\n").size(), 1u);
+  EXPECT_EQ(fault_of(json), "4:1 source \"orders\" needs \"columns\" | ");
+  EXPECT_EQ(fault_of(json + "delimiter = \";\"\n" + kColumns),
+            "10:13 \"delimiter\" has no meaning for format = \"ndjson\" | ");
+  EXPECT_EQ(fault_of(kSource + "rest = \"more\"\n" + kColumns), "9:8 \"rest\" has no meaning for format = \"csv\" | ");
+  EXPECT_EQ(fault_of(json + "columns = [ { name = \"a\", type = \"date\", path = \"a b\" } ]\n"),
+            "10:49 \"a b\" is no path into a JSON object | for instance $.product.sku or $['product']['sku'][0]");
+  EXPECT_EQ(fault_of(kSource + "format = \"xml\"\n" + kColumns),
+            "9:10 files of format \"xml\" are not known | format = \"csv\" (any delimited text) or \"ndjson\" (a JSON "
+            "object a line)");
+}
+
+TEST(Config, ContractsCountRows) {
+  const auto sources = read(kSource + "contract = { trailer = \"END {rows}\", min_rows = 1 }\n" + kColumns);
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].contract.trailer, "END {rows}");
+  EXPECT_EQ(sources[0].contract.min_rows, 1u);
+  EXPECT_FALSE(sources[0].contract.max_rows);
+  EXPECT_EQ(fault_of(kSource + "contract = { trailer = \"END\" }\n" + kColumns),
+            "9:24 \"trailer\" needs {rows}, once, where the number of rows stands | for instance: TRAILER|{rows}");
+  EXPECT_EQ(fault_of(kSource + "contract = { control_file = \"../x\" }\n" + kColumns),
+            "9:29 \"control_file\" must lie in the file's folder or below it | ");
+  EXPECT_EQ(fault_of(kSource + "contract = { min_rows = -1 }\n" + kColumns),
+            "9:25 \"min_rows\" must not be negative | ");
+  EXPECT_EQ(fault_of(kSource + "contract = { trailr = \"END {rows}\" }\n" + kColumns),
+            "9:14 unknown key \"trailr\" in a contract | did you mean \"trailer\"?");
+}
+
+TEST(Config, DriftIsRefusedUnlessToldOtherwise) {
+  EXPECT_TRUE(read(kSource + kColumns)[0].drift == FileDrift::kQuarantine);
+  EXPECT_TRUE(read(kSource + "drift = \"evolve\"\n" + kColumns)[0].drift == FileDrift::kEvolve);
+  EXPECT_TRUE(read(kSource + "drift = \"freeze\"\n" + kColumns)[0].drift == FileDrift::kFreeze);
+  EXPECT_EQ(fault_of(kSource + "drift = \"melt\"\n" + kColumns).substr(0, 54),
+            "9:9 \"melt\" is no way to treat changed columns | drift ");
+  EXPECT_EQ(fault_of(kSource + "header = false\ndrift = \"evolve\"\n" + kColumns),
+            "10:9 the source has header = false, so its files show no new columns | ");
+}
+
 TEST(Config, NoSourcesAreNone) { EXPECT_TRUE(read("[project]\nname = \"x\"\n").empty()); }
 
 TEST(Config, MistakesSayWhereAndHow) {

@@ -30,6 +30,16 @@ TEST(FindFiles, GlobsAndFolders) {
   EXPECT_EQ(find("none/*.csv"), (Names{}));
 }
 
+TEST(FindFiles, FoldersMeanTheFormatsFiles) {
+  const Folder folder;
+  for (const char* name : {"a.csv", "b.csv.zst", "c.ndjson", "d.jsonl.gz", "e.ndjson.zst", "f.json"}) {
+    folder.write(name, "x");
+  }
+  EXPECT_EQ(find_files(folder.path(), "."), (Names{"a.csv", "b.csv.zst"}));
+  EXPECT_EQ(find_files(folder.path(), ".", name_endings(FileFormat::kNdjson)),
+            (Names{"c.ndjson", "d.jsonl.gz", "e.ndjson.zst"}));
+}
+
 TEST(FindFiles, ACircleOfLinksEnds) {
   const Folder folder;
   folder.write("in/c.csv", "x");

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "records/byte_sink.h"
+
 namespace garland::ingest {
 
 class Folder {
@@ -33,6 +35,11 @@ class Folder {
     gzFile file = gzopen((path_ / name).c_str(), "wb");
     gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
     gzclose(file);
+  }
+  void write_zstd(const std::string& name, const std::string& bytes) const {
+    const auto file = records::packed(records::create_file(path_ / name, true), records::Packing::kZstd);
+    file->write(bytes);
+    file->close();
   }
   void remove(const std::string& name) const { std::filesystem::remove(path_ / name); }
 

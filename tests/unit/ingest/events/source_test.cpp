@@ -48,7 +48,7 @@ TEST(EventSources, AreRead) {
   EXPECT_EQ(hook.secret.environment, "A");
   EXPECT_EQ(hook.previous_secret->file.filename(), "b");
   EXPECT_TRUE(hook.previous_secret->file.is_absolute());  // beside garland.toml
-  EXPECT_EQ(hook.table.max_event_bytes, 100u);
+  EXPECT_EQ(hook.table.max_bytes, 100u);
   EXPECT_TRUE(hook.table.columns[0].required);
   ASSERT_EQ(sources.topics.size(), 1u);
   const KafkaSource& topics = sources.topics[0];

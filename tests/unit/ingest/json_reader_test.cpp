@@ -1,29 +1,26 @@
-#include "ingest/events/event_reader.h"
+#include "ingest/json_reader.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "engine/text.h"
 
-namespace garland::ingest::events {
+namespace garland::ingest {
 namespace {
 
 using engine::Type;
 using engine::TypeId;
 
-EventTable table_of(std::vector<EventColumn> columns, std::string rest = "rest") {
-  EventTable table;
-  table.source = "events";
-  table.schema = "raw";
-  table.table = "events";
+JsonShape table_of(std::vector<JsonColumn> columns, std::string rest = "rest") {
+  JsonShape table;
   table.columns = std::move(columns);
   table.rest = std::move(rest);
   return table;
 }
 
 /// "1|NULL|{"b":2}", or "! column state reason".
-std::string read(const EventTable& table, std::string_view event) {
-  EventReader reader(table);
+std::string read(const JsonShape& table, std::string_view event) {
+  JsonReader reader(table);
   engine::BatchBuilder rows(reader.types());
   if (const auto fault = reader.read(event, rows)) {
     EXPECT_EQ(rows.rows(), 0u);
@@ -39,11 +36,11 @@ std::string read(const EventTable& table, std::string_view event) {
   return text;
 }
 
-const EventColumn kId{"id", Type::of(TypeId::kInteger), ""};
-const EventColumn kName{"name", Type::varchar(10), ""};
+const JsonColumn kId{"id", Type::of(TypeId::kInteger), ""};
+const JsonColumn kName{"name", Type::varchar(10), ""};
 
-TEST(EventReader, MembersGoToTheirColumnsAndTheOthersToTheRest) {
-  const EventTable table = table_of({kId, kName});
+TEST(JsonReader, MembersGoToTheirColumnsAndTheOthersToTheRest) {
+  const JsonShape table = table_of({kId, kName});
   EXPECT_EQ(read(table, R"({"id": 1, "name": "a\"é\u0061", "x": [1, {"y": null}], "z": "\u00e9\n"})"),
             "1|a\"éa|{\"x\":[1,{\"y\":null}],\"z\":\"é\\n\"}");
   EXPECT_EQ(read(table, R"( {"id":"7","name":null} )"), "7|NULL|NULL");
@@ -54,19 +51,19 @@ TEST(EventReader, MembersGoToTheirColumnsAndTheOthersToTheRest) {
   EXPECT_EQ(read(table_of({kId}, ""), R"({"id":1,"x":2})"), "1");
 }
 
-TEST(EventReader, PathsReachIntoTheEventAndLeaveWhatStandsBeside) {
-  const EventTable table = table_of({{"sku", Type::varchar(10), "$.product.sku"},
-                                     {"second", Type::of(TypeId::kInteger), "$['list'][1]"},
-                                     {"whole", Type::of(TypeId::kSuper), "$.product.size"},
-                                     {"width", Type::of(TypeId::kInteger), "$.product.size.width"}});
+TEST(JsonReader, PathsReachIntoTheEventAndLeaveWhatStandsBeside) {
+  const JsonShape table = table_of({{"sku", Type::varchar(10), "$.product.sku"},
+                                    {"second", Type::of(TypeId::kInteger), "$['list'][1]"},
+                                    {"whole", Type::of(TypeId::kSuper), "$.product.size"},
+                                    {"width", Type::of(TypeId::kInteger), "$.product.size.width"}});
   EXPECT_EQ(read(table, R"({"product":{"sku":"s","size":{"width":3},"colour":"red"},"list":[1,2,3]})"),
             R"(s|2|{"width":3}|3|{"product":{"colour":"red"},"list":[1,null,3]})");
   EXPECT_EQ(read(table, R"({"product":"none","list":{"1":2}})"),
             R"(NULL|NULL|NULL|NULL|{"product":"none","list":{"1":2}})");
 }
 
-TEST(EventReader, WhatAColumnTakesIsNowhereInTheRest) {
-  EventTable table =
+TEST(JsonReader, WhatAColumnTakesIsNowhereInTheRest) {
+  JsonShape table =
       table_of({{"email", Type::varchar(80), "$.who.email", false, ColumnClass{PiiClass::kEmail, "", ""}}});
   EXPECT_EQ(read(table, R"({"who":{"email":"a@b.example","tier":1,"email":"c@d.example"}})"),
             R"(c@d.example|{"who":{"tier":1}})");
@@ -74,10 +71,10 @@ TEST(EventReader, WhatAColumnTakesIsNowhereInTheRest) {
             "! rest 22P02 rest holds what SUPER cannot: a name twice, a number too long");
 }
 
-TEST(EventReader, RefusesWithAReason) {
-  EventColumn needed = kId;
+TEST(JsonReader, RefusesWithAReason) {
+  JsonColumn needed = kId;
   needed.required = true;
-  const EventTable table = table_of({needed, kName});
+  const JsonShape table = table_of({needed, kName});
   EXPECT_EQ(read(table, R"({"id":"x"})"), "! id 22P02 id \"x\" is not an integer");
   EXPECT_EQ(read(table, R"({"id":99999999999})"), "! id 22003 id \"99999999999\" is out of range for integer");
   EXPECT_EQ(read(table, R"({"name":"a"})"), "! id 23502 id is empty");
@@ -89,24 +86,24 @@ TEST(EventReader, RefusesWithAReason) {
   EXPECT_EQ(read(table, "{\"id\":1,\"x\":\"\xff\"}"), "!  22021 the event is not UTF-8 text");
 }
 
-TEST(EventReader, ReasonsOfSensitiveSourcesRepeatNoValue) {
-  const EventTable table =
+TEST(JsonReader, ReasonsOfSensitiveSourcesRepeatNoValue) {
+  const JsonShape table =
       table_of({kId, {"email", Type::varchar(80), "", false, ColumnClass{PiiClass::kEmail, "", ""}}});
   EXPECT_EQ(read(table, R"({"id":"secret"})"), "! id 22P02 id is not an integer");
 }
 
-TEST(EventReader, CardNumbersAreKeptOutOfColumnsThatShouldHoldNone) {
-  const EventTable table = table_of({{"note", Type::varchar(80), ""}});
+TEST(JsonReader, CardNumbersAreKeptOutOfColumnsThatShouldHoldNone) {
+  const JsonShape table = table_of({{"note", Type::varchar(80), ""}});
   EXPECT_EQ(read(table, R"({"note":"4929123456789015"})"),
             "! note 22023 note holds a card number, which is kept out of this column");
 }
 
-TEST(EventReader, LongEventsAreRefused) {
-  EventTable table = table_of({kId});
-  table.max_event_bytes = 8;
+TEST(JsonReader, LongEventsAreRefused) {
+  JsonShape table = table_of({kId});
+  table.max_bytes = 8;
   EXPECT_EQ(read(table, R"({"id":1})"), "1|NULL");
   EXPECT_EQ(read(table, R"({"id":12})"), "!  54000 the event is 9 bytes long, 8 allowed (max_event_bytes)");
 }
 
 }  // namespace
-}  // namespace garland::ingest::events
+}  // namespace garland::ingest

@@ -1,0 +1,87 @@
+#include "ingest/files/evolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ingest/files/source_reader.h"
+#include "ingest/files/tables.h"
+#include "records/csv_layout.h"
+#include "records/printable.h"
+#include "sql/printer.h"
+
+namespace garland::ingest {
+namespace {
+
+void add_column(engine::Session& session, const FileSource& source, const std::string& name, const engine::Type& type) {
+  engine::run(session, fmt::format("alter table {} add column {} {}", raw_table(source), sql::quote_identifier(name),
+                                   to_string(type)));
+}
+
+SourceColumn added_column(const std::string& name, const engine::Type& type) {
+  SourceColumn column{name, type, name};
+  column.added = true;
+  return column;
+}
+
+std::set<std::string> raw_names(const FileSource& source) {
+  std::set<std::string> names;
+  for (const TableColumn& column : raw_columns(source)) names.insert(column.name);
+  return names;
+}
+
+/// The names of a file's header that no column takes.
+std::vector<std::string> surplus_names(const FileSource& source, const std::filesystem::path& file) {
+  try {
+    records::CsvOptions options = csv_options(source);
+    options.pass_over_surplus = true;
+    const auto header = records::read_header(*records::open_file(file), options);
+    return records::layout_by_header(csv_columns(source), header, options).surplus;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+void add_configured_columns(engine::Session& session, const FileSource& source) {
+  const auto found = columns_of(session, raw_table(source));
+  if (!found || source.drift != FileDrift::kEvolve) return;
+  for (const TableColumn& column : raw_columns(source)) {
+    if (std::ranges::find(*found, column.name, &engine::ResultColumn::name) == found->end())
+      add_column(session, source, column.name, column.type);
+  }
+}
+
+FileSource with_added_columns(engine::Session& session, const FileSource& source) {
+  FileSource fitted = source;
+  const auto found = columns_of(session, raw_table(source));
+  if (!found || source.drift != FileDrift::kEvolve) return fitted;
+  const std::set<std::string> known = raw_names(source);
+  for (const engine::ResultColumn& column : *found) {
+    if (!known.contains(column.name)) fitted.columns.push_back(added_column(column.name, column.type));
+  }
+  return fitted;
+}
+
+FileSource fit_to_headers(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
+                          const std::vector<std::string>& files, std::vector<std::string>& notices) {
+  constexpr engine::Type kType = engine::Type::varchar(kMaxVarcharBytes);
+  FileSource fitted = with_added_columns(session, source);
+  if (source.drift != FileDrift::kEvolve) return fitted;
+  std::set<std::string> known = raw_names(fitted);
+  for (const std::string& file : files) {
+    for (const std::string& header : surplus_names(fitted, data_folder / file)) {
+      const std::string name = records::plain_name(header);
+      if (name.empty() || known.size() >= kMaxColumns || !known.insert(name).second) continue;
+      add_column(session, source, name, kType);
+      fitted.columns.push_back(added_column(name, kType));
+      notices.push_back(fmt::format("{} has a new column \"{}\": {}.{}.{}", file, records::printable(header),
+                                    source.schema, source.table, name));
+    }
+  }
+  return fitted;
+}
+
+}  // namespace garland::ingest

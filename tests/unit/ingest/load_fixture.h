@@ -1,0 +1,85 @@
+// A warehouse on the embedded engine and a folder of files to load into it.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "embedded/embedded.h"
+#include "ingest/files/load.h"
+#include "ingest/folder.h"
+
+namespace garland::ingest {
+
+using engine::Type;
+using engine::TypeId;
+using Rows = std::vector<std::string>;
+
+inline constexpr const char* kStateNames[] = {"loaded", "replaced", "unchanged", "duplicate", "refused"};
+
+class FixedClock final : public Clock {
+ public:
+  int64_t now_us() const override { return 1'323'419'160'000'000; }  // 2011-12-09 08:26:00
+  int64_t steady_ns() const override { return 0; }
+};
+
+inline FileSource orders() {
+  FileSource source;
+  source.name = "orders";
+  source.path = "*.csv*";
+  source.schema = "raw";
+  source.table = "orders";
+  source.columns = {{"id", Type::of(TypeId::kInteger), "id"}, {"item", Type::varchar(20), "Item"}};
+  source.place = {"garland.toml", 4, 1};
+  return source;
+}
+
+class LoadTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    embedded::Options options;
+    options.data_folder = store_.path();
+    engine_ = embedded::open(options);
+    session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
+  }
+  void TearDown() override {
+    session_.reset();
+    engine_.reset();
+  }
+
+  LoadReport load(const FileSource& source = orders(), const std::function<void(const LoadProgress&)>& progress = {}) {
+    engine::Session* const sessions[] = {session_.get()};  // one gives batches their numbers in order
+    return load_files(sessions, source, data_.path(), clock_, progress, stop_);
+  }
+  /// "a.csv loaded 2 rows 0 rejected"
+  Rows outcome(const LoadReport& report) {
+    Rows out;
+    for (const FileReport& file : report.files) {
+      out.push_back(fmt::format("{} {} {}+{}{}{}", file.path, kStateNames[static_cast<int>(file.state)], file.rows,
+                                file.rejected, file.reason.empty() ? "" : ": ", file.reason));
+    }
+    return out;
+  }
+  Rows query(const std::string& sql) {
+    Rows out;
+    for (const engine::TextRow& row : engine::query_text(*session_, sql)) {
+      std::string text;
+      for (const auto& value : row) text += (text.empty() ? "" : "|") + value.value_or("NULL");
+      out.push_back(text);
+    }
+    return out;
+  }
+  Rows rows() { return query("select id, item, _position from \"raw\".orders order by id, _position"); }
+  Rows batches() {
+    return query(
+        "select batch_id - min(batch_id) over () + 1, path, status, row_count, rejected from ops.batches order by "
+        "batch_id");
+  }
+
+  Folder store_, data_;
+  FixedClock clock_;
+  std::atomic<bool> stop_{false};
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<engine::Session> session_;
+};
+
+}  // namespace garland::ingest
