@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/metric_label.h"
 #include "cli/project_run.h"
+#include "cli/upkeep.h"
 #include "ingest/events/kafka.h"
 #include "ingest/files/load.h"
 #include "ingest/postgres/capture.h"
@@ -16,21 +18,12 @@ namespace {
 
 constexpr int64_t kTryAgainS = 30;
 constexpr int64_t kTryProjectS = 2;
+constexpr int64_t kUpkeepS = 3600;
 constexpr double kRateSeconds = 2;  // the shortest time that a rate is taken over
 
 engine::Login flow_login() { return local_login("up"); }
 
 double seconds(int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
-
-/// Of a metric's label (Prometheus' text format).
-std::string label(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
 
 }  // namespace
 
@@ -149,10 +142,12 @@ void Flow::start_sources() {
     threads_.emplace_back([this, i] { keep_trying(i, [&] { capture(i, project_->sources.databases[i]); }); });
   }
   if (!project_->sources.files.empty()) threads_.emplace_back([this] { watch_files(); });
+  threads_.emplace_back([this] { keep_small(); });
 }
 
 /// Models do not wait for it.
 void Flow::show_stopped(size_t number, const std::exception& error) {
+  if (stop_) return;
   const auto* known = dynamic_cast<const Error*>(&error);
   set(number, [&](SourceState& state) {
     state.text = fmt::format("stopped: {}", error.what());
@@ -165,14 +160,24 @@ void Flow::show_stopped(size_t number, const std::exception& error) {
 
 /// `flow` returns when everything is to stop.
 void Flow::keep_trying(size_t number, const std::function<void()>& flow) {
-  do {
+  while (!stop_) {
     try {
       flow();
+      return;
+    } catch (const Error& error) {
+      if (error.state() == kSerializationFailure) continue;  // upkeep deleted rows meanwhile: from the last batch again
+      show_stopped(number, error);
     } catch (const std::exception& error) {
-      if (stop_) return;
       show_stopped(number, error);
     }
-  } while (!stop_ && wait(kTryAgainS));
+    wait(kTryAgainS);
+  }
+}
+
+void Flow::keep_small() {
+  do {
+    do_upkeep(engine_, flow_login(), project_->sources.databases, stop_);
+  } while (!stop_ && wait(kUpkeepS));
 }
 
 void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source) {
@@ -305,7 +310,7 @@ std::string Flow::metrics() const {
     text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
     for (const SourceState& source : sources_) {
       if (const std::optional<double> shown = value(source)) {
-        text += fmt::format("{}{{source=\"{}\"}} {}\n", name, label(source.name), *shown);
+        text += fmt::format("{}{{source=\"{}\"}} {}\n", name, metric_label(source.name), *shown);
       }
     }
   };

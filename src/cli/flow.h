@@ -74,6 +74,7 @@ class Flow {
   void capture(size_t number, const ingest::postgres::PostgresSource& source);
   void consume(size_t number, const ingest::events::KafkaSource& source);
   void watch_files();
+  void keep_small();
   void load(size_t number, const ingest::FileSource& source);
   void run_models();
   void run_models_once();

@@ -21,6 +21,8 @@
 //   retry_s = 30                       # how long a run waits for a source that is down
 //   wal_budget = "10GB"                # of its log that the source may keep for us before people are told
 //   drop_slot_past = "50GB"            # … before the slot is dropped, to save the source's disk; default: never
+//   keep = "400 days"                  # of change logs; default: for ever. A table may have its own
+//   compact_after = "30 days"          # a row's older changes of one day become one; default: never. Likewise
 #pragma once
 
 #include <filesystem>
@@ -46,7 +48,8 @@ struct CapturedTable {
   Drift drift = Drift::kEvolve;
   std::vector<std::string> ignore;  // columns that are not taken
   std::vector<ClassedColumn> classes;
-  std::optional<std::string> subject;  // the column of the shop's customer id, in the raw table
+  std::optional<std::string> subject;                    // the column of the shop's customer id, in the raw table
+  std::optional<int64_t> keep_days, compact_after_days;  // of its change log (change_log_upkeep.h)
   FilePlace place;
   std::string text() const { return schema + "." + name; }
 };
