@@ -188,7 +188,7 @@ std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& 
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
-                     "slot", "retry_s", "wal_budget", "drop_slot_past", "keep", "compact_after"});
+                     "slot", "retry_s", "wal_budget", "drop_slot_past", "keep", "compact_after", "reconcile_every"});
   PostgresSource source;
   source.place = reader.place(table.source());
   source.name = reader.needed_text(table, "[[source]]", "name");
@@ -214,6 +214,7 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table, c
   }
   source.wal_budget = read_bytes(reader, table, "wal_budget");
   source.drop_slot_past = read_bytes(reader, table, "drop_slot_past");
+  source.reconcile_every_s = reader.seconds(table, "reconcile_every");
   read_tables(reader, table, source, settings);
   return source;
 }

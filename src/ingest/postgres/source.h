@@ -21,7 +21,8 @@
 //   retry_s = 30                       # how long a run waits for a source that is down
 //   wal_budget = "10GB"                # of its log that the source may keep for us before people are told
 //   drop_slot_past = "50GB"            # … before the slot is dropped, to save the source's disk; default: never
-//   keep = "400 days"                  # of change logs; default: for ever. A table may have its own
+//   reconcile_every = "1 day"          # garland up compares it with the warehouse so often (reconcile.h); default:
+//   never keep = "400 days"                  # of change logs; default: for ever. A table may have its own
 //   compact_after = "30 days"          # a row's older changes of one day become one; default: never. Likewise
 #pragma once
 
@@ -68,6 +69,7 @@ struct PostgresSource {
   std::string publication, slot;
   int64_t retry_s = 30;
   std::optional<uint64_t> wal_budget, drop_slot_past;  // bytes
+  std::optional<int64_t> reconcile_every_s;
   std::vector<CapturedTable> tables;
   FilePlace place;
 };

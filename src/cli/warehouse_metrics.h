@@ -1,4 +1,5 @@
-// How much disk each table takes, for people and for Prometheus.
+// What the warehouse itself says of its state: how much disk its tables take, how the last comparisons with their
+// sources came out.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +14,11 @@ namespace garland::cli {
 /// Bytes by "schema.table", of the tables that have rows; in whole megabytes (guide page r_SVV_TABLE_INFO).
 std::map<std::string, uint64_t> read_table_sizes(engine::Session& session);
 
-/// The same as a metric, read anew once a minute at most. Thread-safe.
-class TableSizeMetric {
+/// For GET /metrics, read anew once a minute at most. Thread-safe.
+class WarehouseMetrics {
  public:
   /// `engine` must outlive it.
-  explicit TableSizeMetric(engine::Engine& engine) : engine_(engine) {}
+  explicit WarehouseMetrics(engine::Engine& engine) : engine_(engine) {}
   /// Prometheus' text format; as it was before where it cannot be read.
   std::string text();
 
