@@ -16,6 +16,7 @@ using engine::TypeId;
 constexpr const char* kTable = "ops.upkeep";
 constexpr int kTries = 5;
 constexpr int64_t kSupersededDays = 30;
+constexpr int64_t kLongestSnapshotDays = 3;
 
 /// Rows that are not the current ones of their key.
 struct Superseded {
@@ -54,12 +55,15 @@ uint64_t delete_from(engine::Session& session, const std::string& table, const s
   return rows;
 }
 
-bool takes_snapshot(engine::Session& session) {
+/// `since`: one that was prepared earlier has been given up.
+bool takes_snapshot(engine::Session& session, const std::string& since) {
   if (!columns_of(session, "ops.offsets")) return false;
   return !engine::query_text(session,
-                             "select 1 from ops.offsets o join (select source, max(batch_id) as batch_id from "
-                             "ops.offsets group by source) l on l.source = o.source and l.batch_id = o.batch_id "
-                             "where o.status = 'prepared'")
+                             fmt::format("select 1 from ops.offsets o join (select source, max(batch_id) as batch_id "
+                                         "from ops.offsets group by source) l on l.source = o.source and l.batch_id = "
+                                         "o.batch_id where o.status = 'prepared' and o.written_at > cast('{}' as "
+                                         "timestamp)",
+                                         since))
               .empty();
 }
 
@@ -129,7 +133,8 @@ uint64_t trim_state_tables(engine::Session& session, const Clock& clock) {
   const int64_t now_us = clock.now_us();
   const std::string today = day_text(now_us);
   const auto last = read_upkeep(session, "ops.*");
-  if ((last && last->kept_from == today) || takes_snapshot(session)) return 0;
+  if (last && last->kept_from == today) return 0;
+  if (takes_snapshot(session, day_text(now_us - kLongestSnapshotDays * kUsPerDay))) return 0;
   uint64_t removed =
       delete_from(session, "ops.event_requests",
                   fmt::format("delete from ops.event_requests where received_at < cast('{}' as timestamp)",

@@ -166,6 +166,7 @@ std::vector<KeptChangeLog> keep_change_logs(engine::Session& session, const Post
   if (!snapshot) return done;
   std::vector<SourceTable> described;
   for (const CapturedTable& table : source.tables) {
+    if (!columns_of(session, changes_table(source, table))) continue;  // new in garland.toml
     LogUpkeep log(session, source, table, clock, stop);
     const bool compacts = log.compaction_is_due(*snapshot);
     if (!log.keep_is_due() && !compacts) continue;

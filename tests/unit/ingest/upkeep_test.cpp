@@ -70,9 +70,11 @@ TEST_F(UpkeepTest, KeepsTheCurrentRowAndTheLastMonth) {
 TEST_F(UpkeepTest, WaitsForASnapshot) {
   postgres::create_state_tables(*session_);
   offset("shop", 1, "applied", "2024-11-01");
-  offset("shop", 2, "prepared", "2024-11-02");
+  offset("shop", 2, "prepared", "2024-12-31");
   EXPECT_EQ(trim_state_tables(*session_, clock_), 0u);
   EXPECT_EQ(texts("select count(*) from ops.offsets"), Texts{"2"});
+  clock_.day = 7;
+  EXPECT_EQ(trim_state_tables(*session_, clock_), 1u) << "one that was given up";
 }
 
 TEST_F(UpkeepTest, KeepsRequestsThatAreRememberedAndOffsetsOfEachPartition) {
