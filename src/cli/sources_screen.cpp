@@ -10,7 +10,6 @@
 #include "cli/project_sources.h"
 #include "cli/table.h"
 #include "cli/warehouse_metrics.h"
-#include "ingest/events/kafka_source.h"
 #include "ingest/files/rejects.h"
 #include "ingest/postgres/capture.h"
 #include "sql/printer.h"

@@ -127,6 +127,7 @@ class Capture {
     const auto offset = read_offset(session_, source_.name);
     const bool captured = offset && offset->status != "prepared";
     if (captured) check_tables(tables);
+    for (const SourceTable& table : tables) check_current_rows(session_, source_, table.configured, captured);
     prepare_publication(queries, source_, tables, captured);
     SourceConnection replication(source_, SourceConnection::Use::kReplication);
     CaptureContext context{session_,
@@ -473,7 +474,7 @@ std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSou
                      table.configured.text(), source.name, column);
       }
       const std::vector<TableColumn> columns = raw_columns(table);
-      add(source.raw_schema, table.configured.target, columns);
+      if (table.configured.current_rows) add(source.raw_schema, table.configured.target, columns);
       add(source.raw_schema, table.configured.target + "_changes", change_columns(columns));
     }
   }

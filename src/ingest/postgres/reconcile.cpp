@@ -89,9 +89,7 @@ class TableComparison {
 
   /// False: nothing can be compared.
   bool choose_columns(const SourceTypes& types) {
-    const std::string raw = raw_table(source_, table_.configured);
-    auto stored = columns_in_warehouse(session_, raw);
-    std::erase_if(stored, [](const TableColumn& column) { return is_own_column(column.name); });
+    const auto stored = source_columns_in_warehouse(session_, source_, table_.configured);
     const DriftPlan plan = plan_drift(table_, stored, relation_of(table_), nullptr, types);
     result_.reason = plan.quarantine;
     if (!result_.reason.empty()) return false;
@@ -338,6 +336,7 @@ Reconciliation reconcile(engine::Session& session, const PostgresSource& source,
   if (!holds_sensitive(source)) vault = nullptr;
   Reconciliation result{source.name, lsn_text(there.position()), {}};
   for (const SourceTable& table : tables) {
+    if (!table.configured.current_rows) continue;
     result.tables.push_back(TableComparison(session, source, there.data(), table, types, vault, stop).run(types));
   }
   moment.reset();

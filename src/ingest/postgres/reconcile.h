@@ -5,7 +5,8 @@
 //
 // The source's rows pass the capture's own reader, so that equal values are equal bytes; what is compared are sums of
 // hashes by bucket of keys, and, of buckets that differ, each row. Sensitive columns are compared as tokens. Columns
-// that the warehouse keeps otherwise than they come (types frozen by `drift`) cannot be compared and are named.
+// that the warehouse keeps otherwise than they come (types frozen by `drift`) cannot be compared and are named. Tables
+// without current rows are left out.
 #pragma once
 
 #include <atomic>

@@ -150,8 +150,7 @@ void prepare_raw_tables(const CaptureContext& context, const SourceTable& table)
   }
   create_raw_tables(context.session, context.source, table);
   const std::string raw = raw_table(context.source, table.configured);
-  auto columns = columns_in_warehouse(context.session, raw);
-  std::erase_if(columns, [](const TableColumn& column) { return is_own_column(column.name); });
+  const auto columns = source_columns_in_warehouse(context.session, context.source, table.configured);
   const DriftPlan plan = plan_drift(evolving(table), columns, relation_of(table), nullptr, context.types);
   if (!plan.quarantine.empty()) {
     throw Error(kDatatypeMismatch, plan.quarantine)
@@ -192,11 +191,14 @@ SnapshotResult take_snapshot(const CaptureContext& context, SourceConnection& re
   for (const SourceTable& table : tables) {
     shown.table = table.configured.text();
     const uint64_t before = summary.changes;
-    TableCopy copy(context, table, snapshot.position, batch);
-    const uint64_t rows = copy.run(*data, stop, [&](uint64_t written) {
-      shown.rows = before + written;
-      progress(shown);
-    });
+    uint64_t rows = 0;
+    if (table.configured.current_rows) {
+      TableCopy copy(context, table, snapshot.position, batch);
+      rows = copy.run(*data, stop, [&](uint64_t written) {
+        shown.rows = before + written;
+        progress(shown);
+      });
+    }
     summary.changes = before + rows;
     write_captured_table(context.session, context.source, table, id, snapshot.position, rows, context.clock);
     ++shown.tables_done;

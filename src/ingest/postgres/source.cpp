@@ -112,7 +112,9 @@ std::optional<int64_t> read_days(const TomlReader& reader, const toml::table& ta
       .hint(fmt::format("{} = \"30 days\"", key));
 }
 
+/// What holds for a source's tables, or for one.
 void read_log_policy(const TomlReader& reader, const toml::table& table, CapturedTable& captured) {
+  captured.current_rows = reader.value<bool>(table, "current_rows", "true or false").value_or(captured.current_rows);
   captured.keep_days = read_days(reader, table, "keep", captured.keep_days);
   captured.compact_after_days = read_days(reader, table, "compact_after", captured.compact_after_days);
   if (!captured.keep_days || !captured.compact_after_days || *captured.compact_after_days < *captured.keep_days) return;
@@ -129,8 +131,9 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, const
   std::string name;
   const toml::node* named = &node;
   if (const toml::table* table = node.as_table()) {
-    reader.allow_keys(*table, "a table",
-                      {"name", "table", "drift", "ignore", "columns", "subject", "keep", "compact_after"});
+    reader.allow_keys(
+        *table, "a table",
+        {"name", "table", "drift", "ignore", "columns", "subject", "keep", "compact_after", "current_rows"});
     name = reader.needed_text(*table, "a table", "name");
     named = table->get("name");
     captured.target = reader.text(*table, "table").value_or("");
@@ -186,9 +189,10 @@ std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& 
 }
 
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
-  reader.allow_keys(table, "[[source]]",
-                    {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
-                     "slot", "retry_s", "wal_budget", "drop_slot_past", "keep", "compact_after", "reconcile_every"});
+  reader.allow_keys(
+      table, "[[source]]",
+      {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication", "slot",
+       "retry_s", "wal_budget", "drop_slot_past", "keep", "compact_after", "reconcile_every", "current_rows"});
   PostgresSource source;
   source.place = reader.place(table.source());
   source.name = reader.needed_text(table, "[[source]]", "name");

@@ -83,6 +83,14 @@ TEST(PostgresSourceConfig, LogsAreKeptAsTheSourceOrTheTableSays) {
             "6:34 changes are gone before they would be compacted: \"compact_after\" must be shorter than \"keep\"");
 }
 
+TEST(PostgresSourceConfig, CurrentRowsCanBeLeftOut) {
+  const auto sources =
+      read(kHead + kUri + "current_rows = false\ntables = [\"a.b\", { name = \"a.c\", current_rows = true }]\n");
+  EXPECT_FALSE(sources[0].tables[0].current_rows);
+  EXPECT_TRUE(sources[0].tables[1].current_rows);
+  EXPECT_TRUE(read(kHead + kUri + "tables = [\"a.b\"]\n")[0].tables[0].current_rows);
+}
+
 TEST(PostgresSourceConfig, SensitiveColumnsAreClassedAsThoseOfFiles) {
   const auto sources = read("[sensitive]\ncountry = \"DE\"\n" + kHead + kUri +
                             "tables = [\"a.b\", { name = \"a.c\", subject = \"Id\", columns = [\n"
