@@ -6,31 +6,28 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/metric_label.h"
 #include "cli/project_run.h"
+#include "cli/upkeep.h"
 #include "ingest/events/kafka.h"
 #include "ingest/files/load.h"
 #include "ingest/postgres/capture.h"
+#include "ingest/postgres/reconcile.h"
 
 namespace garland::cli {
 namespace {
 
 constexpr int64_t kTryAgainS = 30;
 constexpr int64_t kTryProjectS = 2;
+constexpr int64_t kUpkeepS = 3600;
+constexpr int64_t kReconcileAgainS = 600;  // after one that failed
+constexpr int64_t kLookS = 1;              // whether a comparison is due
+constexpr int64_t kUsPerSecond = 1'000'000;
 constexpr double kRateSeconds = 2;  // the shortest time that a rate is taken over
 
 engine::Login flow_login() { return local_login("up"); }
 
 double seconds(int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
-
-/// Of a metric's label (Prometheus' text format).
-std::string label(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
 
 }  // namespace
 
@@ -136,7 +133,10 @@ bool Flow::prepare() {
 
 void Flow::start_sources() {
   const std::lock_guard lock(mutex_);
-  for (const auto& source : project_->sources.databases) sources_.push_back({.name = source.name, .kind = "postgres"});
+  for (const auto& source : project_->sources.databases) {
+    sources_.push_back({.name = source.name, .kind = "postgres"});
+    halts_[source.name] = std::make_unique<ingest::postgres::CaptureHalt>();
+  }
   for (const auto& source : project_->sources.files) sources_.push_back({.name = source.name, .kind = "files"});
   const size_t first_topic = sources_.size();
   for (const auto& source : project_->sources.topics) sources_.push_back({.name = source.name(), .kind = "kafka"});
@@ -147,12 +147,16 @@ void Flow::start_sources() {
   }
   for (size_t i = 0; i < project_->sources.databases.size(); ++i) {
     threads_.emplace_back([this, i] { keep_trying(i, [&] { capture(i, project_->sources.databases[i]); }); });
+    if (!project_->sources.databases[i].reconcile_every_s) continue;
+    threads_.emplace_back([this, i] { reconcile_regularly(i, project_->sources.databases[i]); });
   }
   if (!project_->sources.files.empty()) threads_.emplace_back([this] { watch_files(); });
+  threads_.emplace_back([this] { keep_small(); });
 }
 
 /// Models do not wait for it.
 void Flow::show_stopped(size_t number, const std::exception& error) {
+  if (stop_) return;
   const auto* known = dynamic_cast<const Error*>(&error);
   set(number, [&](SourceState& state) {
     state.text = fmt::format("stopped: {}", error.what());
@@ -165,14 +169,24 @@ void Flow::show_stopped(size_t number, const std::exception& error) {
 
 /// `flow` returns when everything is to stop.
 void Flow::keep_trying(size_t number, const std::function<void()>& flow) {
-  do {
+  while (!stop_) {
     try {
       flow();
+      return;
+    } catch (const Error& error) {
+      if (error.state() == kSerializationFailure) continue;  // upkeep deleted rows meanwhile: from the last batch again
+      show_stopped(number, error);
     } catch (const std::exception& error) {
-      if (stop_) return;
       show_stopped(number, error);
     }
-  } while (!stop_ && wait(kTryAgainS));
+    wait(kTryAgainS);
+  }
+}
+
+void Flow::keep_small() {
+  do {
+    do_upkeep(engine_, flow_login(), project_->sources.databases, stop_);
+  } while (!stop_ && wait(kUpkeepS));
 }
 
 void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source) {
@@ -206,7 +220,49 @@ void Flow::capture(size_t number, const ingest::postgres::PostgresSource& source
   };
   ingest::postgres::capture(
       *session, [this] { return engine_.open_session(flow_login()); }, source, system_clock(),
-      ingest::postgres::CaptureUntil::kStopped, show, stop_, vault_.get());
+      ingest::postgres::CaptureUntil::kStopped, show, stop_, vault_.get(), &halt_of(source.name));
+}
+
+ingest::postgres::CaptureHalt& Flow::halt_of(const std::string& database) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = halts_.find(database);
+  if (found != halts_.end()) return *found->second;
+  throw Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" has not begun", database))
+      .hint("garland sources status");
+}
+
+/// While the source streams; one that is away is waited for.
+void Flow::reconcile_regularly(size_t number, const ingest::postgres::PostgresSource& source) {
+  const int64_t every_us = *source.reconcile_every_s * kUsPerSecond;
+  int64_t due_us = 0;
+  do {
+    const SourceState state = sources()[number];
+    if (!state.healthy || !state.caught_up || system_clock().now_us() < due_us) continue;
+    try {
+      const auto last = ingest::postgres::last_reconciled_us(*engine_.open_session(flow_login()), source);
+      due_us = last.value_or(0) + every_us;
+      if (system_clock().now_us() < due_us) continue;
+      reconcile(source);
+    } catch (const std::exception& error) {
+      if (stop_) return;
+      spdlog::warn("source \"{}\" cannot be compared: {}", source.name, error.what());
+      due_us = system_clock().now_us() + kReconcileAgainS * kUsPerSecond;
+    }
+  } while (wait(kLookS));
+}
+
+void Flow::reconcile(const ingest::postgres::PostgresSource& source) {
+  const auto session = engine_.open_session(flow_login());
+  const auto result =
+      ingest::postgres::reconcile(*session, source, system_clock(), stop_, vault_.get(), &halt_of(source.name));
+  for (const auto& table : result.tables) {
+    log_event(table.equal() ? spdlog::level::info : spdlog::level::warn, "reconciled",
+              {{"source", source.name},
+               {"table", table.source_table},
+               {"position", result.position},
+               {"differing_rows", static_cast<int64_t>(table.differing)},
+               {"not_compared", table.reason}});
+  }
 }
 
 void Flow::consume(size_t number, const ingest::events::KafkaSource& source) {
@@ -306,7 +362,7 @@ std::string Flow::metrics() const {
     text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
     for (const SourceState& source : sources_) {
       if (const std::optional<double> shown = value(source)) {
-        text += fmt::format("{}{{source=\"{}\"}} {}\n", name, label(source.name), *shown);
+        text += fmt::format("{}{{source=\"{}\"}} {}\n", name, metric_label(source.name), *shown);
       }
     }
   };

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "cli/checked_project.h"
 #include "endpoint/stoppable_engine.h"
 #include "engine/engine.h"
+#include "ingest/postgres/capture_halt.h"
 #include "ingest/sensitive/vault.h"
 #include "models/run.h"
 
@@ -61,6 +63,8 @@ class Flow {
   /// Once, after interrupt().
   void wait_for_end();
   std::vector<SourceState> sources() const;
+  /// Where the capture of a database can be asked to stand still. Throws 55000 before the sources have begun.
+  ingest::postgres::CaptureHalt& halt_of(const std::string& database) const;
   /// For GET /metrics (Prometheus' text format).
   std::string metrics() const;
 
@@ -74,6 +78,9 @@ class Flow {
   void capture(size_t number, const ingest::postgres::PostgresSource& source);
   void consume(size_t number, const ingest::events::KafkaSource& source);
   void watch_files();
+  void keep_small();
+  void reconcile_regularly(size_t number, const ingest::postgres::PostgresSource& source);
+  void reconcile(const ingest::postgres::PostgresSource& source);
   void load(size_t number, const ingest::FileSource& source);
   void run_models();
   void run_models_once();
@@ -90,6 +97,7 @@ class Flow {
   mutable std::mutex mutex_;               // guards what follows
   std::condition_variable changed_;
   std::vector<SourceState> sources_;
+  std::map<std::string, std::unique_ptr<ingest::postgres::CaptureHalt>> halts_;  // of databases, from the beginning on
   uint64_t arrived_ = 0, modelled_ = 0;  // batches that brought something; those before the last run began
   uint64_t runs_ = 0, failed_runs_ = 0;
   double last_run_seconds_ = 0;

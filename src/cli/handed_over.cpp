@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/project_run.h"
+#include "cli/reconcile_screen.h"
 #include "cli/shown_errors.h"
 #include "cli/sources_screen.h"
 #include "redshift/redshift.h"
@@ -50,6 +51,13 @@ std::string request_of(const SourcesArguments& arguments, const Terminal& termin
                         {"source", arguments.source},  {"project", absolute(arguments.project)},
                         {"json", arguments.json},      {"out", json_of(terminal.out)},
                         {"err", json_of(terminal.err)}};
+  return request.dump();
+}
+
+std::string request_of(const ReconcileArguments& arguments, const Terminal& terminal) {
+  const Json request = {
+      {"command", "reconcile"}, {"source", arguments.source},   {"project", absolute(arguments.project)},
+      {"json", arguments.json}, {"out", json_of(terminal.out)}, {"err", json_of(terminal.err)}};
   return request.dump();
 }
 
@@ -109,23 +117,32 @@ void print_here(char stream, std::string_view bytes) {
 
 void print_notice(const engine::Notice& notice) { fmt::print(stderr, "\n{}\n", notice.message); }
 
+template <class Arguments>
+int hand_over_any(const std::filesystem::path& socket, const engine::Login& login, const Arguments& arguments,
+                  const std::atomic<bool>& stop) {
+  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
+                             {print_here, print_notice}, stop);
+}
+
 }  // namespace
 
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
               const std::atomic<bool>& stop) {
-  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
-                             {print_here, print_notice}, stop);
+  return hand_over_any(socket, login, arguments, stop);
 }
 
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
               const std::atomic<bool>& stop) {
-  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
-                             {print_here, print_notice}, stop);
+  return hand_over_any(socket, login, arguments, stop);
 }
 
-/// Beside `garland up` it waits for the models' run that is under way, and no source is read: they flow in by
-/// themselves.
-int HandedOver::run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal) {
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const ReconcileArguments& arguments,
+              const std::atomic<bool>& stop) {
+  return hand_over_any(socket, login, arguments, stop);
+}
+
+/// Beside `garland up` it waits for the models' run that is under way.
+std::unique_lock<std::mutex> HandedOver::sole_writer() {
   std::unique_lock writing(writing_, std::defer_lock);
   if (flow_) {
     writing.lock();
@@ -133,7 +150,20 @@ int HandedOver::run_project(const endpoint::Command& command, const RunArguments
     throw Error(kObjectInUse, fmt::format("the warehouse is in use by another garland run, in process {}", getpid()))
         .hint("One run at a time writes a warehouse: wait until that one ends, or end it.");
   }
+  return writing;
+}
+
+/// Beside `garland up` no source is read: they flow in by themselves.
+int HandedOver::run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal) {
+  const auto writing = sole_writer();
   return cli::run_project(plan_run(arguments, flow_ != nullptr), command.engine, command.login, terminal, command.stop);
+}
+
+/// Without live sources it captures what they have committed, as a run does.
+int HandedOver::reconcile(const endpoint::Command& command, const ReconcileArguments& arguments,
+                          const Terminal& terminal) {
+  const auto writing = flow_ ? std::unique_lock<std::mutex>() : sole_writer();
+  return reconcile_action(arguments, *command.engine.open_session(command.login), flow_, terminal, command.stop);
 }
 
 int HandedOver::run(const endpoint::Command& command) try {
@@ -147,6 +177,10 @@ int HandedOver::run(const endpoint::Command& command) try {
       const SourcesArguments arguments{request.at("action"), project, request.at("source"), json};
       return sources_action(arguments, *command.engine.open_session(command.login), flow_, terminal);
     });
+  }
+  if (request.at("command") == "reconcile") {
+    return with_shown_errors(terminal, project, json,
+                             [&] { return reconcile(command, {project, request.at("source"), json}, terminal); });
   }
   if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");
   spdlog::info("a run of {} for user \"{}\"", project, command.login.user);

@@ -18,8 +18,10 @@ namespace garland::cli {
 /// its refusal.
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
               const std::atomic<bool>& stop);
-/// Likewise `garland sources`.
+/// Likewise `garland sources` and `garland reconcile`.
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
+              const std::atomic<bool>& stop);
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const ReconcileArguments& arguments,
               const std::atomic<bool>& stop);
 
 /// The owner's side. One command at a time writes: another is refused with 55006, as it is where the first one owns the
@@ -36,6 +38,8 @@ class HandedOver {
 
  private:
   int run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal);
+  int reconcile(const endpoint::Command& command, const ReconcileArguments& arguments, const Terminal& terminal);
+  std::unique_lock<std::mutex> sole_writer();
 
   std::mutex& writing_;
   const Flow* const flow_;

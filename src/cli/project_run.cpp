@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "cli/exit_code.h"
 #include "cli/run_screen.h"
+#include "cli/upkeep.h"
 #include "ingest/events/webhook_tables.h"
 
 namespace garland::cli {
@@ -127,6 +128,7 @@ int run_project(const ProjectRun& run, engine::Engine& engine, const engine::Log
     return models::run_models(engine, login, run.project.models, options, system_clock(), progress, stop);
   });
   summary.model_seconds = seconds_since(models_begun);
+  if (!run.models_only) do_upkeep(engine, login, run.project.sources.databases, stop);
   screen.show_answers(*session);
   summary.seconds = seconds_since(run.begun_ns);
   summary.peak_bytes = peak_memory_bytes();

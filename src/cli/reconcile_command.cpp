@@ -1,118 +1,20 @@
-// garland reconcile: compares the captured databases with the warehouse, row by row.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "base/clock.h"
+// garland reconcile: by this process, or by the one that owns the warehouse.
 #include "cli/commands.h"
-#include "cli/exit_code.h"
+#include "cli/handed_over.h"
 #include "cli/interrupt.h"
-#include "cli/project.h"
-#include "cli/project_sources.h"
-#include "cli/table.h"
-#include "ingest/postgres/reconcile.h"
+#include "cli/reconcile_screen.h"
 
 namespace garland::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
-using ingest::postgres::PostgresSource;
-using ingest::postgres::ReconciledTable;
-using ingest::postgres::Reconciliation;
-using ingest::postgres::RowDifference;
-
-std::vector<PostgresSource> chosen(const ProjectFile& file, const std::string& name) {
-  auto sources = read_project_sources(file.file).databases;
-  if (!name.empty()) std::erase_if(sources, [&](const PostgresSource& source) { return source.name != name; });
-  if (!sources.empty()) return sources;
-  throw Error(kUndefinedObject, name.empty() ? "garland.toml has no source of kind postgres"
-                                             : fmt::format("garland.toml has no database \"{}\"", name));
-}
-
-const char* word_of(RowDifference::Kind kind) {
-  switch (kind) {
-    case RowDifference::Kind::kMissing:
-      return "missing in the warehouse";
-    case RowDifference::Kind::kSurplus:
-      return "only in the warehouse";
-    case RowDifference::Kind::kOther:
-      break;
-  }
-  return "with other values";
-}
-
-std::string verdict(const ReconciledTable& table) {
-  if (!table.reason.empty()) return "not compared";
-  if (table.equal()) return "equal";
-  return fmt::format("{}{} differ", table.more ? "at least " : "", table.differing);
-}
-
-void print_json(const Reconciliation& result) {
-  for (const ReconciledTable& table : result.tables) {
-    Json object = {{"source", result.source},
-                   {"table", table.source_table},
-                   {"position", result.position},
-                   {"equal", table.equal()},
-                   {"source_rows", table.source_rows},
-                   {"warehouse_rows", table.warehouse_rows},
-                   {"unreadable_rows", table.unreadable},
-                   {"differing_rows", table.differing},
-                   {"more", table.more},
-                   {"not_compared", table.not_compared},
-                   {"differences", Json::array()}};
-    if (!table.reason.empty()) object["reason"] = table.reason;
-    for (const RowDifference& each : table.differences) {
-      object["differences"].push_back({{"key", each.key}, {"what", word_of(each.kind)}});
-    }
-    fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace));
-  }
-}
-
-void print_screen(const Reconciliation& result) {
-  fmt::print("{} at {}\n", result.source, result.position);
-  std::vector<std::vector<std::string>> rows = {{"table", "rows there", "rows here", "rejected", "verdict"}};
-  for (const ReconciledTable& table : result.tables) {
-    rows.push_back({table.source_table, std::to_string(table.source_rows), std::to_string(table.warehouse_rows),
-                    std::to_string(table.unreadable), verdict(table)});
-  }
-  fmt::print("{}", text_table(rows, {false, true, true, true, false}, 2));
-  for (const ReconciledTable& table : result.tables) {
-    if (!table.reason.empty()) fmt::print("  {}: {}\n", table.source_table, table.reason);
-    if (!table.not_compared.empty()) {
-      fmt::print("  {}: not compared, the warehouse keeps them otherwise: {}\n", table.source_table,
-                 fmt::join(table.not_compared, ", "));
-    }
-    for (const RowDifference& each : table.differences) {
-      fmt::print("  {}: {} is {}\n", table.source_table, each.key, word_of(each.kind));
-    }
-    if (table.differing > table.differences.size()) {
-      fmt::print("  {}: and {}{} more\n", table.source_table, table.more ? "at least " : "",
-                 table.differing - table.differences.size());
-    }
-  }
-}
-
-}  // namespace
 
 int reconcile_command(const ReconcileArguments& arguments) {
-  const ProjectFile file = read_project_file(arguments.project);
-  const std::vector<PostgresSource> sources = chosen(file, arguments.source);
+  const ProjectFile project = read_project_file(arguments.project);
   const std::atomic<bool>& stop = watch_interrupts();
-  const auto engine = open_warehouse(file, file.source_folder);
-  const auto session = engine->open_session(local_login("reconcile"));
-  std::optional<ingest::Vault> vault;
-  if (std::ranges::any_of(sources, ingest::postgres::holds_sensitive)) {
-    vault.emplace(*session, ingest::read_sensitive(file.file), warehouse_folder(file), system_clock());
+  const engine::Login login = local_login("reconcile");
+  if (const auto socket = embedded::owner_socket(warehouse_folder(project))) {
+    return hand_over(*socket, login, arguments, stop);
   }
-  bool equal = true;
-  for (const PostgresSource& source : sources) {
-    const Reconciliation result =
-        ingest::postgres::reconcile(*session, source, system_clock(), stop, vault ? &*vault : nullptr);
-    arguments.json ? print_json(result) : print_screen(result);
-    equal = equal && result.equal();
-  }
-  return equal ? kDone : kDataFailed;
+  const auto engine = open_warehouse(project, project.source_folder);
+  return reconcile_action(arguments, *engine->open_session(login), nullptr, own_terminal(), stop);
 }
 
 }  // namespace garland::cli

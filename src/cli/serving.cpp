@@ -112,6 +112,7 @@ Serving::Serving(const ServeArguments& arguments, const std::filesystem::path& s
   raise_descriptor_limit();
   project_.serve.options.local_socket = socket_.path();
   engine_ = open_warehouse(project_, source_folder.empty() ? project_.source_folder : source_folder, socket_.path());
+  metrics_.emplace(*engine_);
   tls_.emplace(tls_of(project_));
   provide_administrator(*engine_);
   models::prepare_audit_views(*engine_->open_session(local_login("serve")));
@@ -124,7 +125,7 @@ void Serving::run(endpoint::Commands commands, const Beside& beside) {
   endpoint::ServerOptions options = project_.serve.options;
   options.commands = std::move(commands);
   options.route = events_->route();
-  options.more_metrics = beside.metrics;
+  options.more_metrics = [&] { return metrics_->text() + (beside.metrics ? beside.metrics() : ""); };
   endpoint::Server server(*engine_, *tls_, options);
   fmt::print("listening on {}\n", server.address());
   if (options.http_port) fmt::print("Data API and /metrics on http://{}\n", server.http_address());

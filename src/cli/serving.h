@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/event_route.h"
 #include "cli/project.h"
+#include "cli/warehouse_metrics.h"
 #include "endpoint/command.h"
 #include "net/tls.h"
 
@@ -55,6 +56,7 @@ class Serving {
   sigset_t signals_;
   LocalSocket socket_;
   std::unique_ptr<engine::Engine> engine_;
+  std::optional<WarehouseMetrics> metrics_;
   std::optional<net::ServerTls> tls_;
   std::unique_ptr<EventRoute> events_;
 };

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/project_sources.h"
 #include "cli/table.h"
+#include "cli/warehouse_metrics.h"
 #include "ingest/files/rejects.h"
 #include "ingest/postgres/capture.h"
 #include "sql/printer.h"
@@ -22,23 +23,50 @@ struct Shown {
   SourceState state;
   std::string last_batch;  // in the shop's zone, to the second
   uint64_t waiting = 0;    // rejects
+  uint64_t bytes = 0;      // of its tables, on disk
 };
 
+/// As garland.toml has it.
+struct Configured {
+  std::string name;
+  const char* kind;
+  std::vector<std::string> tables;  // schema.table
+};
+
+std::vector<Configured> configured_sources(const ProjectFile& project) {
+  const ProjectSources read_from = read_project_sources(project.file);
+  std::vector<Configured> sources;
+  for (const auto& source : read_from.databases) {
+    Configured& read = sources.emplace_back(source.name, "postgres");
+    for (const auto& table : source.tables) {
+      for (const char* const log : {"", "_changes"})
+        read.tables.push_back(source.raw_schema + "." + table.target + log);
+    }
+  }
+  for (const auto& source : read_from.files)
+    sources.emplace_back(source.name, "files", std::vector{source.schema + "." + source.table});
+  for (const auto& source : read_from.topics) {
+    sources.emplace_back(source.name(), "kafka", std::vector{source.table.schema + "." + source.table.table});
+  }
+  for (const auto& source : read_from.webhooks) {
+    sources.emplace_back(source.name(), "events", std::vector{source.table.schema + "." + source.table.table});
+  }
+  return sources;
+}
+
 /// Sources of events have no state: they come when they are sent.
-std::vector<SourceState> states_of(const ProjectFile& project, const Flow* flow) {
+std::vector<SourceState> states_of(const std::vector<Configured>& sources, const Flow* flow) {
   std::vector<SourceState> states = flow ? flow->sources() : std::vector<SourceState>();
   const bool are_running = !states.empty();
-  const auto add = [&](const std::string& name, const char* kind, const char* text) {
-    states.push_back({.name = name, .kind = kind, .text = text});
-  };
-  const char* const text = flow ? "starting" : "not running";
-  const ProjectSources sources = read_project_sources(project.file);
-  if (!are_running) {
-    for (const auto& source : sources.databases) add(source.name, "postgres", text);
-    for (const auto& source : sources.files) add(source.name, "files", text);
-    for (const auto& source : sources.topics) add(source.name(), "kafka", text);
+  for (const Configured& source : sources) {
+    const bool events = source.kind == std::string_view("events");
+    if (are_running && !events) continue;
+    states.push_back({.name = source.name,
+                      .kind = source.kind,
+                      .text = !flow    ? "not running"
+                              : events ? "listening"
+                                       : "starting"});
   }
-  for (const auto& source : sources.webhooks) add(source.name(), "events", flow ? "listening" : "not running");
   return states;
 }
 
@@ -60,11 +88,19 @@ std::vector<Shown> shown_sources(const ProjectFile& project, engine::Session& se
   const auto batches = last_batches(project, session);
   std::map<std::string, uint64_t> rejects;
   for (const ingest::Reject& reject : ingest::list_rejects(session, {})) ++rejects[reject.source];
+  const auto sizes = read_table_sizes(session);
+  const auto configured = configured_sources(project);
+  std::map<std::string, uint64_t> bytes;
+  for (const Configured& source : configured) {
+    for (const std::string& table : source.tables) {
+      if (const auto size = sizes.find(table); size != sizes.end()) bytes[source.name] += size->second;
+    }
+  }
   std::vector<Shown> shown;
-  for (SourceState& state : states_of(project, flow)) {
+  for (SourceState& state : states_of(configured, flow)) {
     const auto last = batches.find(state.name);
-    const uint64_t waiting = rejects[state.name];
-    shown.push_back({std::move(state), last == batches.end() ? "" : last->second, waiting});
+    const uint64_t waiting = rejects[state.name], size = bytes[state.name];
+    shown.push_back({std::move(state), last == batches.end() ? "" : last->second, waiting, size});
   }
   return shown;
 }
@@ -89,6 +125,7 @@ Json json_of(const Shown& shown) {
   object["taken"] = state.taken;
   object["last_batch"] = shown.last_batch.empty() ? Json(nullptr) : Json(shown.last_batch);
   object["rejects_waiting"] = shown.waiting;
+  object["bytes"] = shown.bytes;
   return object;
 }
 
@@ -102,16 +139,16 @@ void show_sources(const ProjectFile& project, engine::Session& session, const Fl
     return;
   }
   std::vector<std::vector<std::string>> rows = {
-      {"source", "kind", "lag", "rate", fmt::format("last batch ({})", project.time_zone), "rejects", "state"}};
+      {"source", "kind", "lag", "rate", fmt::format("last batch ({})", project.time_zone), "rejects", "size", "state"}};
   bool has_rejects = false;
   for (const Shown& shown : sources) {
     const SourceState& state = shown.state;
     has_rejects |= shown.waiting > 0;
     rows.push_back({state.name, state.kind, lag_text(state), fmt::format("{:.0f}/s", state.rate),
                     shown.last_batch.empty() ? "–" : shown.last_batch, thousands(static_cast<int64_t>(shown.waiting)),
-                    state.text});
+                    megabytes(shown.bytes), state.text});
   }
-  fmt::print(out, "{}", text_table(rows, {false, false, false, true, false, true, false}));
+  fmt::print(out, "{}", text_table(rows, {false, false, false, true, false, true, true, false}));
   for (const Shown& shown : sources) {
     if (!shown.state.hint.empty()) fmt::print(out, "{}: {}\n", shown.state.name, shown.state.hint);
   }

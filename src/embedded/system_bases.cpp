@@ -451,17 +451,30 @@ void fill_policies(Context& context, SystemRows& rows) {
   }
 }
 
+/// DuckDB's blocks that hold the table's rows, each counted whole, and what of it no checkpoint has written yet.
+std::string storage_sql(const std::string& table) {
+  constexpr int kBlockBytes = 256 << 10;
+  return "WITH s AS MATERIALIZED (SELECT persistent, count, segment_type, list_append(coalesce(additional_block_ids, "
+         "[]), block_id) AS blocks FROM pragma_storage_info('" +
+         table + "')) SELECT ((SELECT count(DISTINCT b) * " + std::to_string(kBlockBytes) +
+         " FROM (SELECT unnest(blocks) AS b FROM s WHERE persistent) WHERE b >= 0) + (SELECT coalesce(sum(count * CASE "
+         "segment_type WHEN 'VALIDITY' THEN 0 WHEN 'VARCHAR' THEN 16 ELSE 8 END), 0) FROM s WHERE NOT "
+         "persistent))::BIGINT";
+}
+
 /// Counted now: users' tables only.
 void fill_table_stats(Context& context, SystemRows& rows) {
   const Reader reader(context);
+  const auto number = [&](const std::string& sql) {
+    duck::Result result = context.run(sql);
+    return result.fetch()->columns[0].values<int64_t>()[0];
+  };
   for (const StoredRelation* stored : reader.relations()) {
     if (stored->relation.kind != RelationKind::kTable) continue;
-    duck::Result count = context.run("SELECT count(*) FROM " + Context::physical_name(stored->relation));
-    const int64_t number = count.fetch()->columns[0].values<int64_t>()[0];
-    int64_t width = 0;
-    for (const auto& column : stored->relation.columns) width += column.type.is_string() ? 16 : 8;
+    const std::string table = Context::physical_name(stored->relation);
     constexpr int64_t kMegabyte = 1 << 20;
-    rows.number(stored->relation.oid).number(number).number((number * width + kMegabyte - 1) / kMegabyte);
+    rows.number(stored->relation.oid).number(number("SELECT count(*) FROM " + table));
+    rows.number((number(storage_sql(table)) + kMegabyte - 1) / kMegabyte);
   }
 }
 

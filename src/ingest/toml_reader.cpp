@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "base/limits.h"
@@ -69,6 +70,22 @@ double TomlReader::share(const toml::table& table, std::string_view key, double 
   if (!found || !(*found >= 0 && *found <= 1))
     throw error(*node, fmt::format("\"{}\" must be a number from 0 to 1", key));
   return *found;
+}
+
+std::optional<int64_t> TomlReader::seconds(const toml::table& table, std::string_view key) const {
+  const auto found = text(table, key);
+  if (!found) return std::nullopt;
+  int64_t number = 0;
+  const auto [end, fault] = std::from_chars(found->data(), found->data() + found->size(), number);
+  std::string_view unit(end, static_cast<size_t>(found->data() + found->size() - end));
+  if (unit.ends_with('s')) unit.remove_suffix(1);
+  constexpr std::pair<std::string_view, int64_t> kUnits[] = {{" minute", 60}, {" hour", 3600}, {" day", 86400}};
+  constexpr int64_t kLongest = int64_t{100} * 366 * 86400;
+  for (const auto& [name, length] : kUnits) {
+    if (fault == std::errc() && unit == name && number > 0 && number <= kLongest / length) return number * length;
+  }
+  throw error(*table.get(key), fmt::format("\"{}\" is no length of time", *found))
+      .hint(fmt::format("{} = \"30 days\"; units are minutes, hours and days", key));
 }
 
 const toml::array* TomlReader::array(const toml::table& table, std::string_view key) const {

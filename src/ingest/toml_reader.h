@@ -42,6 +42,8 @@ class TomlReader {
   std::optional<char> character(const toml::table& table, std::string_view key, bool or_none) const;
   /// A number from 0 to 1.
   double share(const toml::table& table, std::string_view key, double otherwise) const;
+  /// "30 days", "1 day", "6 hours", "90 minutes"; at least one of them, at most 100 years.
+  std::optional<int64_t> seconds(const toml::table& table, std::string_view key) const;
   /// nullptr when it is absent.
   const toml::array* array(const toml::table& table, std::string_view key) const;
 

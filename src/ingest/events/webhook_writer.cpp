@@ -105,7 +105,13 @@ void WebhookWriter::land_together(WebhookGroup& group) {
 bool WebhookWriter::try_to_land(WebhookGroup& group) {
   std::string state, message;
   try {
-    land_together(group);
+    try {
+      land_together(group);
+    } catch (const Error& error) {
+      if (error.state() != kSerializationFailure) throw;
+      writer_.reset();  // ops.event_requests was trimmed meanwhile (upkeep.h), which happens once a day
+      land_together(group);
+    }
     return true;
   } catch (const Error& error) {
     state = error.state().text();

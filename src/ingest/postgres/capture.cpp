@@ -29,12 +29,28 @@ Error unfit(const PostgresSource& source, const std::string& what) {
   return Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" {}", source.name, what)).in(source.place);
 }
 
+/// While it lives, the capture follows the stream.
+class Following {
+ public:
+  explicit Following(CaptureHalt* halt) : halt_(halt) {
+    if (halt_) halt_->follows(true);
+  }
+  Following(const Following&) = delete;
+  Following& operator=(const Following&) = delete;
+  ~Following() {
+    if (halt_) halt_->follows(false);
+  }
+
+ private:
+  CaptureHalt* const halt_;
+};
+
 /// One source's capture, over as many connections as it takes.
 class Capture {
  public:
   Capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source, const Clock& clock,
           CaptureUntil until, const std::function<void(const CaptureProgress&)>& progress,
-          const std::atomic<bool>& stop, Vault* vault)
+          const std::atomic<bool>& stop, Vault* vault, CaptureHalt* halt)
       : session_(session),
         open_session_(open_session),
         source_(source),
@@ -43,6 +59,7 @@ class Capture {
         progress_(progress),
         stop_(stop),
         vault_(holds_sensitive(source) ? vault : nullptr),
+        halt_(halt),
         patience_(clock, until == CaptureUntil::kCaughtUp ? std::optional(source.retry_s) : std::nullopt, stop) {
     report_.source = source.name;
     if (vault_ || !holds_sensitive(source)) return;
@@ -59,6 +76,7 @@ class Capture {
       try {
         connect_and_follow();
         if (drift_) change_tables();
+        if (halt_ && done_) stand();
       } catch (const Error& error) {
         if (stop_ && error.state() == kQueryCanceled) break;
         progress_({.trouble = error.message()});
@@ -73,6 +91,21 @@ class Capture {
   }
 
  private:
+  /// The position where it is to stand still, if one was asked for, is the limit from now on.
+  void heed_halt() {
+    limit_ = halt_->wanted();
+    if (limit_ && *limit_ < applied_) {
+      halt_->pass(*limit_);
+      limit_.reset();
+    }
+    target_ = limit_;
+  }
+  bool is_halt_changed() const { return halt_ && halt_->wanted() != limit_; }
+  void stand() {
+    halt_->stand(*limit_);
+    done_ = false;
+  }
+
   void change_tables() {
     if (++drifts_ > kMaxColumns) {  // each adds or widens a column
       throw Error(kInternalError, fmt::format("table {} keeps changing", drift_->table.text()));
@@ -95,6 +128,7 @@ class Capture {
     const auto offset = read_offset(session_, source_.name);
     const bool captured = offset && offset->status != "prepared";
     if (captured) check_tables(tables);
+    for (const SourceTable& table : tables) check_current_rows(session_, source_, table.configured, captured);
     prepare_publication(queries, source_, tables, captured);
     SourceConnection replication(source_, SourceConnection::Use::kReplication);
     CaptureContext context{session_,
@@ -236,6 +270,8 @@ class Capture {
 
   void follow(const CaptureContext& context, SourceConnection& replication, const std::vector<SourceTable>& tables) {
     watch_log(context);
+    if (halt_) heed_halt();
+    const Following following(halt_);
     Applier applier(context, tables, applied_);
     if (limit_) applier.take_until(*limit_);
     ReplicationStream stream(replication, source_, applied_, clock_);
@@ -243,14 +279,14 @@ class Capture {
     before_ = report_;
     sent_ = applied_;
     try {
-      while (!done_ && !stop_ && !applier.drift() && !applier.past_limit()) {
+      while (!done_ && !stop_ && !applier.drift() && !applier.past_limit() && !is_halt_changed()) {
         step(applier, stream);
         if (clock_.steady_ns() - looked_ns_ >= kLookNs) watch_log(context);
       }
       if (applier.past_limit()) {
         commit(applier, stream, *limit_);
         done_ = true;
-      } else if (!applier.in_transaction() && !applier.drift()) {
+      } else if (!applier.in_transaction() && !applier.drift() && !is_halt_changed()) {
         commit(applier, stream, applier.received());
       }
     } catch (const Error&) {
@@ -335,7 +371,7 @@ class Capture {
 
   /// A batch ends when it is large enough, or the source has nothing more to say for now.
   void end_batch(Applier& applier, ReplicationStream& stream, bool quiet) {
-    const bool caught_up = until_ == CaptureUntil::kCaughtUp && sent_ >= *target_;
+    const bool caught_up = (until_ == CaptureUntil::kCaughtUp || limit_) && sent_ >= *target_;
     if (applier.has_changes()) {
       const bool gathered = quiet && gathering_ms() == 0;
       if (applier.full() || gathered || caught_up || clock_.steady_ns() - *began_ns_ >= kBatchNs)
@@ -398,7 +434,8 @@ class Capture {
   const CaptureUntil until_;
   const std::function<void(const CaptureProgress&)>& progress_;
   const std::atomic<bool>& stop_;
-  Vault* const vault_;  // null: the source has no sensitive columns
+  Vault* const vault_;       // null: the source has no sensitive columns
+  CaptureHalt* const halt_;  // null: nobody asks it to stand still
   Patience patience_;
   int64_t reported_ns_ = 0, shown_ns_ = 0;
   std::optional<int64_t> began_ns_;  // when the batch's first change came
@@ -435,8 +472,8 @@ std::vector<SourceTable> tables_of(const PostgresSource& source) {
 CaptureReport capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source,
                       const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
-                      Vault* vault) {
-  return Capture(session, open_session, source, clock, until, progress, stop, vault).run();
+                      Vault* vault, CaptureHalt* halt) {
+  return Capture(session, open_session, source, clock, until, progress, stop, vault, halt).run();
 }
 
 bool forget_position(engine::Session& session, const PostgresSource& source, const Clock& clock) {
@@ -454,7 +491,7 @@ CaptureReport capture_up_to(engine::Session& session, const PostgresSource& sour
                             const std::atomic<bool>& stop, Vault* vault) {
   const std::function<void(const CaptureProgress&)> nobody = [](const CaptureProgress&) {};
   const OpenSession no_more;
-  Capture capture(session, no_more, source, clock, CaptureUntil::kCaughtUp, nobody, stop, vault);
+  Capture capture(session, no_more, source, clock, CaptureUntil::kCaughtUp, nobody, stop, vault, nullptr);
   capture.take_until(position);
   return capture.run();
 }
@@ -471,7 +508,7 @@ std::vector<semantics::Relation> capture_relations(const std::vector<PostgresSou
                      table.configured.text(), source.name, column);
       }
       const std::vector<TableColumn> columns = raw_columns(table);
-      add(source.raw_schema, table.configured.target, columns);
+      if (table.configured.current_rows) add(source.raw_schema, table.configured.target, columns);
       add(source.raw_schema, table.configured.target + "_changes", change_columns(columns));
     }
   }

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/postgres/applier.h"
+#include "ingest/postgres/capture_halt.h"
 #include "ingest/postgres/source.h"
 #include "ingest/sensitive/vault.h"
 #include "semantics/catalog.h"
@@ -57,11 +58,11 @@ enum class CaptureUntil {
 /// 55000 a source that cannot be captured, or is another one than before (restored, failed over, its slot lost), 55006
 /// another process reads its slot, 28P01 and 42501 its rights, 08006 when it is away for longer than retry_s. A source
 /// with sensitive columns needs the vault. `open_session` gives more sessions of the same login, to copy tables side by
-/// side; empty: one after the other.
+/// side; empty: one after the other. `halt`: where others may ask it to stand still; nullptr: nobody does.
 CaptureReport capture(engine::Session& session, const OpenSession& open_session, const PostgresSource& source,
                       const Clock& clock, CaptureUntil until,
                       const std::function<void(const CaptureProgress&)>& progress, const std::atomic<bool>& stop,
-                      Vault* vault = nullptr);
+                      Vault* vault = nullptr, CaptureHalt* halt = nullptr);
 
 /// The next capture takes a new snapshot, whatever the source has become, and drops the slot that it finds. What the
 /// change logs have stays; rows that the snapshot no longer finds get a delete there (`_gap`). False when the source

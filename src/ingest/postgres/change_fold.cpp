@@ -57,6 +57,15 @@ Outcome ChangeFold::apply(const RowChange& change) {
   return {};
 }
 
+Outcome ChangeFold::pass(const RowChange& change) {
+  RowNumber after = change.after;
+  if (!change.faulty && after != kNoRow && !store_.is_whole(after)) {
+    if (change.before == kNoRow || change.before_is_key) return {.unresolved = true};
+    after = store_.complete(after, change.before);
+  }
+  return {.before = change.before, .after = after};
+}
+
 void ChangeFold::put(const RowChange& change, RowNumber row) {
   CurrentRow& now = current(key_of(row));
   now.count = key_.keyless() ? now.count + 1 : 1;

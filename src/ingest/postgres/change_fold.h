@@ -55,6 +55,8 @@ class ChangeFold {
   void add_current(RowNumber row, bool stale);
 
   Outcome apply(const RowChange& change);
+  /// What the change says by itself, whatever stands in the warehouse; nothing is remembered.
+  Outcome pass(const RowChange& change);
 
   /// What is there after the changes, among the rows that they touched, in the order in which they did.
   const std::vector<CurrentRow>& rows() const { return rows_; }

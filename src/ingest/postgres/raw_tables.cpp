@@ -58,19 +58,21 @@ void widen(engine::Session& session, const std::string& table, const std::string
   transaction.commit();
 }
 
-void add(engine::Session& session, const std::string& raw, const std::string& changes, const DriftPlan::Added& added) {
+/// `raw`: nothing where there are no current rows.
+void add(engine::Session& session, const std::optional<std::string>& raw, const std::string& changes,
+         const DriftPlan::Added& added) {
   const Type& type = added.column.type;
   const std::string name = sql::quote_identifier(added.column.name);
   const std::string before = sql::quote_identifier(std::string(kBeforePrefix) + added.column.name);
   engine::Transaction transaction(session);
-  alter(session, raw, fmt::format("add column {} {}", name, to_string(type)));
+  if (raw) alter(session, *raw, fmt::format("add column {} {}", name, to_string(type)));
   for (const std::string& column : {name, before}) {
     alter(session, changes, fmt::format("add column {} {}", column, to_string(type)));
   }
   engine::BatchBuilder readable({type});
-  if (added.value && !engine::read_field(*added.value, type, readable, 0)) {
+  if (raw && added.value && !engine::read_field(*added.value, type, readable, 0)) {
     const engine::ParameterValue values[] = {*added.value};
-    run_statement(*session.prepare(fmt::format("update {} set {} = $1", raw, name), {&type, 1}), values);
+    run_statement(*session.prepare(fmt::format("update {} set {} = $1", *raw, name), {&type, 1}), values);
   }
   transaction.commit();
 }
@@ -213,15 +215,47 @@ std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const st
   return columns;
 }
 
+std::vector<TableColumn> source_columns_in_warehouse(engine::Session& session, const PostgresSource& source,
+                                                     const CapturedTable& table) {
+  const auto there =
+      columns_in_warehouse(session, table.current_rows ? raw_table(source, table) : changes_table(source, table));
+  const auto is_there = [&](const std::string& name) {
+    return std::ranges::find(there, name, &TableColumn::name) != there.end();
+  };
+  std::vector<TableColumn> columns;
+  std::ranges::copy_if(there, std::back_inserter(columns), [&](const TableColumn& column) {
+    return table.current_rows ? !is_own_column(column.name) : is_there(std::string(kBeforePrefix) + column.name);
+  });
+  return columns;
+}
+
+void check_current_rows(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
+                        bool captured) {
+  const std::string raw = raw_table(source, table);
+  const bool is_there = columns_of(session, raw).has_value();
+  if (!table.current_rows && is_there) {
+    throw Error(kObjectNotInPrerequisiteState,
+                fmt::format("table {} is there and would not follow its source: current_rows = false", raw))
+        .in(table.place)
+        .hint(fmt::format("drop table {};", raw));
+  }
+  if (table.current_rows && captured && !is_there) {
+    throw Error(kObjectNotInPrerequisiteState, fmt::format("table {} was captured without current rows", table.text()))
+        .in(table.place)
+        .hint(new_snapshot_hint(source));
+  }
+}
+
 void change_raw_tables(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
                        const DriftPlan& plan) {
-  const std::string raw = raw_table(source, table), changes = changes_table(source, table);
+  const std::string changes = changes_table(source, table);
+  const auto raw = table.current_rows ? std::optional(raw_table(source, table)) : std::nullopt;
   for (const DriftPlan::Added& added : plan.added) add(session, raw, changes, added);
-  // The raw table last: what it says is what the next plan goes by.
+  // The raw table last, or the log's column where there is none: what it says is what the next plan goes by.
   for (const auto& [column, type] : plan.widened) {
     widen(session, changes, std::string(kBeforePrefix) + column, type);
     widen(session, changes, column, type);
-    widen(session, raw, column, type);
+    if (raw) widen(session, *raw, column, type);
   }
 }
 

@@ -77,6 +77,15 @@ void complete_change_log(engine::Session& session, const PostgresSource& source,
 /// A table's columns as the warehouse has them.
 std::vector<TableColumn> columns_in_warehouse(engine::Session& session, const std::string& table);
 
+/// The source's columns as the warehouse has them: in the raw table, or in the change log where there is none.
+std::vector<TableColumn> source_columns_in_warehouse(engine::Session& session, const PostgresSource& source,
+                                                     const CapturedTable& table);
+
+/// A raw table follows its source, or is not there. Throws 55000 when it is there without current_rows, and when a
+/// table that was `captured` has none: garland.toml says otherwise than it did.
+void check_current_rows(engine::Session& session, const PostgresSource& source, const CapturedTable& table,
+                        bool captured);
+
 /// Changes the raw table and its log as a plan says. In transactions of its own, so that none may be open: an engine
 /// may refuse to alter a table that its transaction has changed. Interrupted, it can be done again.
 void change_raw_tables(engine::Session& session, const PostgresSource& source, const CapturedTable& table,

@@ -29,6 +29,7 @@ constexpr size_t kBucketsLookedInto = 64;  // of those that differ: their rows a
 constexpr size_t kShownDifferences = 20;
 constexpr size_t kShownKeyBytes = 200;
 constexpr size_t kNoteBytes = 4096;
+constexpr int kMeetings = 10;  // a busy capture may be past the position when it is asked
 
 /// Sums, so that rows may come in any order and equal rows count.
 struct Sums {
@@ -87,9 +88,7 @@ class TableComparison {
 
   /// False: nothing can be compared.
   bool choose_columns(const SourceTypes& types) {
-    const std::string raw = raw_table(source_, table_.configured);
-    auto stored = columns_in_warehouse(session_, raw);
-    std::erase_if(stored, [](const TableColumn& column) { return is_own_column(column.name); });
+    const auto stored = source_columns_in_warehouse(session_, source_, table_.configured);
     const DriftPlan plan = plan_drift(table_, stored, relation_of(table_), nullptr, types);
     result_.reason = plan.quarantine;
     if (!result_.reason.empty()) return false;
@@ -225,6 +224,7 @@ std::string note_of(const ReconciledTable& table) {
 void write_result(engine::Session& session, const Reconciliation& result, const Clock& clock) {
   const auto& columns = reconciliation_columns();
   create_table(session, "ops.reconciliations", columns);
+  const std::string now = moment_text(clock.now_us());
   engine::Transaction transaction(session);
   for (const ReconciledTable& table : result.tables) {
     const std::string status = !table.reason.empty() ? "not compared" : table.equal() ? "equal" : "differs";
@@ -238,7 +238,7 @@ void write_result(engine::Session& session, const Reconciliation& result, const 
                                              std::to_string(table.differing),
                                              fmt::format("{}", fmt::join(table.not_compared, ", ")),
                                              cut_text(note_of(table), kNoteBytes),
-                                             moment_text(clock.now_us())};
+                                             now};
     const auto cursor = prepare_insert(session, "ops.reconciliations", columns)->execute(values);
     while (cursor->fetch() != nullptr) {
     }
@@ -253,6 +253,41 @@ void check_captured(engine::Session& session, const PostgresSource& source) {
   throw Error(kObjectNotInPrerequisiteState, fmt::format("source \"{}\" has not been captured yet", source.name))
       .hint("garland run")
       .in(source.place);
+}
+
+/// The source as it was at one position, for as long as this lives.
+class SourceMoment {
+ public:
+  explicit SourceMoment(const PostgresSource& source) {
+    SourceConnection replication(source, SourceConnection::Use::kReplication);
+    const ExportedSnapshot snapshot =
+        create_slot(replication, passing_slot(source, "_reconcile"), SlotKind::kTemporary);
+    position_ = snapshot.position;
+    data_ = connect_to(source, snapshot);
+  }
+  Lsn position() const { return position_; }
+  SourceConnection& data() const { return *data_; }
+
+ private:
+  Lsn position_ = 0;
+  std::unique_ptr<SourceConnection> data_;
+};
+
+/// Begins a transaction of the warehouse that has the source as it was at the moment returned.
+SourceMoment meet(engine::Session& session, const PostgresSource& source, const std::atomic<bool>& stop,
+                  CaptureHalt& live, std::optional<engine::Transaction>& transaction) {
+  for (int tries = 0; tries < kMeetings; ++tries) {
+    SourceMoment there(source);
+    const auto begin = [&] {
+      transaction.emplace(session);
+      engine::query_text(session, "select 1 from ops.offsets limit 1");  // which takes the snapshot
+    };
+    if (live.stand_at(source, there.position(), begin, stop)) return there;
+  }
+  throw Error(
+      kObjectNotInPrerequisiteState,
+      fmt::format("source \"{}\" commits so often that its capture was past the position each time", source.name))
+      .hint("try it again when it is less busy");
 }
 
 }  // namespace
@@ -276,26 +311,33 @@ const std::vector<TableColumn>& reconciliation_columns() {
   return kColumns;
 }
 
+std::optional<int64_t> last_reconciled_us(engine::Session& session, const PostgresSource& source) {
+  if (!columns_of(session, "ops.reconciliations")) return std::nullopt;
+  const engine::ParameterValue name = source.name;
+  const auto rows = engine::query_text(session,
+                                       "select cast(extract(epoch from max(reconciled_at)) as bigint) from "
+                                       "ops.reconciliations where source = $1",
+                                       {&name, 1});
+  return rows[0][0] ? std::optional(number_in(rows[0][0]) * 1'000'000) : std::nullopt;
+}
+
 Reconciliation reconcile(engine::Session& session, const PostgresSource& source, const Clock& clock,
-                         const std::atomic<bool>& stop, Vault* vault) {
+                         const std::atomic<bool>& stop, Vault* vault, CaptureHalt* live) {
   check_captured(session, source);
   SourceConnection queries(source, SourceConnection::Use::kQueries);
   SourceTypes types;
   const std::vector<SourceTable> tables = describe_tables(queries, source, types);
-  ExportedSnapshot snapshot;
-  std::unique_ptr<SourceConnection> data;
-  {
-    SourceConnection replication(source, SourceConnection::Use::kReplication);
-    snapshot = create_slot(replication, passing_slot(source, "_reconcile"), SlotKind::kTemporary);
-    data = connect_to(source, snapshot);
-  }
-  const CaptureReport captured = capture_up_to(session, source, clock, snapshot.position, stop, vault);
-  if (captured.stopped) throw Error(kQueryCanceled, "the comparison was stopped");
+  std::optional<engine::Transaction> moment;
+  const SourceMoment there = live ? meet(session, source, stop, *live, moment) : SourceMoment(source);
+  if (!live && capture_up_to(session, source, clock, there.position(), stop, vault).stopped)
+    throw Error(kQueryCanceled, "the comparison was stopped");
   if (!holds_sensitive(source)) vault = nullptr;
-  Reconciliation result{source.name, lsn_text(snapshot.position), {}};
+  Reconciliation result{source.name, lsn_text(there.position()), {}};
   for (const SourceTable& table : tables) {
-    result.tables.push_back(TableComparison(session, source, *data, table, types, vault, stop).run(types));
+    if (!table.configured.current_rows) continue;
+    result.tables.push_back(TableComparison(session, source, there.data(), table, types, vault, stop).run(types));
   }
+  moment.reset();
   write_result(session, result, clock);
   return result;
 }

@@ -38,11 +38,18 @@ class Snapshot {
         stop_(stop),
         progress_(progress),
         ledger_(context.source, attempt.number, context.clock) {
-    for (const SourceTable& table : tables) tables_.push_back({table, twin_of(table)});
+    for (const SourceTable& table : tables) {
+      if (table.configured.current_rows) {
+        tables_.push_back({table, twin_of(table)});
+      } else {
+        logged_.push_back(table);
+      }
+    }
   }
 
   SnapshotResult run() {
     for (const Table& table : tables_) prepare_raw_tables(context_, table.source);
+    for (const SourceTable& table : logged_) prepare_raw_tables(context_, table);
     look_at_source();
     if (attempt_.state) go_on(*attempt_.state);
     for (const Table& table : tables_) {
@@ -229,6 +236,9 @@ class Snapshot {
       write_captured_table(session, context_.source, table.source, id, exported_.position, rows, context_.clock);
       summary.changes += rows;
     }
+    for (const SourceTable& table : logged_) {
+      write_captured_table(session, context_.source, table, id, exported_.position, 0, context_.clock);
+    }
     summary.rejected = rejected_;
     write_offset(session, context_.source, id, context_.identity, summary, context_.clock);
     failpoint(Failpoint::kCdcCommit);
@@ -244,6 +254,7 @@ class Snapshot {
   const std::function<void(const SnapshotProgress&)>& progress_;
   const RangeLedger ledger_;
   std::vector<Table> tables_;
+  std::vector<SourceTable> logged_;  // of which only the changes are kept
   ExportedSnapshot exported_;
   std::vector<SnapshotWorker> workers_;
   SnapshotProgress shown_;

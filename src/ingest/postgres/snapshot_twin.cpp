@@ -66,9 +66,8 @@ void prepare_raw_tables(const CaptureContext& context, const SourceTable& table)
   check_classed_columns(table);
   create_change_log(context.session, context.source, table);
   const std::string raw = raw_table(context.source, table.configured);
-  if (!has_raw_table(context, table)) return;
-  auto columns = columns_in_warehouse(context.session, raw);
-  std::erase_if(columns, [](const TableColumn& column) { return is_own_column(column.name); });
+  if (table.configured.current_rows && !has_raw_table(context, table)) return;
+  const auto columns = source_columns_in_warehouse(context.session, context.source, table.configured);
   const DriftPlan plan = plan_drift(evolving(table), columns, relation_of(table), nullptr, context.types);
   if (!plan.quarantine.empty()) {
     throw Error(kDatatypeMismatch, plan.quarantine)

@@ -19,6 +19,7 @@ namespace {
 constexpr size_t kMaxNameBytes = 63;
 constexpr int64_t kMaxRetryS = 86400;
 constexpr int64_t kMostThreads = 32;
+constexpr int64_t kSecondsPerDay = 86400;
 
 /// The address is parsed where it stands, so that a mistake in it has a line.
 void check_uri(const TomlReader& reader, const toml::table& table, const std::string& uri) {
@@ -102,19 +103,43 @@ std::vector<std::string> read_ignored(const TomlReader& reader, const toml::tabl
   return ignored;
 }
 
-CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift drift,
+/// "400 days": whole days, as logs are kept by them.
+std::optional<int64_t> read_days(const TomlReader& reader, const toml::table& table, std::string_view key,
+                                 std::optional<int64_t> otherwise) {
+  const auto seconds = reader.seconds(table, key);
+  if (!seconds) return otherwise;
+  if (*seconds % kSecondsPerDay == 0) return *seconds / kSecondsPerDay;
+  throw reader.error(*table.get(key), fmt::format("\"{}\" must be of whole days", key))
+      .hint(fmt::format("{} = \"30 days\"", key));
+}
+
+/// What holds for a source's tables, or for one.
+void read_log_policy(const TomlReader& reader, const toml::table& table, CapturedTable& captured) {
+  captured.current_rows = reader.value<bool>(table, "current_rows", "true or false").value_or(captured.current_rows);
+  captured.keep_days = read_days(reader, table, "keep", captured.keep_days);
+  captured.compact_after_days = read_days(reader, table, "compact_after", captured.compact_after_days);
+  if (!captured.keep_days || !captured.compact_after_days || *captured.compact_after_days < *captured.keep_days) return;
+  throw reader.error(
+      *table.get(table.contains("compact_after") ? "compact_after" : "keep"),
+      "changes are gone before they would be compacted: \"compact_after\" must be shorter than \"keep\"");
+}
+
+/// `like`: what holds for all of the source's tables.
+CapturedTable read_table(const TomlReader& reader, const toml::node& node, const CapturedTable& like,
                          const SensitiveSettings& settings) {
-  CapturedTable captured;
-  captured.drift = drift;
+  CapturedTable captured = like;
   captured.place = reader.place(node.source());
   std::string name;
   const toml::node* named = &node;
   if (const toml::table* table = node.as_table()) {
-    reader.allow_keys(*table, "a table", {"name", "table", "drift", "ignore", "columns", "subject"});
+    reader.allow_keys(
+        *table, "a table",
+        {"name", "table", "drift", "ignore", "columns", "subject", "keep", "compact_after", "current_rows"});
     name = reader.needed_text(*table, "a table", "name");
     named = table->get("name");
     captured.target = reader.text(*table, "table").value_or("");
-    captured.drift = read_drift(reader, *table, drift);
+    captured.drift = read_drift(reader, *table, like.drift);
+    read_log_policy(reader, *table, captured);
     captured.classes = read_classes(reader, *table, settings);
     captured.ignore = read_ignored(reader, *table, captured.classes);
     if (const auto subject = reader.text(*table, "subject")) captured.subject = target_name(*subject);
@@ -137,12 +162,14 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, Drift
 
 void read_tables(const TomlReader& reader, const toml::table& table, PostgresSource& source,
                  const SensitiveSettings& settings) {
-  const Drift drift = read_drift(reader, table, Drift::kEvolve);
+  CapturedTable like;
+  like.drift = read_drift(reader, table, Drift::kEvolve);
+  read_log_policy(reader, table, like);
   const toml::array* tables = reader.array(table, "tables");
   if (!tables || tables->empty()) throw reader.error(table, fmt::format("source \"{}\" needs \"tables\"", source.name));
   std::set<std::string> names;
   for (const toml::node& node : *tables) {
-    source.tables.push_back(read_table(reader, node, drift, settings));
+    source.tables.push_back(read_table(reader, node, like, settings));
     if (names.insert(source.tables.back().text()).second) continue;
     throw reader.error(node, fmt::format("table \"{}\" stands here twice", source.tables.back().text()));
   }
@@ -166,7 +193,8 @@ std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& 
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
-                     "slot", "retry_s", "wal_budget", "drop_slot_past", "snapshot_threads"});
+                     "slot", "retry_s", "wal_budget", "drop_slot_past", "keep", "compact_after", "current_rows",
+                     "reconcile_every", "snapshot_threads"});
   PostgresSource source;
   source.place = reader.place(table.source());
   source.name = reader.needed_text(table, "[[source]]", "name");
@@ -198,6 +226,7 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table, c
   }
   source.wal_budget = read_bytes(reader, table, "wal_budget");
   source.drop_slot_past = read_bytes(reader, table, "drop_slot_past");
+  source.reconcile_every_s = reader.seconds(table, "reconcile_every");
   read_tables(reader, table, source, settings);
   return source;
 }

@@ -22,6 +22,13 @@
 //   wal_budget = "10GB"                # of its log that the source may keep for us before people are told
 //   drop_slot_past = "50GB"            # … before the slot is dropped, to save the source's disk; default: never
 //   snapshot_threads = 4               # connections that copy tables side by side; default: one a core, at most 4
+//   reconcile_every = "1 day"          # garland up compares it with the warehouse so often; default: never
+//   keep = "400 days"                  # of change logs; default: for ever. A table may have its own
+//   compact_after = "30 days"          # a row's older changes of one day become one; default: never. Likewise
+//   current_rows = false               # change logs only, no raw.<table>; default: true. Likewise
+//
+// Without current rows nothing is copied at first, and the row before a change is what the source sends of it: its key
+// where that changes or the row goes, all of it with REPLICA IDENTITY FULL.
 #pragma once
 
 #include <filesystem>
@@ -48,6 +55,8 @@ struct CapturedTable {
   std::vector<std::string> ignore;  // columns that are not taken
   std::vector<ClassedColumn> classes;
   std::optional<std::string> subject;  // the column of the shop's customer id, in the raw table
+  bool current_rows = true;
+  std::optional<int64_t> keep_days, compact_after_days;  // of its change log (change_log_upkeep.h)
   FilePlace place;
   std::string text() const { return schema + "." + name; }
 };
@@ -70,6 +79,7 @@ struct PostgresSource {
   int64_t retry_s = 30;
   std::optional<uint64_t> wal_budget, drop_slot_past;  // bytes
   std::optional<unsigned> snapshot_threads;
+  std::optional<int64_t> reconcile_every_s;
   std::vector<CapturedTable> tables;
   FilePlace place;
 };

@@ -44,8 +44,7 @@ void set_provenance(engine::BatchBuilder& row, size_t first, const std::string& 
 TableWriter::TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table,
                          const SourceTypes& types, const Vault* vault)
     : session_(session), source_(source), table_(std::move(table)), types_(types), rows_(types, vault) {
-  raw_ = columns_in_warehouse(session_, raw_table(source_, table_.configured));
-  std::erase_if(raw_, [](const TableColumn& column) { return is_own_column(column.name); });
+  raw_ = source_columns_in_warehouse(session_, source_, table_.configured);
   std::vector<std::string> sent;
   for (const CatalogColumn& column : table_.columns) sent.push_back(column.target);
   check_tokens(table_, raw_, sent);
@@ -158,7 +157,7 @@ void TableWriter::add(const Delete& deleted, const ChangePlace& place, std::stri
 void TableWriter::truncate(const ChangePlace& place, const BatchContext& batch) {
   if (quarantined(place, "", batch)) return;
   flush(batch);
-  engine::run(session_, "delete from " + raw_table(source_, table_.configured));
+  if (has_current()) engine::run(session_, "delete from " + raw_table(source_, table_.configured));
   const LogRow row{.op = Op::kTruncate, .place = place};
   write_log(RowStore(column_types(raw_)), {&row, 1}, batch);
 }
@@ -202,13 +201,13 @@ void TableWriter::fold(const BatchContext& batch) {
   rows_.copy_to(store, batch.originals);
   const RowKey key(column_names(raw_), key_);
   ChangeFold fold(store, key);
-  const std::vector<RowNumber> wanted = fold.wanted(pending_);
+  const std::vector<RowNumber> wanted = has_current() ? fold.wanted(pending_) : std::vector<RowNumber>();
   if (!wanted.empty()) {
     read_current(store, fold, wanted);
     delete_current();
   }
   const std::vector<LogRow> log = apply(fold, batch);
-  write_current(store, fold, batch);
+  if (has_current()) write_current(store, fold, batch);
   write_log(store, log, batch);
 }
 
@@ -217,11 +216,12 @@ std::vector<TableWriter::LogRow> TableWriter::apply(ChangeFold& fold, const Batc
   log.reserve(pending_.size());
   for (size_t i = 0; i < pending_.size(); ++i) {
     const RowChange& change = pending_[i];
-    const Outcome outcome = fold.apply(change);
+    const Outcome outcome = has_current() ? fold.apply(change) : fold.pass(change);
     if (outcome.unresolved) {
-      reject(change.place,
-             {{kObjectNotInPrerequisiteState, "a large value is as before, but the row before was rejected"}, ""},
-             messages_[i], batch);
+      const std::string why = has_current() ? "but the row before was rejected"
+                                            : "and without current rows only REPLICA IDENTITY FULL says what it is";
+      reject(change.place, {{kObjectNotInPrerequisiteState, "a large value is as before, " + why}, ""}, messages_[i],
+             batch);
     } else if (!change.faulty) {
       log.push_back({change.op, change.place, outcome.before, outcome.after});
     }

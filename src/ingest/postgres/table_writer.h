@@ -28,8 +28,9 @@ struct BatchContext {
 /// Used by the session's thread.
 class TableWriter {
  public:
-  /// The raw tables must be there. `types` must outlive it and know the types of the table's columns. `vault`: nullptr
-  /// where the source has no sensitive columns. Throws what check_tokens() throws.
+  /// The raw tables must be there; of a table without current rows only the change log is written. `types` must outlive
+  /// it and know the types of the table's columns. `vault`: nullptr where the source has no sensitive columns. Throws
+  /// what check_tokens() throws.
   TableWriter(engine::Session& session, const PostgresSource& source, SourceTable table, const SourceTypes& types,
               const Vault* vault);
 
@@ -92,6 +93,7 @@ class TableWriter {
   void write_current(const RowStore& store, const ChangeFold& fold, const BatchContext& batch);
   std::string keys_table() const;
   std::vector<TableColumn> key_columns() const;
+  bool has_current() const { return table_.configured.current_rows; }
 
   engine::Session& session_;
   const PostgresSource& source_;

@@ -38,6 +38,21 @@ TEST_F(StorageTest, ADeadOwnersLockIsTakenOver) {
   EXPECT_EQ(open_error(options()), "");
 }
 
+TEST_F(StorageTest, TheFirstRowsAreThereWhenOthersBeforeThemWereDeleted) {
+  const std::string thousand =
+      " + d1.n + 1000 * d2.n from generate_series(0, 999) as d1(n), generate_series(0, 19) as d2(n)";
+  engine::run(*session(), "create table numbers (a bigint)");
+  engine::run(*session(), "insert into numbers select 0" + thousand);
+  reopen();  // they are in the file
+  const auto open = session();
+  engine::run(*open, "delete from numbers");
+  engine::run(*open, "insert into numbers values (30000)");
+  EXPECT_EQ(rows(*open, "select a from numbers order by a limit 1"), "30000");
+  engine::run(*open, "insert into numbers select 30000" + thousand);
+  EXPECT_EQ(rows(*open, "select a from numbers order by a limit 2"), "30000;30000");
+  EXPECT_EQ(rows(*open, "select a from numbers order by a desc limit 1"), "49999");
+}
+
 TEST_F(StorageTest, ANewerFormatIsRefused) {
   engine_.reset();
   {

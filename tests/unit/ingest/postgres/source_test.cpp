@@ -67,6 +67,32 @@ TEST(PostgresSourceConfig, MistakesNameTheirLine) {
             "6:17 the password lies in one place: password_env or password_file");
 }
 
+TEST(PostgresSourceConfig, LogsAreKeptAsTheSourceOrTheTableSays) {
+  const auto sources = read(kHead + kUri +
+                            "keep = \"400 days\"\ncompact_after = \"1 day\"\ntables = [\"a.b\", "
+                            "{ name = \"a.c\", keep = \"48 hours\" }]\n");
+  const auto& tables = sources[0].tables;
+  EXPECT_EQ(tables[0].keep_days, 400);
+  EXPECT_EQ(tables[0].compact_after_days, 1);
+  EXPECT_EQ(tables[1].keep_days, 2);
+  EXPECT_EQ(tables[1].compact_after_days, 1);
+  EXPECT_FALSE(read(kHead + kUri + "tables = [\"a.b\"]\n")[0].tables[0].keep_days);
+  EXPECT_EQ(fault_of(kHead + kUri + "keep = \"36 hours\"\ntables = [\"a.b\"]\n"), "5:8 \"keep\" must be of whole days");
+  EXPECT_EQ(fault_of(kHead + kUri + "keep = \"2 weeks\"\ntables = [\"a.b\"]\n"),
+            "5:8 \"2 weeks\" is no length of time");
+  EXPECT_EQ(fault_of(kHead + kUri + "keep = \"0 days\"\ntables = [\"a.b\"]\n"), "5:8 \"0 days\" is no length of time");
+  EXPECT_EQ(fault_of(kHead + kUri + "compact_after = \"9 days\"\ntables = [{ name = \"a.b\", keep = \"9 days\" }]\n"),
+            "6:34 changes are gone before they would be compacted: \"compact_after\" must be shorter than \"keep\"");
+}
+
+TEST(PostgresSourceConfig, CurrentRowsCanBeLeftOut) {
+  const auto sources =
+      read(kHead + kUri + "current_rows = false\ntables = [\"a.b\", { name = \"a.c\", current_rows = true }]\n");
+  EXPECT_FALSE(sources[0].tables[0].current_rows);
+  EXPECT_TRUE(sources[0].tables[1].current_rows);
+  EXPECT_TRUE(read(kHead + kUri + "tables = [\"a.b\"]\n")[0].tables[0].current_rows);
+}
+
 TEST(PostgresSourceConfig, SensitiveColumnsAreClassedAsThoseOfFiles) {
   const auto sources = read("[sensitive]\ncountry = \"DE\"\n" + kHead + kUri +
                             "tables = [\"a.b\", { name = \"a.c\", subject = \"Id\", columns = [\n"
