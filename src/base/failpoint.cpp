@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include "base/error.h"
@@ -101,6 +102,7 @@ void internal::pass(Failpoint point) {
     case Action::kError:
       throw Error(kIoError, fmt::format("failpoint {}", kNames[number]));
     case Action::kSleep:
+      fmt::print(stderr, "failpoint {} waits\n", kNames[number]);
       std::this_thread::sleep_for(setting.wait);
       return;
     case Action::kNone:

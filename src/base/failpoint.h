@@ -5,7 +5,7 @@
 //
 //   kill      SIGKILL at once; kill:MS that much later, while the work goes on
 //   error     throws 58030
-//   sleep:MS  waits
+//   sleep:MS  waits, and says so on stderr when it begins
 //
 // `@n`: at the n-th time that the process passes the point, otherwise at the first. `error` and `sleep` act once.
 #pragma once
