@@ -26,7 +26,7 @@ void EventFiles::send(const Event& event) {
     file.day = day;
     file.out.open(folder / (text_of(day) + ".ndjson"), std::ios::app);
   }
-  file.out << event.body << '\n';
+  file.out << event.body << '\n' << std::flush;  // whole lines, for who reads along
 }
 
 void EventFiles::finish() {
