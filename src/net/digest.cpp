@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <array>
 #include <climits>
 
 #include "base/ascii.h"
@@ -25,6 +26,29 @@ int int_size(std::string_view bytes) {
   if (bytes.size() > kMost) throw Error(kProgramLimitExceeded, "too many bytes for OpenSSL");
   return static_cast<int>(bytes.size());
 }
+
+/// Random bytes drawn ahead: a nonce drawn by itself takes longer than what it is for. What was given is wiped.
+class RandomPool {
+ public:
+  static constexpr size_t kMost = 64;
+
+  std::string take(size_t count) {
+    if (count > left_) {
+      require_openssl(RAND_bytes(bytes_.data(), static_cast<int>(bytes_.size())) == 1, "make random bytes");
+      left_ = bytes_.size();
+    }
+    left_ -= count;
+    std::string taken(reinterpret_cast<const char*>(bytes_.data() + left_), count);
+    OPENSSL_cleanse(bytes_.data() + left_, count);
+    return taken;
+  }
+
+ private:
+  std::array<unsigned char, 4096> bytes_;
+  size_t left_ = 0;
+};
+
+thread_local RandomPool random_pool;
 
 }  // namespace
 
@@ -82,6 +106,7 @@ std::optional<std::string> from_hex(std::string_view text) {
 }
 
 std::string random_bytes(size_t count) {
+  if (count <= RandomPool::kMost) return random_pool.take(count);
   std::string bytes(count, '\0');
   require_openssl(RAND_bytes(bytes_of(bytes), int_size(bytes)) == 1, "make random bytes");
   return bytes;
