@@ -287,7 +287,6 @@ void Flow::watch_files() {
       try {
         load(first + i, project_->sources.files[i]);
       } catch (const std::exception& error) {
-        if (stop_) return;
         show_stopped(first + i, error);
       }
     }

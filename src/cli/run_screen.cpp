@@ -157,6 +157,16 @@ void print_failures(const Output& err, const models::RunReport& report, const st
              published, report.models.size(), report.run);
 }
 
+void print_notices(const Output& err, const std::vector<std::string>& notices) {
+  for (const std::string& notice : notices) {
+    fmt::print(err.file, "{} {}\n", styled(err, Style::kYellow, "!"), notice);
+  }
+}
+
+void print_rejects_hint(const Output& err, const std::string& source, uint64_t rejected) {
+  if (rejected > 0) fmt::print(err.file, "    garland rejects list --source {}\n", source);
+}
+
 }  // namespace
 
 bool RunSummary::ok() const {
@@ -192,9 +202,7 @@ ingest::LoadReport RunScreen::show_load(
     if (file.state == ingest::FileState::kRefused || file.state == ingest::FileState::kDuplicate || file.rejected > 0)
       print_bad_file(terminal_.err, file);
   }
-  for (const std::string& notice : report.notices) {
-    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
-  }
+  print_notices(terminal_.err, report.notices);
   return report;
 }
 
@@ -219,12 +227,8 @@ ingest::postgres::CaptureReport RunScreen::show_capture(
     print_capture_json(terminal_.out.file, report);
     return report;
   }
-  for (const std::string& notice : report.notices) {
-    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
-  }
-  if (report.rejected > 0) {
-    fmt::print(terminal_.err.file, "    garland rejects list --source {}\n", report.source);
-  }
+  print_notices(terminal_.err, report.notices);
+  print_rejects_hint(terminal_.err, report.source, report.rejected);
   return report;
 }
 
@@ -242,12 +246,8 @@ ingest::events::KafkaReport RunScreen::show_topics(
     print_topics_json(terminal_.out.file, report);
     return report;
   }
-  for (const std::string& notice : report.notices) {
-    fmt::print(terminal_.err.file, "{} {}\n", styled(terminal_.err, Style::kYellow, "!"), notice);
-  }
-  if (report.rejected > 0) {
-    fmt::print(terminal_.err.file, "    garland rejects list --source {}\n", report.source);
-  }
+  print_notices(terminal_.err, report.notices);
+  print_rejects_hint(terminal_.err, report.source, report.rejected);
   return report;
 }
 

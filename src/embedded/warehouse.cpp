@@ -14,7 +14,7 @@ namespace garland::embedded {
 namespace {
 
 /// A checkpoint compresses the last row group of each table that changed once more, whatever came since: with DuckDB's
-/// own 16 MB that was a third of the work of following a busy source. What a start after a kill reads again is as long.
+/// own 16 MB that is much of the work of following a busy source. What a start after a kill reads again is as long.
 constexpr int64_t kCheckpointBytes = 64 << 20;
 
 std::filesystem::path made_folder(const std::filesystem::path& folder) {

@@ -71,14 +71,25 @@ semantics::Relation as_relation(const std::string& schema, const std::string& na
 
 std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
                                                   const std::vector<TableColumn>& columns) {
-  std::string names, markers;
-  std::vector<engine::Type> types;
-  for (const TableColumn& column : columns) {
-    types.push_back(column.type);
-    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
-    markers += fmt::format("{}${}", markers.empty() ? "" : ", ", types.size());
+  std::string markers;
+  for (size_t i = 1; i <= columns.size(); ++i) markers += fmt::format("{}${}", markers.empty() ? "" : ", ", i);
+  return session.prepare(fmt::format("insert into {} ({}) values ({})", table, name_list(columns), markers),
+                         column_types(columns));
+}
+
+void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+                std::span<const engine::ParameterValue> values) {
+  const auto cursor = prepare_insert(session, table, columns)->execute(values);
+  while (cursor->fetch() != nullptr) {
   }
-  return session.prepare(fmt::format("insert into {} ({}) values ({})", table, names, markers), types);
+}
+
+std::string name_list(const std::vector<TableColumn>& columns) {
+  std::string names;
+  for (const TableColumn& column : columns) {
+    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+  }
+  return names;
 }
 
 engine::BatchBuilder& open_batch(std::deque<engine::BatchBuilder>& rows, const std::vector<TableColumn>& columns) {

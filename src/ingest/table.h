@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ semantics::Relation as_relation(const std::string& schema, const std::string& na
 /// Prepares the insertion of a row into `table`; its parameters are the columns in order.
 std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
                                                   const std::vector<TableColumn>& columns);
+
+/// Inserts the row.
+void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
+                std::span<const engine::ParameterValue> values);
+/// The columns in a statement: "a, b", quoted where SQL needs it.
+std::string name_list(const std::vector<TableColumn>& columns);
 
 /// Where the next row of `columns` goes.
 engine::BatchBuilder& open_batch(std::deque<engine::BatchBuilder>& rows, const std::vector<TableColumn>& columns);

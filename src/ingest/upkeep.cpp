@@ -93,11 +93,7 @@ void write_upkeep(engine::Session& session, const UpkeepRow& row, const Clock& c
       moment_text(clock.now_us())};
   create_ops_tables(session);
   create_table(session, kTable, upkeep_columns());
-  write_between_others(session, [&] {
-    const auto cursor = prepare_insert(session, kTable, upkeep_columns())->execute(values);
-    while (cursor->fetch() != nullptr) {
-    }
-  });
+  write_between_others(session, [&] { insert_row(session, kTable, upkeep_columns(), values); });
 }
 
 std::optional<UpkeepRow> read_upkeep(engine::Session& session, const std::string& table) {

@@ -120,20 +120,10 @@ void EventWriter::close_loads() {
 
 void EventWriter::commit(const std::string& path) {
   close_loads();
-  const auto& columns = batch_columns();
-  std::deque<engine::BatchBuilder> rows;
-  engine::BatchBuilder& row = open_batch(rows, columns);
-  row.set<int64_t>(0, batch_->id);
-  row.set_string(1, table_.source);
-  row.set_string(2, table_.schema + "." + table_.table);
-  row.set_string(3, path);
-  row.set_string(4, "loaded");
-  row.set<int64_t>(8, static_cast<int64_t>(batch_->counts.rows));
-  row.set<int64_t>(9, static_cast<int64_t>(batch_->counts.rejected));
-  row.set<int64_t>(14, batch_->started_us);
-  row.set<int64_t>(15, clock_.now_us());
-  row.end_row();
-  load_rows(session_, "ops.batches", columns, rows);
+  write_batch(session_,
+              {batch_->id, table_.source, table_.schema + "." + table_.table, "loaded", path, batch_->counts.rows,
+               batch_->counts.rejected, batch_->started_us},
+              clock_);
   batch_->transaction.commit();
   if (batch_->originals) batch_->originals->committed();
   batch_.reset();

@@ -102,16 +102,21 @@ void WebhookWriter::land_together(WebhookGroup& group) {
   }
 }
 
+/// Once more where ops.event_requests was trimmed meanwhile (upkeep.h), which happens once a day.
+void WebhookWriter::land_beside_upkeep(WebhookGroup& group) {
+  try {
+    land_together(group);
+  } catch (const Error& error) {
+    if (error.state() != kSerializationFailure) throw;
+    writer_.reset();
+    land_together(group);
+  }
+}
+
 bool WebhookWriter::try_to_land(WebhookGroup& group) {
   std::string state, message;
   try {
-    try {
-      land_together(group);
-    } catch (const Error& error) {
-      if (error.state() != kSerializationFailure) throw;
-      writer_.reset();  // ops.event_requests was trimmed meanwhile (upkeep.h), which happens once a day
-      land_together(group);
-    }
+    land_beside_upkeep(group);
     return true;
   } catch (const Error& error) {
     state = error.state().text();

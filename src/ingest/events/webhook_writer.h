@@ -53,6 +53,7 @@ class WebhookWriter {
   };
   bool try_to_land(WebhookGroup& group);
   void land_together(WebhookGroup& group);
+  void land_beside_upkeep(WebhookGroup& group);
   void remember(const RequestRow& row);
   void forget_old();
   const Taken* taken_before(const RequestKey& key) const;

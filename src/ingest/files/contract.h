@@ -1,10 +1,12 @@
 // What a source's files must bring besides their columns. A file that does not is refused whole.
 //
-//   contract = { trailer = "TRAILER|*|{rows}" }                                 # the file's last line, which is not
-//   loaded contract = { control_file = "{file}.ctl" }                                  # a file beside it that says:
-//   12345 contract = { control_file = "manifest.txt", control = "{file};{rows}" }     # one for several files, a line
-//   for each contract = { min_rows = 1, max_rows = 1000000 }
+//   contract = { trailer = "TRAILER|*|{rows}" }
+//   contract = { control_file = "{file}.ctl" }
+//   contract = { control_file = "manifest.txt", control = "{file};{rows}" }
+//   contract = { min_rows = 1, max_rows = 1000000 }
 //
+// trailer: the file's last line, which is not loaded. control_file: a file beside it that has the number, or one for
+// several files that has a line like control for each.
 // {rows} is a number of records: those of the file that are no header and no trailer, refused ones too. * is any text.
 // {file} is the file's name. A file that stands is not looked at again when its control file changes.
 #pragma once

@@ -38,7 +38,7 @@ std::vector<std::string> surplus_names(const FileSource& source, const std::file
     options.pass_over_surplus = true;
     const auto header = records::read_header(*records::open_file(file), options);
     return records::layout_by_header(csv_columns(source), header, options).surplus;
-  } catch (const Error&) {
+  } catch (const Error&) {  // loading the file comes to the same, and says so
     return {};
   }
 }
@@ -46,8 +46,9 @@ std::vector<std::string> surplus_names(const FileSource& source, const std::file
 }  // namespace
 
 void add_configured_columns(engine::Session& session, const FileSource& source) {
+  if (source.drift != FileDrift::kEvolve) return;
   const auto found = columns_of(session, raw_table(source));
-  if (!found || source.drift != FileDrift::kEvolve) return;
+  if (!found) return;
   for (const TableColumn& column : raw_columns(source)) {
     if (std::ranges::find(*found, column.name, &engine::ResultColumn::name) == found->end())
       add_column(session, source, column.name, column.type);
@@ -56,8 +57,9 @@ void add_configured_columns(engine::Session& session, const FileSource& source) 
 
 FileSource with_added_columns(engine::Session& session, const FileSource& source) {
   FileSource fitted = source;
+  if (source.drift != FileDrift::kEvolve) return fitted;
   const auto found = columns_of(session, raw_table(source));
-  if (!found || source.drift != FileDrift::kEvolve) return fitted;
+  if (!found) return fitted;
   const std::set<std::string> known = raw_names(source);
   for (const engine::ResultColumn& column : *found) {
     if (!known.contains(column.name)) fitted.columns.push_back(added_column(column.name, column.type));

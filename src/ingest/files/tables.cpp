@@ -100,6 +100,23 @@ const std::vector<TableColumn>& reject_event_columns() {
   return kColumns;
 }
 
+void write_batch(engine::Session& session, const SourceBatch& batch, const Clock& clock) {
+  const auto& columns = batch_columns();
+  std::deque<engine::BatchBuilder> rows;
+  engine::BatchBuilder& row = open_batch(rows, columns);
+  row.set<int64_t>(0, batch.id);
+  row.set_string(1, batch.source);
+  row.set_string(2, batch.target);
+  row.set_string(3, batch.path);
+  row.set_string(4, batch.status);
+  row.set<int64_t>(8, static_cast<int64_t>(batch.rows));
+  row.set<int64_t>(9, static_cast<int64_t>(batch.rejected));
+  row.set<int64_t>(14, batch.started_us);
+  row.set<int64_t>(15, clock.now_us());
+  row.end_row();
+  load_rows(session, "ops.batches", columns, rows);
+}
+
 std::vector<TableColumn> raw_columns(const FileSource& source) {
   std::vector<TableColumn> columns;
   for (const ColumnPlan& plan : column_plans(source)) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/files/config.h"
 #include "ingest/table.h"
@@ -24,6 +25,19 @@ const std::vector<TableColumn>& reject_columns();
 const std::vector<TableColumn>& reject_header_columns();
 /// What became of rejects: replayed, dropped.
 const std::vector<TableColumn>& reject_event_columns();
+
+/// What a batch that is no file says of itself.
+struct SourceBatch {
+  int64_t id = 0;
+  std::string source;  // its name
+  std::string target;  // the raw table: schema.table
+  std::string status;
+  std::string path;  // where its rows came from
+  uint64_t rows = 0, rejected = 0;
+  int64_t started_us = 0;
+};
+/// Its row in ops.batches; no load of the session may be open.
+void write_batch(engine::Session& session, const SourceBatch& batch, const Clock& clock);
 
 std::vector<TableColumn> raw_columns(const FileSource& source);
 

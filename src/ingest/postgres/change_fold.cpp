@@ -51,8 +51,6 @@ Outcome ChangeFold::apply(const RowChange& change) {
       return update(change);
     case Op::kDelete:
       return remove(change);
-    case Op::kTruncate:
-      break;
   }
   return {};
 }

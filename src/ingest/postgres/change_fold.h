@@ -13,7 +13,7 @@
 
 namespace garland::ingest::postgres {
 
-enum class Op : uint8_t { kInsert, kUpdate, kDelete, kTruncate };
+enum class Op : uint8_t { kInsert, kUpdate, kDelete };
 
 /// Where a change stands in the source's log.
 struct ChangePlace {

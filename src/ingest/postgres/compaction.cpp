@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "ingest/postgres/source_table.h"
+#include "ingest/postgres/raw_tables.h"
 #include "ingest/upkeep.h"
 #include "sql/printer.h"
 
@@ -31,10 +31,8 @@ class Compaction {
         pieces_(pieces),
         table_(sql::quote_identifier(log.schema) + "." + sql::quote_identifier(log.table)),
         range_(fmt::format("_batch_id > {} and _lsn >= {} and _lsn < {}", log.snapshot_batch_id, stretch.from,
-                           stretch.to)) {
-    for (const engine::ResultColumn& column : session.prepare("select * from " + table_)->columns())
-      columns_.push_back(column);
-  }
+                           stretch.to)),
+        columns_(columns_in_warehouse(session, table_)) {}
 
   uint64_t run(uint64_t piece) {
     uint64_t shorter = 0;
@@ -166,8 +164,7 @@ class Compaction {
     engine::run(session_, fmt::format("delete from {} using {} m where {}._batch_id > {} and {}._lsn = m._lsn and "
                                       "{}._sequence = m._sequence",
                                       table_, kMembers, log, log_.snapshot_batch_id, log, log));
-    std::string names;
-    for (const auto& column : columns_) names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
+    const std::string names = name_list(columns_);
     return engine::run(session_, fmt::format("insert into {} ({}) select {} from {}", table_, names, names, kKept));
   }
 
@@ -175,7 +172,7 @@ class Compaction {
   const ChangeLog& log_;
   const uint64_t pieces_;
   const std::string table_, range_;
-  std::vector<engine::ResultColumn> columns_;
+  const std::vector<TableColumn> columns_;
 };
 
 }  // namespace

@@ -27,11 +27,6 @@ void run_statement(engine::Statement& statement, std::span<const engine::Paramet
   }
 }
 
-void insert_row(engine::Session& session, const std::string& table, const std::vector<TableColumn>& columns,
-                std::span<const engine::ParameterValue> values) {
-  run_statement(*prepare_insert(session, table, columns), values);
-}
-
 void alter(engine::Session& session, const std::string& table, const std::string& action) {
   engine::run(session, fmt::format("alter table {} {}", table, action));
 }
@@ -126,32 +121,13 @@ std::optional<Offset> read_offset(engine::Session& session, const std::string& s
   return offset;
 }
 
-void write_batch(engine::Session& session, const PostgresSource& source, const CapturedBatch& batch,
-                 const Clock& clock) {
-  const engine::ParameterValue values[] = {std::to_string(batch.id),
-                                           source.name,
-                                           source.raw_schema + ".*",
-                                           batch.path,
-                                           batch.status,
-                                           std::nullopt,
-                                           std::nullopt,
-                                           std::nullopt,
-                                           std::to_string(batch.rows),
-                                           std::to_string(batch.rejected),
-                                           std::nullopt,
-                                           std::nullopt,
-                                           std::nullopt,
-                                           std::nullopt,
-                                           moment_text(batch.started_us),
-                                           moment_text(clock.now_us())};
-  insert_row(session, "ops.batches", batch_columns(), values);
-}
-
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock) {
   const std::string position = lsn_text(summary.position);
-  write_batch(session, source,
-              {batch_id, summary.status, position, summary.changes, summary.rejected, summary.started_us}, clock);
+  write_batch(session,
+              {batch_id, source.name, raw_tables(source), summary.status, position, summary.changes, summary.rejected,
+               summary.started_us},
+              clock);
   const engine::ParameterValue offset[] = {
       source.name,
       std::to_string(batch_id),

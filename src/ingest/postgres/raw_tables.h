@@ -48,17 +48,6 @@ struct BatchSummary {
   int64_t started_us = 0;
 };
 
-/// A batch of a source's row in ops.batches.
-struct CapturedBatch {
-  int64_t id = 0;
-  std::string status;
-  std::string path;  // the position in the source's log, or which rows of its tables
-  uint64_t rows = 0, rejected = 0;
-  int64_t started_us = 0;
-};
-void write_batch(engine::Session& session, const PostgresSource& source, const CapturedBatch& batch,
-                 const Clock& clock);
-
 /// Writes the row in ops.batches, too.
 void write_offset(engine::Session& session, const PostgresSource& source, int64_t batch_id,
                   const SourceIdentity& identity, const BatchSummary& summary, const Clock& clock);

@@ -131,13 +131,9 @@ class TableComparison {
   }
 
   void read_warehouse(const Each& each) {
-    std::string names;
-    for (const TableColumn& column : rows_.stored()) {
-      names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
-    }
     // A stale row's present version is among the unreadable ones.
-    const auto statement = session_.prepare(
-        fmt::format("select {} from {} where not {}", names, raw_table(source_, table_.configured), kStale));
+    const auto statement = session_.prepare(fmt::format("select {} from {} where not {}", name_list(rows_.stored()),
+                                                        raw_table(source_, table_.configured), kStale));
     const auto cursor = statement->execute();
     while (const engine::Batch* batch = cursor->fetch()) {
       each(*batch);
@@ -239,9 +235,7 @@ void write_result(engine::Session& session, const Reconciliation& result, const 
                                              fmt::format("{}", fmt::join(table.not_compared, ", ")),
                                              cut_text(note_of(table), kNoteBytes),
                                              now};
-    const auto cursor = prepare_insert(session, "ops.reconciliations", columns)->execute(values);
-    while (cursor->fetch() != nullptr) {
-    }
+    insert_row(session, "ops.reconciliations", columns, values);
   }
   transaction.commit();
 }

@@ -111,8 +111,8 @@ void RangeLedger::write(engine::Session& session, const Row& row) const {
     return row.table ? engine::ParameterValue(std::move(text)) : std::nullopt;
   };
   const std::string place = row.table ? row.table->configured.text() : "*";
-  write_batch(session, source_,
-              {range.batch_id, row.status,
+  write_batch(session,
+              {range.batch_id, source_.name, raw_tables(source_), row.status,
                row.table ? fmt::format("{} pages {} to {}", place, range.pages.from, range.pages.to) : place,
                range.rows, range.rejected, row.started_us},
               clock_);
@@ -130,9 +130,7 @@ void RangeLedger::write(engine::Session& session, const Row& row) const {
       std::to_string(range.rejected),
       std::to_string(range.batch_id),
       moment_text(clock_.now_us())};
-  const auto cursor = prepare_insert(session, "ops.snapshot_ranges", snapshot_range_columns())->execute(values);
-  while (cursor->fetch() != nullptr) {
-  }
+  insert_row(session, "ops.snapshot_ranges", snapshot_range_columns(), values);
 }
 
 void RangeLedger::copied(engine::Session& session, const SourceTable& table, const CopiedRange& range, Lsn position,

@@ -47,10 +47,7 @@ void log_vanished(const CaptureContext& context, const SourceTable& table, Lsn l
 }
 
 void replace_rows(const CaptureContext& context, const std::string& raw, const std::string& twin) {
-  std::string names;
-  for (const TableColumn& column : columns_in_warehouse(context.session, twin)) {
-    names += (names.empty() ? "" : ", ") + sql::quote_identifier(column.name);
-  }
+  const std::string names = name_list(columns_in_warehouse(context.session, twin));
   engine::run(context.session, "delete from " + raw);
   engine::run(context.session, fmt::format("insert into {} ({}) select {} from {}", raw, names, names, twin));
 }

@@ -33,7 +33,7 @@ void SnapshotWorkers::run(std::vector<SnapshotWorker>& workers, const std::vecto
         look(rows_, tasks[at]);
         lock.lock();
       }
-    } catch (...) {
+    } catch (...) {  // of look(): the workers end first, then it goes on
       halt_ = true;
       throw;
     }
@@ -46,15 +46,14 @@ void SnapshotWorkers::work(SnapshotWorker& worker, const std::vector<RangeTask>&
     const std::lock_guard lock(mutex_);
     return next_ < tasks.size() ? &tasks[next_++] : nullptr;
   };
-  std::exception_ptr failure;
   try {
     while (const RangeTask* task = next()) copy(worker, *task);
-  } catch (...) {
-    failure = std::current_exception();
+  } catch (...) {  // run() throws the first one; the others only follow from it
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
     halt_ = true;
   }
   const std::lock_guard lock(mutex_);
-  if (failure && !failure_) failure_ = failure;
   --running_;
   ended_.notify_all();
 }

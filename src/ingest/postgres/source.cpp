@@ -304,6 +304,8 @@ std::string raw_table(const PostgresSource& source, const CapturedTable& table) 
   return sql::quote_identifier(source.raw_schema) + "." + sql::quote_identifier(table.target);
 }
 
+std::string raw_tables(const PostgresSource& source) { return source.raw_schema + ".*"; }
+
 std::string changes_table(const PostgresSource& source, const CapturedTable& table) {
   return sql::quote_identifier(source.raw_schema) + "." + sql::quote_identifier(table.target + "_changes");
 }

@@ -95,5 +95,7 @@ std::vector<PostgresSource> read_postgres_sources(const std::filesystem::path& g
 /// The raw table of a captured table and its change log, quoted for SQL: "raw".orders.
 std::string raw_table(const PostgresSource& source, const CapturedTable& table);
 std::string changes_table(const PostgresSource& source, const CapturedTable& table);
+/// All of them together, in ops.batches.
+std::string raw_tables(const PostgresSource& source);
 
 }  // namespace garland::ingest::postgres

@@ -11,7 +11,7 @@
 namespace garland::ingest::postgres {
 namespace {
 
-constexpr std::string_view kOpNames[] = {"insert", "update", "delete", "truncate"};
+constexpr std::string_view kOpNames[] = {"insert", "update", "delete"};
 
 constexpr size_t kLogHeadColumns = 4;  // what a change log has before the rows (source_table.h)
 
@@ -62,6 +62,7 @@ void TableWriter::use_columns(std::vector<RowColumn> columns) {
   for (size_t i = 0; i < raw_.size(); ++i) {
     if (keys.contains(raw_[i].name)) key_.push_back(i);
   }
+  row_key_ = RowKey(column_names(raw_), key_);
 }
 
 DriftPlan TableWriter::relate(const Relation& relation, const BatchContext& batch) {
@@ -158,7 +159,7 @@ void TableWriter::truncate(const ChangePlace& place, const BatchContext& batch) 
   if (quarantined(place, "", batch)) return;
   flush(batch);
   if (has_current()) engine::run(session_, "delete from " + raw_table(source_, table_.configured));
-  const LogRow row{.op = Op::kTruncate, .place = place};
+  const LogRow row{.op = "truncate", .place = place};
   write_log(RowStore(column_types(raw_)), {&row, 1}, batch);
 }
 
@@ -199,8 +200,7 @@ void TableWriter::flush(const BatchContext& batch) {
 void TableWriter::fold(const BatchContext& batch) {
   RowStore store(column_types(raw_));
   rows_.copy_to(store, batch.originals);
-  const RowKey key(column_names(raw_), key_);
-  ChangeFold fold(store, key);
+  ChangeFold fold(store, row_key_);
   const std::vector<RowNumber> wanted = has_current() ? fold.wanted(pending_) : std::vector<RowNumber>();
   if (!wanted.empty()) {
     read_current(store, fold, wanted);
@@ -223,7 +223,7 @@ std::vector<TableWriter::LogRow> TableWriter::apply(ChangeFold& fold, const Batc
       reject(change.place, {{kObjectNotInPrerequisiteState, "a large value is as before, " + why}, ""}, messages_[i],
              batch);
     } else if (!change.faulty) {
-      log.push_back({change.op, change.place, outcome.before, outcome.after});
+      log.push_back({kOpNames[static_cast<size_t>(change.op)], change.place, outcome.before, outcome.after});
     }
   }
   return log;
@@ -253,7 +253,6 @@ void TableWriter::load_keys(const RowStore& store, std::span<const RowNumber> ro
   engine::run(session_, fmt::format("create temp table if not exists {} ({})", keys_table(), definitions));
   engine::run(session_, "delete from " + keys_table());
   const auto load = session_.load("garland_keys_" + table_.configured.target, column_names(columns));
-  const RowKey key(column_names(raw_), key_);
   engine::BatchBuilder hashes(column_types(columns));
   RowChoice choice;
   in_batches(rows, [&](std::span<const RowNumber> part) {
@@ -263,7 +262,7 @@ void TableWriter::load_keys(const RowStore& store, std::span<const RowNumber> ro
     for (const size_t number : key_) batch.columns.push_back(choice.take(store.columns()[number], part));
     if (table_.keyless) {
       for (const RowNumber row : part) {
-        hashes.set_string(0, key.of(store.columns(), row));
+        hashes.set_string(0, row_key_.of(store.columns(), row));
         hashes.end_row();
       }
       batch = hashes.batch();
@@ -300,7 +299,6 @@ void TableWriter::delete_current() {
 
 void TableWriter::write_current(const RowStore& store, const ChangeFold& fold, const BatchContext& batch) {
   const std::vector<TableColumn> columns = with_own_columns(raw_, table_.keyless);
-  const RowKey key(column_names(raw_), key_);
   std::vector<engine::Type> types = column_types(columns);
   engine::BatchBuilder own({types.begin() + static_cast<ptrdiff_t>(raw_.size()), types.end()});
   std::vector<RowNumber> rows;
@@ -321,7 +319,7 @@ void TableWriter::write_current(const RowStore& store, const ChangeFold& fold, c
     for (uint64_t copy = 0; copy < current.count; ++copy) {
       size_t column = 0;
       rows.push_back(current.row);
-      if (table_.keyless) own.set_string(column++, key.of(store.columns(), current.row));
+      if (table_.keyless) own.set_string(column++, row_key_.of(store.columns(), current.row));
       own.set<uint8_t>(column++, current.stale);
       set_provenance(own, column, source_.name, position_text(current.place), batch);
       own.end_row();
@@ -344,7 +342,7 @@ void TableWriter::write_log(const RowStore& store, std::span<const LogRow> rows,
       session_.load(source_.raw_schema + "." + table_.configured.target + "_changes", column_names(columns));
   in_batches(rows, [&](std::span<const LogRow> part) {
     for (const LogRow& row : part) {
-      head.set_borrowed(0, kOpNames[static_cast<size_t>(row.op)]);
+      head.set_borrowed(0, row.op);
       head.set<int64_t>(1, static_cast<int64_t>(row.place.lsn));
       head.set<int64_t>(2, static_cast<int64_t>(row.place.sequence));
       head.set<int64_t>(3, row.place.committed_us);

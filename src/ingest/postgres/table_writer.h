@@ -72,7 +72,7 @@ class TableWriter {
 
  private:
   struct LogRow {
-    Op op;
+    std::string_view op;
     ChangePlace place;
     RowNumber before = kNoRow, after = kNoRow;
   };
@@ -104,6 +104,7 @@ class TableWriter {
   std::map<size_t, std::string> messages_;  // of pending updates that may turn out to be unresolved
   std::vector<TableColumn> raw_;            // the source's columns, as the raw table has them
   std::vector<size_t> key_;                 // numbers of the key's columns
+  RowKey row_key_{{}, {}};                  // of these
   std::optional<Relation> previous_;        // what the source said last of its columns
   std::string quarantine_;                  // why its changes are rejected; empty: they are not
   uint64_t rejected_ = 0;

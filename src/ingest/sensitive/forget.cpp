@@ -88,9 +88,7 @@ void forget_person(engine::Session& session, const Person& person, const std::st
                                            std::to_string(person.subjects.size()),
                                            std::to_string(person.keys),
                                            std::to_string(person.originals)};
-  const auto cursor = prepare_insert(session, "ops.forgotten", forgotten_columns())->execute(values);
-  while (cursor->fetch() != nullptr) {
-  }
+  insert_row(session, "ops.forgotten", forgotten_columns(), values);
   transaction.commit();
 }
 

@@ -2,17 +2,14 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
 
-#include "embedded/embedded.h"
 #include "ingest/files/load.h"
-#include "ingest/folder.h"
+#include "ingest/warehouse_fixture.h"
 
 namespace garland::ingest {
 
 using engine::Type;
 using engine::TypeId;
-using Rows = std::vector<std::string>;
 
 inline constexpr const char* kStateNames[] = {"loaded", "replaced", "unchanged", "duplicate", "refused"};
 
@@ -33,19 +30,8 @@ inline FileSource orders() {
   return source;
 }
 
-class LoadTest : public ::testing::Test {
+class LoadTest : public WarehouseTest {
  protected:
-  void SetUp() override {
-    embedded::Options options;
-    options.data_folder = store_.path();
-    engine_ = embedded::open(options);
-    session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
-  }
-  void TearDown() override {
-    session_.reset();
-    engine_.reset();
-  }
-
   LoadReport load(const FileSource& source = orders(), const std::function<void(const LoadProgress&)>& progress = {}) {
     engine::Session* const sessions[] = {session_.get()};  // one gives batches their numbers in order
     return load_files(sessions, source, data_.path(), clock_, progress, stop_);
@@ -59,15 +45,6 @@ class LoadTest : public ::testing::Test {
     }
     return out;
   }
-  Rows query(const std::string& sql) {
-    Rows out;
-    for (const engine::TextRow& row : engine::query_text(*session_, sql)) {
-      std::string text;
-      for (const auto& value : row) text += (text.empty() ? "" : "|") + value.value_or("NULL");
-      out.push_back(text);
-    }
-    return out;
-  }
   Rows rows() { return query("select id, item, _position from \"raw\".orders order by id, _position"); }
   Rows batches() {
     return query(
@@ -75,11 +52,9 @@ class LoadTest : public ::testing::Test {
         "batch_id");
   }
 
-  Folder store_, data_;
+  Folder data_;
   FixedClock clock_;
   std::atomic<bool> stop_{false};
-  std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
 };
 
 }  // namespace garland::ingest

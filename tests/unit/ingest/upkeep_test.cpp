@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "embedded/embedded.h"
 #include "ingest/events/kafka_tables.h"
 #include "ingest/events/webhook_tables.h"
-#include "ingest/folder.h"
 #include "ingest/postgres/raw_tables.h"
+#include "ingest/warehouse_fixture.h"
 
 namespace garland::ingest {
 namespace {
@@ -20,36 +19,16 @@ class MovedClock final : public Clock {
   int64_t day = 0;
 };
 
-class UpkeepTest : public ::testing::Test {
+class UpkeepTest : public WarehouseTest {
  protected:
-  void SetUp() override {
-    embedded::Options options;
-    options.data_folder = store_.path();
-    engine_ = embedded::open(options);
-    session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
-  }
-  void TearDown() override {
-    session_.reset();
-    engine_.reset();
-  }
   void offset(const std::string& source, int64_t batch, const std::string& status, const std::string& day) {
     engine::run(*session_, fmt::format("insert into ops.offsets (source, batch_id, status, position, written_at) "
                                        "values ('{}', {}, '{}', '0/1', '{}')",
                                        source, batch, status, day));
   }
-  std::vector<std::string> texts(const std::string& sql) {
-    std::vector<std::string> out;
-    for (const engine::TextRow& row : engine::query_text(*session_, sql)) out.push_back(row[0].value_or("NULL"));
-    return out;
-  }
 
-  const Folder store_;
-  std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
   MovedClock clock_;
 };
-
-using Texts = std::vector<std::string>;
 
 TEST_F(UpkeepTest, KeepsTheCurrentRowAndTheLastMonth) {
   postgres::create_state_tables(*session_);
@@ -59,8 +38,8 @@ TEST_F(UpkeepTest, KeepsTheCurrentRowAndTheLastMonth) {
   offset("shop", 4, "applied", "2024-12-31");
   offset("quiet", 5, "applied", "2024-06-01");
   EXPECT_EQ(trim_state_tables(*session_, clock_), 2u);
-  EXPECT_EQ(texts("select batch_id from ops.offsets order by batch_id"), (Texts{"3", "4", "5"}));
-  EXPECT_EQ(texts("select removed_rows from ops.upkeep where table_name = 'ops.*'"), Texts{"2"});
+  EXPECT_EQ(query("select batch_id from ops.offsets order by batch_id"), (Rows{"3", "4", "5"}));
+  EXPECT_EQ(query("select removed_rows from ops.upkeep where table_name = 'ops.*'"), Rows{"2"});
   offset("shop", 2, "applied", "2024-11-02");
   EXPECT_EQ(trim_state_tables(*session_, clock_), 0u) << "once a day";
   clock_.day = 1;
@@ -72,7 +51,7 @@ TEST_F(UpkeepTest, WaitsForASnapshot) {
   offset("shop", 1, "applied", "2024-11-01");
   offset("shop", 2, "prepared", "2024-12-31");
   EXPECT_EQ(trim_state_tables(*session_, clock_), 0u);
-  EXPECT_EQ(texts("select count(*) from ops.offsets"), Texts{"2"});
+  EXPECT_EQ(query("select count(*) from ops.offsets"), Rows{"2"});
   clock_.day = 7;
   EXPECT_EQ(trim_state_tables(*session_, clock_), 1u) << "one that was given up";
 }
@@ -88,8 +67,8 @@ TEST_F(UpkeepTest, KeepsRequestsThatAreRememberedAndOffsetsOfEachPartition) {
               "insert into ops.topic_offsets values ('t', 'one', 0, 10, 1, '2024-10-01'), "
               "('t', 'one', 0, 20, 2, '2024-10-02'), ('t', 'one', 1, 30, 1, '2024-10-01')");
   EXPECT_EQ(trim_state_tables(*session_, clock_), 3u);
-  EXPECT_EQ(texts("select request_key from ops.event_requests order by 1"), (Texts{"2024-12-25", "2024-12-31"}));
-  EXPECT_EQ(texts("select next_offset from ops.topic_offsets order by 1"), (Texts{"20", "30"}));
+  EXPECT_EQ(query("select request_key from ops.event_requests order by 1"), (Rows{"2024-12-25", "2024-12-31"}));
+  EXPECT_EQ(query("select next_offset from ops.topic_offsets order by 1"), (Rows{"20", "30"}));
 }
 
 TEST_F(UpkeepTest, BeginsAgainWhereAnotherWriteCameBetween) {
@@ -97,12 +76,12 @@ TEST_F(UpkeepTest, BeginsAgainWhereAnotherWriteCameBetween) {
   engine::run(*session_, "insert into t values (1), (2)");
   int tries = 0;
   write_between_others(*session_, [&] {
-    const auto seen = texts("select count(*) from t");
+    const auto seen = query("select count(*) from t");
     if (++tries == 1) engine::run(*engine_->open_session({"admin", "dev", "other"}), "delete from t where a = 1");
     engine::run(*session_, "insert into t values (" + seen[0] + " * 10)");
   });
   EXPECT_EQ(tries, 2);
-  EXPECT_EQ(texts("select a from t order by 1"), (Texts{"2", "10"}));
+  EXPECT_EQ(query("select a from t order by 1"), (Rows{"2", "10"}));
 }
 
 }  // namespace

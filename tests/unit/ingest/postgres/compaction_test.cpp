@@ -8,9 +8,8 @@
 #include <map>
 #include <random>
 
-#include "embedded/embedded.h"
-#include "ingest/folder.h"
 #include "ingest/postgres/source_table.h"
+#include "ingest/warehouse_fixture.h"
 
 namespace garland::ingest::postgres {
 namespace {
@@ -34,21 +33,14 @@ std::string quoted(const std::optional<Row>& row) {
   return row ? fmt::format("{}, '{}', {}", row->id, row->code, row->value) : "null, null, null";
 }
 
-class CompactionTest : public ::testing::Test {
+class CompactionTest : public WarehouseTest {
  protected:
   void SetUp() override {
-    embedded::Options options;
-    options.data_folder = store_.path();
-    engine_ = embedded::open(options);
-    session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
+    WarehouseTest::SetUp();
     engine::run(*session_, "create schema \"raw\"");
     const std::vector<TableColumn> raw = {
         {"id", Type::of(TypeId::kInteger)}, {"code", Type::varchar(20)}, {"value", Type::of(TypeId::kInteger)}};
     create_table(*session_, "\"raw\".orders_changes", change_columns(raw));
-  }
-  void TearDown() override {
-    session_.reset();
-    engine_.reset();
   }
 
   void add(const std::string& op, const std::optional<Row>& before, const std::optional<Row>& after,
@@ -125,9 +117,6 @@ class CompactionTest : public ::testing::Test {
     }
   }
 
-  const Folder store_;
-  std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
   const ChangeLog log_{"raw", "orders_changes", {"id", "code"}, kSnapshotBatch};
   std::string rows_;
   int64_t lsn_ = 0;

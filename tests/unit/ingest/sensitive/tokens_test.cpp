@@ -5,18 +5,15 @@
 
 #include <random>
 
-#include "embedded/embedded.h"
 #include "ingest/files/load.h"
 #include "ingest/files/rejects.h"
-#include "ingest/folder.h"
 #include "ingest/sensitive/forget.h"
 #include "ingest/sensitive/tokeniser.h"
 #include "ingest/sensitive/vault.h"
+#include "ingest/warehouse_fixture.h"
 
 namespace garland::ingest {
 namespace {
-
-using Rows = std::vector<std::string>;
 
 constexpr const char* kProject = R"toml(
 [sensitive]
@@ -55,7 +52,7 @@ columns = [
 )toml";
 constexpr const char* kHeader = "id,customer,E-Mail,phone,country,postcode,card,note,item,parcel\n";
 
-class TokensTest : public ::testing::Test {
+class TokensTest : public WarehouseTest {
  protected:
   void SetUp() override {
     toml_ = project_.write("garland.toml", kProject);
@@ -63,16 +60,12 @@ class TokensTest : public ::testing::Test {
   }
   void TearDown() override { close(); }
   void open() {
-    embedded::Options options;
-    options.data_folder = store_.path();
-    engine_ = embedded::open(options);
-    session_ = engine_->open_session({"admin", "dev", "ingest_tests"});
+    WarehouseTest::open();
     vault_ = std::make_unique<Vault>(*session_, read_sensitive(toml_), store_.path(), system_clock());
   }
   void close() {
     vault_.reset();
-    session_.reset();
-    engine_.reset();
+    WarehouseTest::close();
   }
   LoadReport load(const std::string& name) {
     engine::Session* const sessions[] = {session_.get()};
@@ -84,23 +77,12 @@ class TokensTest : public ::testing::Test {
     }
     throw Error(kUndefinedObject, name);
   }
-  Rows query(const std::string& sql) {
-    Rows out;
-    for (const engine::TextRow& row : engine::query_text(*session_, sql)) {
-      std::string text;
-      for (size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : "|") + row[i].value_or("NULL");
-      out.push_back(text);
-    }
-    return out;
-  }
   std::string one(const std::string& sql) { return query(sql).at(0); }
 
-  Folder project_, store_, data_;
+  Folder project_, data_;
   std::filesystem::path toml_;
   std::vector<FileSource> sources_;
   std::atomic<bool> stop_{false};
-  std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
   std::unique_ptr<Vault> vault_;
 };
 
