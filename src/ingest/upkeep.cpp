@@ -131,10 +131,14 @@ uint64_t trim_state_tables(engine::Session& session, const Clock& clock) {
   const auto last = read_upkeep(session, "ops.*");
   if (last && last->kept_from == today) return 0;
   if (takes_snapshot(session, day_text(now_us - kLongestSnapshotDays * kUsPerDay))) return 0;
+  // By the newest request's time, too: a clock that jumped ahead would forget keys that still come again. While it is
+  // wrong, no request gets in: its signature's time does not fit.
   uint64_t removed =
       delete_from(session, "ops.event_requests",
-                  fmt::format("delete from ops.event_requests where received_at < cast('{}' as timestamp)",
-                              day_text(now_us - (events::kRememberedDays + 1) * kUsPerDay)));
+                  fmt::format("delete from ops.event_requests using (select max(received_at) as at from "
+                              "ops.event_requests) newest where received_at < least(cast('{}' as timestamp), "
+                              "dateadd(day, -{}, newest.at))",
+                              day_text(now_us - (events::kRememberedDays + 1) * kUsPerDay), events::kRememberedDays));
   const std::string before = day_text(now_us - kSupersededDays * kUsPerDay);
   for (const Superseded& rows : kSuperseded) removed += delete_from(session, rows.table, superseded_sql(rows, before));
   write_upkeep(session, {.table = "ops.*", .kept_from = today, .removed_rows = removed}, clock);

@@ -32,9 +32,13 @@ class LogUpkeep {
     done_.table = source.raw_schema + "." + table.target + "_changes";
     schema_ = source.raw_schema;
     if (const auto last = read_upkeep(session, done_.table)) last_ = *last;
-    const auto days_ago = [&](int64_t days) { return day_text(clock.now_us() - days * kUsPerDay); };
-    if (table.keep_days) keep_from_ = days_ago(*table.keep_days);
-    if (table.compact_after_days) compact_to_ = days_ago(*table.compact_after_days);
+    count_days_to(clock.now_us());
+  }
+
+  void count_days_to(int64_t now_us) {
+    const auto days_ago = [&](int64_t days) { return day_text(now_us - days * kUsPerDay); };
+    if (table_.keep_days) keep_from_ = days_ago(*table_.keep_days);
+    if (table_.compact_after_days) compact_to_ = days_ago(*table_.compact_after_days);
   }
 
   bool keep_is_due() const { return keep_from_ > last_.kept_from.value_or(""); }
@@ -155,6 +159,18 @@ std::vector<std::string> key_of(const SourceTable& table) {
   return key;
 }
 
+/// What the source says when something is due by our clock.
+struct AtSource {
+  explicit AtSource(const PostgresSource& source) {
+    SourceConnection connection(source, SourceConnection::Use::kQueries);
+    SourceTypes types;
+    tables = describe_tables(connection, source, types);
+    now_us = number_in(connection.query("select (extract(epoch from now()) * 1000000)::bigint").at(0).at(0));
+  }
+  std::vector<SourceTable> tables;
+  int64_t now_us = 0;
+};
+
 }  // namespace
 
 std::vector<KeptChangeLog> keep_change_logs(engine::Session& session, const PostgresSource& source, const Clock& clock,
@@ -164,23 +180,20 @@ std::vector<KeptChangeLog> keep_change_logs(engine::Session& session, const Post
   if (std::ranges::none_of(source.tables, has_policy)) return done;
   const auto snapshot = snapshot_batch(session, source);
   if (!snapshot) return done;
-  std::vector<SourceTable> described;
+  std::optional<AtSource> at_source;
   for (const CapturedTable& table : source.tables) {
     if (!columns_of(session, changes_table(source, table))) continue;  // new in garland.toml
     LogUpkeep log(session, source, table, clock, stop);
-    const bool compacts = log.compaction_is_due(*snapshot);
-    if (!log.keep_is_due() && !compacts) continue;
-    if (log.keep_is_due()) log.keep();
+    if (!log.keep_is_due() && !log.compaction_is_due(*snapshot)) continue;
+    if (!at_source) at_source.emplace(source);
+    log.count_days_to(std::min(clock.now_us(), at_source->now_us));
+    const bool keeps = log.keep_is_due(), compacts = log.compaction_is_due(*snapshot);
+    if (keeps) log.keep();
     if (compacts) {
-      if (described.empty()) {
-        SourceConnection connection(source, SourceConnection::Use::kQueries);
-        SourceTypes types;
-        described = describe_tables(connection, source, types);
-      }
       const auto number = static_cast<size_t>(&table - source.tables.data());
-      log.compact_by(key_of(described[number]), *snapshot);
+      log.compact_by(key_of(at_source->tables[number]), *snapshot);
     }
-    done.push_back(log.finish());
+    if (keeps || compacts) done.push_back(log.finish());
   }
   return done;
 }

@@ -71,6 +71,16 @@ TEST_F(UpkeepTest, KeepsRequestsThatAreRememberedAndOffsetsOfEachPartition) {
   EXPECT_EQ(query("select next_offset from ops.topic_offsets order by 1"), (Rows{"20", "30"}));
 }
 
+TEST_F(UpkeepTest, AClockThatJumpedAheadForgetsNoRequests) {
+  postgres::create_state_tables(*session_);
+  create_table(*session_, "ops.event_requests", events::event_request_columns());
+  for (const char* const day : {"2024-12-25", "2024-12-31"}) {
+    engine::run(*session_, fmt::format("insert into ops.event_requests values ('a', '{0}', 'x', 1, 1, 0, '{0}')", day));
+  }
+  clock_.day = 500;
+  EXPECT_EQ(trim_state_tables(*session_, clock_), 0u);
+}
+
 TEST_F(UpkeepTest, BeginsAgainWhereAnotherWriteCameBetween) {
   engine::run(*session_, "create table t (a integer)");
   engine::run(*session_, "insert into t values (1), (2)");
