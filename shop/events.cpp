@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace garland::shop {
@@ -16,15 +18,18 @@ void close(std::ofstream& out, std::string_view stream) {
 }  // namespace
 
 void EventFiles::send(const Event& event) {
-  const Day day = day_at(event.at);
+  const Instant begin =
+      each_ == Each::kDay ? Instant(day_at(event.at)) : std::chrono::floor<std::chrono::minutes>(event.at);
   const auto [found, is_new] = files_.try_emplace(std::string(event.stream));
   File& file = found->second;
-  if (is_new || file.day != day) {
+  if (is_new || file.begin != begin) {
     if (!is_new) close(file.out, event.stream);
     const std::filesystem::path folder = folder_ / event.stream;
     std::filesystem::create_directories(folder);
-    file.day = day;
-    file.out.open(folder / (text_of(day) + ".ndjson"), std::ios::app);
+    file.begin = begin;
+    std::string name = iso_text_of(begin).substr(0, each_ == Each::kDay ? 10 : 16);
+    std::replace(name.begin(), name.end(), ':', '-');
+    file.out.open(folder / (name + ".ndjson"), std::ios::app);
   }
   file.out << event.body << '\n' << std::flush;  // whole lines, for who reads along
 }

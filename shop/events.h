@@ -27,19 +27,22 @@ class EventSink {
   virtual void finish() = 0;
 };
 
-/// NDJSON, one file a stream and day: <folder>/<stream>/2026-11-22.ndjson. Files are appended to.
+/// NDJSON, one file a stream and day, or a minute where others read along: they take a file that grew as a new one.
+/// <folder>/<stream>/2026-11-22.ndjson, <folder>/<stream>/2026-11-22T16-03.ndjson (UTC). Files are appended to.
 class EventFiles : public EventSink {
  public:
-  explicit EventFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  enum class Each : uint8_t { kDay, kMinute };
+  EventFiles(std::filesystem::path folder, Each each) : folder_(std::move(folder)), each_(each) {}
   void send(const Event& event) override;
   void finish() override;
 
  private:
   struct File {
-    Day day;
+    Instant begin;
     std::ofstream out;
   };
   std::filesystem::path folder_;
+  Each each_;
   std::map<std::string, File, std::less<>> files_;
 };
 
