@@ -27,22 +27,25 @@ class EventSink {
   virtual void finish() = 0;
 };
 
-/// NDJSON, one file a stream and day, or a minute where others read along: they take a file that grew as a new one.
-/// <folder>/<stream>/2026-11-22.ndjson, <folder>/<stream>/2026-11-22T16-03.ndjson (UTC). Files are appended to.
+/// NDJSON, one file a stream and day, or a stream and minute where others read along:
+/// <folder>/<stream>/2026-11-22.ndjson, 2026-11-22T16-03.ndjson (UTC). It has ".part" behind its name until its time is
+/// over, so that nobody sees a file grow; what a program that died left behind is taken over. A file that is there
+/// already goes on.
 class EventFiles : public EventSink {
  public:
   enum class Each : uint8_t { kDay, kMinute };
-  EventFiles(std::filesystem::path folder, Each each) : folder_(std::move(folder)), each_(each) {}
+  EventFiles(std::filesystem::path folder, Each each);
   void send(const Event& event) override;
   void finish() override;
 
  private:
   struct File {
-    Instant begin;
+    std::filesystem::path path;
     std::ofstream out;
   };
   std::filesystem::path folder_;
   Each each_;
+  Instant begin_;  // of the files that are open
   std::map<std::string, File, std::less<>> files_;
 };
 
