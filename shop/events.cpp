@@ -16,7 +16,7 @@ std::filesystem::path part_of(std::filesystem::path path) { return path += kPart
 }  // namespace
 
 EventFiles::EventFiles(std::filesystem::path folder, Each each) : folder_(std::move(folder)), each_(each) {
-  std::filesystem::create_directories(folder_);
+  if (!std::filesystem::exists(folder_)) return;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
     std::filesystem::path whole = entry.path();
     if (whole.extension() == kPart) std::filesystem::rename(entry.path(), whole.replace_extension());

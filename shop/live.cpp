@@ -29,10 +29,11 @@ void show(const Counts& counts, int64_t steps, bool json) {
 int live(const LiveArguments& arguments, const std::atomic<bool>& stop) {
   keep_apart(arguments.truth, arguments.files);
   Database database(arguments.database);
+  const uint64_t seed = enter_shop(database, arguments.seed);
   std::optional<EventFiles> events;
   if (!arguments.files.empty()) events.emplace(arguments.files / "events", EventFiles::Each::kMinute);
   Ledger ledger(arguments.truth, Ledger::Files::kGrowing);
-  LiveShop shop(database, arguments.files, events ? &*events : nullptr, ledger, arguments.seed);
+  LiveShop shop(database, arguments.files, events ? &*events : nullptr, ledger, seed);
   constexpr double kUnhurriedRate = 50;  // how fast the shop's clock goes when nothing holds the steps back
   const double rate = arguments.rate > 0 ? arguments.rate : kUnhurriedRate;
   const Instant begin = shop.now();

@@ -8,10 +8,8 @@
 #include "base/error.h"
 
 namespace garland::shop {
-namespace {
 
-/// A second run goes on, it does not repeat: its seed depends on the last order.
-Parameters enter_shop(Database& database, uint64_t seed) {
+uint64_t enter_shop(Database& database, uint64_t seed) {
   if (database.ask("select 1 where to_regclass('shop.carrier_scan') is not null").empty()) {
     throw Error(kUndefinedTable, "the database has no shop yet")
         .hint("garland-shop fill --database … --files … makes one");
@@ -21,20 +19,17 @@ Parameters enter_shop(Database& database, uint64_t seed) {
         .hint("stop it first: rows are numbered by the program");
   }
   const int64_t order = number(database.ask("select coalesce(max(order_id), 0) from shop.orders")[0]);
-  constexpr Day kNever = day_of(2100, 1, 1);
-  return {Random(seed, fmt::format("live from order {}", order)).next(), 1, kNever};
+  return Random(seed, fmt::format("live from order {}", order)).next();
 }
-
-}  // namespace
 
 LiveShop::LiveShop(Database& database, const std::filesystem::path& files, EventSink* sink, Ledger& ledger,
                    uint64_t seed)
     : database_(database),
       sink_(sink),
       ledger_(ledger),
-      parameters_(enter_shop(database, seed)),
+      parameters_{seed, 1, day_of(2100, 1, 1)},  // it has no last day
       defects_(parameters_, ledger, ledger.written()),
-      random_(parameters_.seed, "live"),
+      random_(seed, "live"),
       days_(database, catalog_, parameters_, defects_, ledger, files) {
   read_products();
   read_prices();

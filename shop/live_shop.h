@@ -33,11 +33,16 @@ inline constexpr std::string_view kStepNames[] = {
 inline constexpr double kStepShares[] = {0.46,  0.07,  0.17,  0.15,  0.02,  0.025, 0.02,
                                          0.006, 0.015, 0.006, 0.018, 0.006, 0.006};
 
+/// From here to the connection's end the shop and what it drops are this program's. Returns the seed of the run, which
+/// depends on the last order: a second run goes on, it does not repeat. Throws kUndefinedTable when the shop is not
+/// filled, kObjectInUse when another program drives it.
+uint64_t enter_shop(Database& database, uint64_t seed);
+
 class LiveShop {
  public:
-  /// Reads the catalog and where the numbers stand. Throws kUndefinedTable when the shop is not filled, kObjectInUse
-  /// when another program drives it. `files`: where the warehouse system and marketing drop theirs; empty: nowhere.
-  /// `sink` may be null. Defects are planted when the ledger is written. Keeps references to all but the folder.
+  /// Reads the catalog and where the numbers stand; throws kUndefinedTable when there is nothing to sell. `files`:
+  /// where the warehouse system and marketing drop theirs; empty: nowhere. `sink` may be null. Defects are planted when
+  /// the ledger is written. `seed`: of the run. Keeps references to all but the folder.
   LiveShop(Database& database, const std::filesystem::path& files, EventSink* sink, Ledger& ledger, uint64_t seed);
 
   /// The shop's clock: where the last one stopped, or the midnight after a day whose files are dropped.
@@ -92,7 +97,7 @@ class LiveShop {
   Database& database_;
   EventSink* sink_;
   Ledger& ledger_;
-  Parameters parameters_;  // the seed alone
+  Parameters parameters_;
   Defects defects_;
   Random random_;
   Catalog catalog_;

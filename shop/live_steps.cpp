@@ -65,7 +65,8 @@ bool LiveShop::deliver() {
       {*found[0][0], parameter(*defects_.delivered(number(found[0]), Instant(Seconds(number(found[0], 3))), now_))});
   scan(tracking, "delivered", "door");
   const Fields state = database_.ask(R"(
-      select status, not exists (select 1 from shop.shipment where order_id = $1 and delivered_at is null)
+      select status, status <> 'partly_shipped' and
+                     not exists (select 1 from shop.shipment where order_id = $1 and delivered_at is null)
       from shop.orders where order_id = $1)",
                                      {order})[0];
   const bool arrived = *state[1] == "t";
