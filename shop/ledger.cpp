@@ -56,8 +56,12 @@ void Ledger::delivery(std::string_view file, Instant dropped_at, std::string_vie
 void Ledger::keep() {
   for (File* file : {&defects_, &demand_, &deliveries_}) {
     if (written_ && !file->noted.empty()) file->out << file->noted << std::flush;
-    file->noted.clear();
   }
+  drop();
+}
+
+void Ledger::drop() {
+  for (File* file : {&defects_, &demand_, &deliveries_}) file->noted.clear();
 }
 
 void Ledger::finish() {

@@ -13,7 +13,7 @@
 namespace garland::shop {
 
 /// Three CSV files in the folder: defects.csv, demand.csv, deliveries.csv. Without a folder everything is counted only.
-/// What is noted is written by keep(); what was not kept is lost with the ledger, as is what it tells of.
+/// What is noted is written by keep(), or thrown away by drop() when what it tells of did not happen.
 class Ledger {
  public:
   enum class Files : uint8_t { kNew, kGrowing };
@@ -29,6 +29,7 @@ class Ledger {
   /// A file and when the warehouse system dropped it; `kind`: on_time, late, corrected, duplicate.
   void delivery(std::string_view file, Instant dropped_at, std::string_view kind);
   void keep();
+  void drop();
   /// Keeps the rest; throws kIoError when something could not be written.
   void finish();
   /// Is there a folder?

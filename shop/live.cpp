@@ -40,7 +40,12 @@ int live(const LiveArguments& arguments, const std::atomic<bool>& stop) {
   const auto started = std::chrono::steady_clock::now();
   Counts counts{};
   int64_t steps = 0;
-  {
+  const auto finish = [&] {
+    shop.finish();
+    if (events) events->finish();
+    ledger.finish();
+  };
+  try {
     Progress progress("live", arguments.json);
     for (; !stop && (!arguments.steps || steps < *arguments.steps); ++steps) {
       const double due_s = static_cast<double>(steps) / rate;
@@ -51,10 +56,11 @@ int live(const LiveArguments& arguments, const std::atomic<bool>& stop) {
                                   static_cast<double>(steps + 1) / progress.seconds(), thousands(counts[0])));
     }
     progress.finish(fmt::format("{} steps", thousands(steps)));
+  } catch (...) {
+    finish();
+    throw;
   }
-  shop.finish();
-  if (events) events->finish();
-  ledger.finish();
+  finish();
   show(counts, steps, arguments.json);
   return stop ? kInterrupted : kDone;
 }

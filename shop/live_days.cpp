@@ -73,10 +73,12 @@ void LiveDays::finish() {
 void LiveDays::close(Day day) {
   if (!folders_) return;
   constexpr int64_t kMovementsADay = 100'000'000;  // no day has as many; the history's numbers lie below
-  folders_->stock.number_from(day.time_since_epoch().count() * kMovementsADay);
-  folders_->stock.evening(day, movements(day), stock());
+  const std::vector<Movement> moved = movements(day);
+  const Stock left = stock();
   const Fields orders =
       database_.ask("select count(*) from shop.orders where placed_at >= $1 and placed_at < $2", bounds_of(day))[0];
+  folders_->stock.number_from(day.time_since_epoch().count() * kMovementsADay);
+  folders_->stock.evening(day, moved, left);
   folders_->marketing.evening(day, static_cast<double>(number(orders)));
 }
 

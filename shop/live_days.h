@@ -21,7 +21,7 @@ class LiveDays {
   Instant open(Instant last_change);
   /// Outside of a transaction. Closes each day that ended before `now`, opens the next one.
   void reach(Instant now);
-  /// Files that wait for their hour are dropped at once; a program that dies takes them along.
+  /// Files that wait for their hour are dropped at once; a program that is killed takes them along.
   void finish();
 
  private:

@@ -117,6 +117,19 @@ Instant LiveShop::last_change() {
 Step LiveShop::step(Instant now) {
   now_ = std::max(now_, now);
   days_.reach(now_);
+  ledger_.keep();
+  try {
+    const Step step = take_one();
+    for (const Event& event : std::exchange(events_, {})) sink_->send(event);
+    ledger_.keep();
+    return step;
+  } catch (...) {
+    ledger_.drop();
+    throw;
+  }
+}
+
+Step LiveShop::take_one() {
   Step step = static_cast<Step>(random_.pick_weighted(kStepShares));
   database_.run("begin");
   if (!take(step)) {
@@ -127,9 +140,6 @@ Step LiveShop::step(Instant now) {
     }
   }
   database_.run("commit");
-  for (const Event& event : events_) sink_->send(event);
-  events_.clear();
-  ledger_.keep();
   return step;
 }
 

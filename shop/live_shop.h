@@ -50,13 +50,14 @@ class LiveShop {
   /// Takes the step that chance chooses, at that moment; days that ended before it are closed first. Where there is
   /// nothing to ship, to pay and so on, somebody orders. Events and the ledger are written after the commit.
   Step step(Instant now);
-  /// Drops the files that wait for their hour.
+  /// Drops the files that wait for their hour; also called after a step that failed.
   void finish() { days_.finish(); }
 
  private:
   struct Numbers {
     int64_t customer, address, order, item, payment, parcel, refund, request, purchase_order, receipt, gift_card;
   };
+  Step take_one();
   bool take(Step step);
   void read_products();
   void read_prices();
