@@ -72,6 +72,9 @@ struct Catalog {
   std::vector<Promotion> promotions;
 };
 
+/// Of a product's key: products are numbered from 1 without gaps.
+inline size_t place_of(int64_t product_id) { return static_cast<size_t>(product_id) - 1; }
+
 Catalog make_catalog(const Parameters& parameters);
 
 /// The price list's amount in a currency for an amount in EUR: lists have rates of their own, and prices that look like

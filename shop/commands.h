@@ -25,9 +25,10 @@ int fill(const FillArguments& arguments, const std::atomic<bool>& stop);
 
 struct LiveArguments {
   std::string database;
-  std::filesystem::path files;  // empty: no events
+  std::filesystem::path files, truth;  // files empty: none, and no events; truth empty: no defects
   uint64_t seed = 1;
   double rate = 50;              // transactions a second; 0: as fast as it goes
+  double speed = 1;              // of the shop's clock: its seconds in one of ours
   std::optional<int64_t> steps;  // none: until it is interrupted
   bool json = false;
 };

@@ -1,7 +1,5 @@
 #include "shop/customers.h"
 
-#include <algorithm>
-
 namespace garland::shop {
 namespace {
 
@@ -9,6 +7,10 @@ constexpr double kNewShare = 0.36, kGuestShare = 0.18;
 constexpr double kMovesPerDay = 0.0003, kRequestsPerDay = 0.00002;  // of all customers
 
 }  // namespace
+
+Buyer tester() {
+  return {{}, {&kCountries[0], "Test", "Test", "test@garland-shop.example", "0"}, {"Teststraße 1", "00000", "Test"}};
+}
 
 Customers::Customers(const Parameters& parameters, Defects& defects, Tables& tables)
     : parameters_(parameters), defects_(defects), tables_(tables), random_(parameters.seed, "customers") {}
@@ -36,9 +38,7 @@ Buyer Customers::register_new(Instant at) {
   if (!pool_.empty() && defects_.is_duplicate_customer()) {
     const Customer& known =
         customers_[pool_[static_cast<size_t>(random_.between(0, static_cast<int64_t>(pool_.size()) - 1))]];
-    const std::string& email = known.person.email;
-    if (!known.wants_out && email[0] >= 'a' && std::count(email.begin(), email.end(), '@') == 1 &&
-        email.back() != '@') {
+    if (!known.wants_out && Defects::can_be_duplicated(known.person.email)) {
       person = known.person;
       residence = known.homes.back().residence;
       person.email = defects_.duplicate_email(id, known.id, person.email);
@@ -46,9 +46,7 @@ Buyer Customers::register_new(Instant at) {
   } else {
     person.email = defects_.email(id, person.email);
   }
-  std::optional<Day> birth_date;
-  if (random_.chance(0.4)) birth_date = day_of(1945, 1, 1) + Days(random_.between(0, 60 * 365));
-  birth_date = defects_.birth_date(id, birth_date);
+  const std::optional<Day> birth_date = defects_.birth_date(id, draw_birth_date(random_));
   customers_.push_back({id, person, birth_date, random_.chance(0.55), at, at, {}, {}, {{++homes_, at, {}, residence}}});
   constexpr double kLoyalty[] = {0.5, 0.25, 0.12, 0.07, 0.04, 0.02};
   const size_t loyalty = random_.pick_weighted(kLoyalty);

@@ -14,6 +14,9 @@ struct Buyer {
   bool is_new = false;
 };
 
+/// Somebody of the shop who tries the check-out.
+Buyer tester();
+
 class Customers {
  public:
   /// Keeps references to all.

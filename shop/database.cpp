@@ -20,6 +20,10 @@ std::string_view part(const PGresult* result, int code) {
 
 }  // namespace
 
+int64_t number(const Fields& row, size_t column) { return std::stoll(row[column].value()); }
+
+Money money(const Fields& row, size_t column) { return {std::llround(std::stod(row[column].value()) * 100)}; }
+
 Database::Database(const std::string& uri) {
   const char* names[] = {"dbname", "application_name", "client_encoding", "connect_timeout", nullptr};
   const char* values[] = {uri.c_str(), "garland-shop", "UTF8", "10", nullptr};

@@ -17,6 +17,9 @@ namespace garland::shop {
 
 /// One row of an answer; NULL is none.
 using Fields = std::vector<std::optional<std::string>>;
+/// A field that is not NULL, as a whole number or an amount.
+int64_t number(const Fields& row, size_t column = 0);
+Money money(const Fields& row, size_t column);
 
 /// Used by one thread. Every failure is an Error with the server's SQLSTATE; a lost connection is kConnectionFailure.
 class Database {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace garland::shop {
 
 void Defects::note(std::string_view kind, std::string_view table, std::string_view column, int64_t key,
@@ -42,6 +44,10 @@ std::optional<Day> Defects::birth_date(int64_t customer, std::optional<Day> good
   if (!strikes(0.004)) return good;
   note("impossible_birth_date", "customer", "customer_id", customer);
   return strikes(0.5) ? day_of(2091, 4, 17) : day_of(1066, 10, 14);
+}
+
+bool Defects::can_be_duplicated(const std::string& email) {
+  return email[0] >= 'a' && std::count(email.begin(), email.end(), '@') == 1 && email.back() != '@';
 }
 
 std::string Defects::duplicate_email(int64_t customer, int64_t of, std::string email) {

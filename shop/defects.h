@@ -23,6 +23,8 @@ class Defects {
   /// way.
   bool is_duplicate_customer() { return strikes(0.006); }
   std::string duplicate_email(int64_t customer, int64_t of, std::string email);
+  /// Neither a defect itself nor written in another way.
+  static bool can_be_duplicated(const std::string& email);
 
   // Products and purchasing.
   Decimal weight(int product, int grams);

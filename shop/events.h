@@ -27,19 +27,25 @@ class EventSink {
   virtual void finish() = 0;
 };
 
-/// NDJSON, one file a stream and day: <folder>/<stream>/2026-11-22.ndjson. Files are appended to.
+/// NDJSON, one file a stream and day, or a stream and minute where others read along:
+/// <folder>/<stream>/2026-11-22.ndjson, 2026-11-22T16-03.ndjson (UTC). It has ".part" behind its name until its time is
+/// over, so that nobody sees a file grow; what a program that died left behind is taken over. A file that is there
+/// already goes on.
 class EventFiles : public EventSink {
  public:
-  explicit EventFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  enum class Each : uint8_t { kDay, kMinute };
+  EventFiles(std::filesystem::path folder, Each each);
   void send(const Event& event) override;
   void finish() override;
 
  private:
   struct File {
-    Day day;
+    std::filesystem::path path;
     std::ofstream out;
   };
   std::filesystem::path folder_;
+  Each each_;
+  Instant begin_;  // of the files that are open
   std::map<std::string, File, std::less<>> files_;
 };
 

@@ -22,7 +22,7 @@ class Feedback {
   void review(const Order& order, const Parcel& parcel, const OrderLine& line);
   void survey(const Order& order, const Parcel& parcel, bool late);
   void ticket(const Order& order, const Parcel& parcel, bool late);
-  void visit(Instant at, const Buyer* buyer, const Order* order);
+  void visit(Instant at, const Order* order);
   void schedule(Event event);
 
   const Parameters& parameters_;

@@ -37,16 +37,8 @@ void make_schema(Database& database, bool replace) {
   database.run(kSchemaText);
 }
 
-/// The folder's whole path, ending in a slash.
-std::string whole(const std::filesystem::path& folder) {
-  return (std::filesystem::weakly_canonical(std::filesystem::absolute(folder)) / "").lexically_normal().string();
-}
-
 void check(const FillArguments& arguments) {
-  if (!arguments.truth.empty() && whole(arguments.truth).starts_with(whole(arguments.files))) {
-    throw Error(kInvalidParameterValue, "--truth lies inside --files, where it would be ingested")
-        .hint("give a folder beside it");
-  }
+  keep_apart(arguments.truth, arguments.files);
   if (!(arguments.world.scale > 0 && arguments.world.scale <= 100)) {
     throw Error(kInvalidParameterValue, fmt::format("--scale {} is not between 0 and 100", arguments.world.scale));
   }
@@ -83,7 +75,7 @@ int fill(const FillArguments& arguments, const std::atomic<bool>& stop) {
   make_schema(database, arguments.replace);
   clear_folders(arguments);
   Ledger ledger(arguments.truth);
-  EventFiles events(arguments.files / "events");
+  EventFiles events(arguments.files / "events", EventFiles::Each::kDay);
   Tables tables(database);
   History history(arguments.world, tables, arguments.files, events, ledger);
   {

@@ -29,7 +29,7 @@ History::History(const Parameters& parameters, Tables& tables, const std::filesy
       fates_(parameters_, catalog_, stock_),
       feedback_(parameters_, catalog_, demand_, defects_, sink),
       warehouse_files_(parameters_, catalog_, defects_, ledger, files / "stock"),
-      marketing_(parameters_, demand_, files / "marketing"),
+      marketing_(parameters_, files / "marketing"),
       wanted_(catalog_.products.size()),
       until_(moment(parameters.end + Days(1), 0)) {
   write_reference(tables_, parameters_, catalog_, defects_);
@@ -48,9 +48,11 @@ void History::live_through(Day day) {
   customers_.evening(day);
   if (weekday(day) == 0) lose_some_goods(day);
   warehouse_files_.evening(day, stock_.take_movements(), stock_);
-  marketing_.evening(day);
+  warehouse_files_.drop_due(Instant::max());
+  marketing_.evening(day, demand_.orders(day));
   feedback_.evening(day);
   tell_the_truth(day);
+  ledger_.keep();
 }
 
 void History::order(Day day, Instant at) {
@@ -66,11 +68,9 @@ void History::order(Day day, Instant at) {
 
 /// Somebody of the shop tries the check-out: nothing is reserved, nothing is paid.
 void History::test_order(Day day) {
-  Buyer tester{
-      {}, {&kCountries[0], "Test", "Test", "test@garland-shop.example", "0"}, {"Teststraße 1", "00000", "Test"}};
   const std::vector<Wish> basket = demand_.draw_basket(random_);
   const Instant at = moment(day, random_.between(9 * 3600, 17 * 3600));
-  Order order = make_order(catalog_, random_, orders_ + 1, lines_ + 1, std::move(tester), day, at, {{basket[0], 0}});
+  Order order = make_order(catalog_, random_, orders_ + 1, lines_ + 1, tester(), day, at, {{basket[0], 0}});
   order.is_test = true;
   defects_.test_order(order.id);
   write(order);

@@ -6,17 +6,35 @@
 
 namespace garland::shop {
 
-Ledger::Ledger(const std::filesystem::path& folder) : written_(!folder.empty()) {
+namespace {
+
+/// The folder's whole path, ending in a slash.
+std::string whole(const std::filesystem::path& folder) {
+  return (std::filesystem::weakly_canonical(std::filesystem::absolute(folder)) / "").lexically_normal().string();
+}
+
+}  // namespace
+
+void keep_apart(const std::filesystem::path& truth, const std::filesystem::path& files) {
+  if (truth.empty() || files.empty() || !whole(truth).starts_with(whole(files))) return;
+  throw Error(kInvalidParameterValue, "--truth lies inside --files, where it would be ingested")
+      .hint("give a folder beside it");
+}
+
+Ledger::Ledger(const std::filesystem::path& folder, Files files) : written_(!folder.empty()) {
   if (!written_) return;
   std::filesystem::create_directories(folder);
-  defects_.open(folder / "defects.csv");
-  demand_.open(folder / "demand.csv");
-  deliveries_.open(folder / "deliveries.csv");
-  defects_ << "kind,place,object,key,note\n";
-  demand_ << "day,product_id,wanted,served,substituted,lost\n";
-  deliveries_ << "file,dropped_at,kind\n";
-  if (!defects_ || !demand_ || !deliveries_) {
-    throw Error(kIoError, fmt::format("cannot write the truth ledger in {}", folder.string()))
+  open(defects_, folder / "defects.csv", files, "kind,place,object,key,note\n");
+  open(demand_, folder / "demand.csv", files, "day,product_id,wanted,served,substituted,lost\n");
+  open(deliveries_, folder / "deliveries.csv", files, "file,dropped_at,kind\n");
+}
+
+void Ledger::open(File& file, const std::filesystem::path& path, Files files, std::string_view header) {
+  const bool grows = files == Files::kGrowing && std::filesystem::exists(path);
+  file.out.open(path, grows ? std::ios::app : std::ios::out);
+  if (!grows) file.out << header;
+  if (!file.out) {
+    throw Error(kIoError, fmt::format("cannot write the truth ledger in {}", path.parent_path().string()))
         .hint("give another --truth DIR");
   }
 }
@@ -24,23 +42,35 @@ Ledger::Ledger(const std::filesystem::path& folder) : written_(!folder.empty()) 
 void Ledger::defect(std::string_view kind, std::string_view place, std::string_view object, std::string_view key,
                     std::string_view note) {
   ++counts_.try_emplace(std::string(kind), 0).first->second;
-  if (written_) defects_ << fmt::format("{},{},{},{},{}\n", kind, place, csv(object), csv(key), csv(note));
+  defects_.noted += fmt::format("{},{},{},{},{}\n", kind, place, csv(object), csv(key), csv(note));
 }
 
 void Ledger::demand(Day day, int product_id, int wanted, int served, int substituted, int lost) {
-  if (written_)
-    demand_ << fmt::format("{},{},{},{},{},{}\n", text_of(day), product_id, wanted, served, substituted, lost);
+  demand_.noted += fmt::format("{},{},{},{},{},{}\n", text_of(day), product_id, wanted, served, substituted, lost);
 }
 
 void Ledger::delivery(std::string_view file, Instant dropped_at, std::string_view kind) {
-  if (written_) deliveries_ << fmt::format("{},{},{}\n", csv(file), iso_text_of(dropped_at), kind);
+  deliveries_.noted += fmt::format("{},{},{}\n", csv(file), iso_text_of(dropped_at), kind);
+}
+
+void Ledger::keep() {
+  for (File* file : {&defects_, &demand_, &deliveries_}) {
+    if (written_ && !file->noted.empty()) file->out << file->noted << std::flush;
+  }
+  drop();
+}
+
+void Ledger::drop() {
+  for (File* file : {&defects_, &demand_, &deliveries_}) file->noted.clear();
 }
 
 void Ledger::finish() {
-  if (!written_) return;
-  for (std::ofstream* file : {&defects_, &demand_, &deliveries_}) {
-    file->close();
-    if (file->fail()) throw Error(kIoError, "the truth ledger could not be written whole").hint("is the disk full?");
+  keep();
+  for (File* file : {&defects_, &demand_, &deliveries_}) {
+    if (!written_) continue;
+    file->out.close();
+    if (file->out.fail())
+      throw Error(kIoError, "the truth ledger could not be written whole").hint("is the disk full?");
   }
 }
 

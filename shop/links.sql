@@ -45,6 +45,7 @@ create index on shop.shipment (shipment_id) where delivered_at is null;
 create index on shop.payment (payment_id) where state = 'authorised';
 create index on shop.payment (order_id);
 create index on shop.refund (order_id);
+create index on shop.gift_card_entry (gift_card_id);
 create index on shop.customer_address (customer_id);
 create index on shop.orders (customer_id);
 create index on shop.orders (status, order_id) where status in ('placed', 'paid', 'partly_shipped', 'shipped');

@@ -27,29 +27,40 @@ void show(const Counts& counts, int64_t steps, bool json) {
 }  // namespace
 
 int live(const LiveArguments& arguments, const std::atomic<bool>& stop) {
+  keep_apart(arguments.truth, arguments.files);
   Database database(arguments.database);
-  std::optional<EventFiles> files;
-  if (!arguments.files.empty()) files.emplace(arguments.files / "events");
-  LiveShop shop(database, files ? &*files : nullptr, arguments.seed);
+  const uint64_t seed = enter_shop(database, arguments.seed);
+  std::optional<EventFiles> events;
+  if (!arguments.files.empty()) events.emplace(arguments.files / "events", EventFiles::Each::kMinute);
+  Ledger ledger(arguments.truth, Ledger::Files::kGrowing);
+  LiveShop shop(database, arguments.files, events ? &*events : nullptr, ledger, seed);
   constexpr double kUnhurriedRate = 50;  // how fast the shop's clock goes when nothing holds the steps back
   const double rate = arguments.rate > 0 ? arguments.rate : kUnhurriedRate;
   const Instant begin = shop.now();
   const auto started = std::chrono::steady_clock::now();
   Counts counts{};
   int64_t steps = 0;
-  {
+  const auto finish = [&] {
+    shop.finish();
+    if (events) events->finish();
+    ledger.finish();
+  };
+  try {
     Progress progress("live", arguments.json);
     for (; !stop && (!arguments.steps || steps < *arguments.steps); ++steps) {
       const double due_s = static_cast<double>(steps) / rate;
       if (arguments.rate > 0) std::this_thread::sleep_until(started + std::chrono::duration<double>(due_s));
-      ++counts[static_cast<size_t>(shop.step(begin + Seconds(static_cast<int64_t>(due_s))))];
+      ++counts[static_cast<size_t>(shop.step(begin + Seconds(static_cast<int64_t>(due_s * arguments.speed))))];
       progress.update(steps + 1, arguments.steps.value_or(0),
                       fmt::format("{} steps, {:.0f}/s · {} orders", thousands(steps + 1),
                                   static_cast<double>(steps + 1) / progress.seconds(), thousands(counts[0])));
     }
     progress.finish(fmt::format("{} steps", thousands(steps)));
+  } catch (...) {
+    finish();
+    throw;
   }
-  if (files) files->finish();
+  finish();
   show(counts, steps, arguments.json);
   return stop ? kInterrupted : kDone;
 }

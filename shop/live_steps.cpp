@@ -2,9 +2,15 @@
 #include <fmt/format.h>
 
 #include "shop/live_shop.h"
-#include "shop/opinions.h"
 
 namespace garland::shop {
+
+void LiveShop::scan(const std::string& tracking_no, std::string_view code, std::string_view place) {
+  const int64_t id = ++rows_.scan;
+  database_.ask(
+      "insert into shop.carrier_scan values ($1, $2, $3, $4, $5)",
+      {parameter(id), defects_.tracking_no(id, tracking_no), std::string(code), std::string(place), parameter(now_)});
+}
 
 bool LiveShop::ship() {
   const std::vector<Fields> found = database_.ask(R"(
@@ -34,8 +40,7 @@ bool LiveShop::ship() {
       update shop.stock_level s set on_hand = on_hand - p.pieces, reserved = reserved - p.pieces, updated_at = $3
       from pieces p where s.location_id = $2 and s.product_id = p.product_id)",
                 {order, location, parameter(now_)});
-  database_.ask("insert into shop.carrier_scan values ($1, $2, 'picked_up', 'depot', $3)",
-                {parameter(++rows_.scan), tracking, parameter(now_)});
+  scan(tracking, "picked_up", "depot");
   database_.ask(R"(
       update shop.orders set updated_at = $2, status = case when w.waiting then 'partly_shipped' else 'shipped' end,
                              shipped_at = case when w.waiting then null else $2::timestamptz end
@@ -48,33 +53,41 @@ bool LiveShop::ship() {
 
 bool LiveShop::deliver() {
   const std::vector<Fields> found = database_.ask(R"(
-      update shop.shipment set delivered_at = $1
-      where shipment_id = (select shipment_id from shop.shipment
-                           where delivered_at is null and shipped_at > $1::timestamptz - interval '10 days'
-                           order by shipment_id limit 1)
-      returning order_id, tracking_no)",
+      select shipment_id, order_id, tracking_no, extract(epoch from shipped_at)::bigint, promised_on
+      from shop.shipment
+      where delivered_at is null and shipped_at > $1::timestamptz - interval '10 days'
+      order by 1 limit 1)",
                                                   {parameter(now_)});
   if (found.empty()) return false;
-  const std::string order = *found[0][0], tracking = *found[0][1];
-  database_.ask("insert into shop.carrier_scan values ($1, $2, 'delivered', 'door', $3)",
-                {parameter(++rows_.scan), tracking, parameter(now_)});
+  const std::string order = *found[0][1], tracking = *found[0][2];
+  database_.ask(
+      "update shop.shipment set delivered_at = $2 where shipment_id = $1",
+      {*found[0][0], parameter(*defects_.delivered(number(found[0]), Instant(Seconds(number(found[0], 3))), now_))});
+  scan(tracking, "delivered", "door");
+  const Fields state = database_.ask(R"(
+      select status, status <> 'partly_shipped' and
+                     not exists (select 1 from shop.shipment where order_id = $1 and delivered_at is null)
+      from shop.orders where order_id = $1)",
+                                     {order})[0];
+  const bool arrived = *state[1] == "t";
+  const std::string status(*state[0] == "shipped" && arrived ? defects_.order_status(std::stoll(order), "delivered")
+                                                             : *state[0]);
   database_.ask(R"(
-      update shop.orders o
-      set updated_at = $2, delivered_at = case when w.arrived then $2::timestamptz end,
-          status = case when o.status = 'shipped' and w.arrived then 'delivered' else o.status end
-      from (select bool_and(delivered_at is not null) as arrived from shop.shipment where order_id = $1) w
-      where o.order_id = $1)",
-                {order, parameter(now_)});
-  send_opinion(std::stoll(order), tracking);
+      update shop.orders set updated_at = $2, status = $3, delivered_at = case when $4 then $2::timestamptz end
+      where order_id = $1)",
+                {order, parameter(now_), status, parameter(arrived)});
+  send_opinion(order, tracking, day_at(now_) > parse_day(*found[0][4]));
   return true;
 }
 
+/// An order that a gift card has paid a part of is left alone.
 bool LiveShop::cancel() {
   const std::vector<Fields> found = database_.ask(R"(
       select o.order_id from shop.orders o
       where o.status = 'placed' and o.paid_at is null
         and exists (select 1 from shop.order_item i join shop.reservation r using (order_item_id)
                     where i.order_id = o.order_id)
+        and not exists (select 1 from shop.payment p where p.order_id = o.order_id and p.method = 'gift_card')
       order by 1 desc limit 1)");
   if (found.empty()) return false;
   const std::string order = *found[0][0];
@@ -112,6 +125,7 @@ bool LiveShop::move_house() {
 
 bool LiveShop::change_price() {
   Product& product = catalog_.products[random_.pick_weighted(weights_)];
+  if (product.kind == ProductKind::kGiftCard) return false;
   const Day tomorrow = day_at(now_) + Days(1);
   const Money eur = listed(scaled(price_on(product, tomorrow), random_.factor(0.05)), Currency::kEur);
   product.prices.push_back({tomorrow, eur});
@@ -131,7 +145,8 @@ bool LiveShop::change_category() {
   Product& product = catalog_.products[random_.pick_weighted(weights_)];
   const auto last = static_cast<int64_t>(catalog_.categories.size()) - 1;
   const Category& category = catalog_.categories[static_cast<size_t>(random_.between(0, last))];
-  if (category.parent == 0 || category.id == product.categories.back().value) return false;
+  if (product.kind == ProductKind::kGiftCard || category.parent == 0 || category.id == product.categories.back().value)
+    return false;
   const Day today = day_at(now_);
   product.categories.push_back({today, category.id});
   database_.ask(R"(
@@ -184,8 +199,9 @@ bool LiveShop::restock() {
       order by l.on_hand - l.reserved, 1 limit 20)");
   if (low.empty()) return false;
   const std::string id = parameter(++last_.purchase_order);
-  database_.ask("insert into shop.purchase_order values ($1, 6, 1, 'EUR', $2, $3, 'ordered')",
-                {id, parameter(day_at(now_)), parameter(day_at(now_) + Days(14))});
+  database_.ask(
+      "insert into shop.purchase_order values ($1, 6, 1, 'EUR', $2, $3, 'ordered')",
+      {id, parameter(day_at(now_)), parameter(defects_.promised_day(last_.purchase_order, day_at(now_) + Days(14)))});
   for (size_t i = 0; i < low.size(); ++i) {
     database_.ask("insert into shop.purchase_order_line values ($1, $2, $3, 48, $4)",
                   {id, parameter(i + 1), *low[i][0], *low[i][1]});
@@ -218,7 +234,22 @@ bool LiveShop::receive() {
       on conflict (location_id, product_id)
       do update set on_hand = stock_level.on_hand + excluded.on_hand, updated_at = excluded.updated_at)",
                 {location, receipt, parameter(now_)});
+  write_some_in_cases(order);
   return true;
+}
+
+/// As in the history: once all has come.
+void LiveShop::write_some_in_cases(const std::string& purchase_order) {
+  for (const Fields& line : database_.ask(
+           "select line_no, product_id, quantity from shop.purchase_order_line where purchase_order_id = $1 order by 1",
+           {purchase_order})) {
+    const auto pieces = static_cast<int>(number(line, 2));
+    const int written = defects_.ordered_pieces(std::stoll(purchase_order), static_cast<int>(number(line)), pieces,
+                                                catalog_.products[place_of(number(line, 1))].case_size);
+    if (written == pieces) continue;
+    database_.ask("update shop.purchase_order_line set quantity = $3 where purchase_order_id = $1 and line_no = $2",
+                  {purchase_order, *line[0], parameter(written)});
+  }
 }
 
 bool LiveShop::ask_to_be_forgotten() {
@@ -246,30 +277,6 @@ bool LiveShop::forget() {
       where customer_id = $1)",
                 {*found[0][0], parameter(now_)});
   return true;
-}
-
-/// Some who got their parcel write a review, some a ticket.
-void LiveShop::send_opinion(int64_t order, const std::string& tracking_no) {
-  const double mood = random_.uniform();
-  if (!sink_ || mood > 0.15) return;
-  const Fields about = database_.ask(R"(
-      select o.customer_id, o.email, o.country, p.sku
-      from shop.orders o join shop.order_item i using (order_id) join shop.product p using (product_id)
-      where o.order_id = $1 order by i.line_no limit 1)",
-                                     {parameter(order)})[0];
-  const std::string_view language = country_of(*about[2]).language;
-  const std::optional<int64_t> customer = about[0] ? std::optional(std::stoll(*about[0])) : std::nullopt;
-  if (mood < 0.1) {
-    const int rating = static_cast<int>(random_.between(2, 5));
-    const std::string id = fmt::format("rv-live-{}", rows_.scan);
-    const Review review{id,        now_,   order,    customer,
-                        *about[3], rating, language, review_text(random_, language, rating >= 4)};
-    sink_->send({"reviews", id, now_, json_of(review)});
-  } else {
-    const std::string id = fmt::format("tk-live-{}", rows_.scan);
-    const Ticket ticket{id, now_, order, *about[1], "", false, ticket_text(random_, language, false), tracking_no};
-    sink_->send({"tickets", id, now_, json_of(ticket)});
-  }
 }
 
 }  // namespace garland::shop

@@ -29,7 +29,7 @@ void watch_interrupts() {
 
 constexpr const char* kFooter = R"(
 garland-shop fill --database postgresql://localhost/shop --files build/shop --truth build/shop-truth
-garland-shop live --database postgresql://localhost/shop --files build/shop --rate 50
+garland-shop live --database postgresql://localhost/shop --files build/shop --truth build/shop-truth --rate 50
 
 The password comes from PGPASSWORD or ~/.pgpass, never from the command line. Exit codes: 0 done; 2 the command line is wrong
 (nothing was touched); 3 the environment failed (database, disk); 130 interrupted, what was committed stays.)";
@@ -74,14 +74,23 @@ CLI::App* add_fill(CLI::App& app, Arguments& arguments) {
 CLI::App* add_live(CLI::App& app, LiveArguments& arguments) {
   CLI::App* live = app.add_subcommand(
       "live", "Change a filled shop as customers and staff do, one transaction a step, until Ctrl-C");
-  live->footer("Example: garland-shop live --database postgresql://localhost/shop --files build/shop --rate 50");
+  live->footer(
+      "Example: garland-shop live --database postgresql://localhost/shop --files build/shop --truth build/shop-truth "
+      "--rate 50");
   live->add_option("--database", arguments.database, "The shop's PostgreSQL")->type_name("URI")->required();
-  live->add_option("--files", arguments.files, "Where reviews and tickets are appended (default: nowhere)")
+  live->add_option("--files", arguments.files,
+                   "Where events are appended, and the files of each day that ends dropped (default: nowhere)")
+      ->type_name("DIR");
+  live->add_option("--truth", arguments.truth,
+                   "The truth ledger, to be appended to; defects are planted (default: nowhere, and none are)")
       ->type_name("DIR");
   live->add_option("--seed", arguments.seed, "Which steps are taken")->capture_default_str();
   live->add_option("--rate", arguments.rate, "Transactions a second; 0: as fast as it goes")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
+  live->add_option("--speed", arguments.speed, "Of the shop's clock: seconds there in a second here")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   live->add_option("--steps", arguments.steps, "Stop after that many (default: never)")->check(CLI::NonNegativeNumber);
   live->add_flag("--json", arguments.json, "One JSON object on stdout at the end: how many steps of each kind");
   return live;

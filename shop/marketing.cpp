@@ -5,15 +5,16 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "shop/markets.h"
 
 namespace garland::shop {
 
-Marketing::Marketing(const Parameters& parameters, const Demand& demand, const std::filesystem::path& folder)
-    : demand_(demand), folder_(folder), random_(parameters.seed, "marketing") {
+Marketing::Marketing(const Parameters& parameters, const std::filesystem::path& folder)
+    : folder_(folder), random_(parameters.seed, "marketing") {
   std::filesystem::create_directories(folder);
 }
 
-void Marketing::evening(Day day) {
+void Marketing::evening(Day day, double orders) {
   constexpr struct {
     const char *channel, *campaign;
     double orders, cost, clicks;  // share of the orders, EUR an order, clicks an order
@@ -27,11 +28,11 @@ void Marketing::evening(Day day) {
   std::string text = "day,channel,campaign,country,currency,impressions,clicks,spend\n";
   for (const auto& campaign : kCampaigns) {
     for (const Country& country : kCountries) {
-      const double orders = demand_.orders(day) * campaign.orders * country.share * random_.factor(0.2);
-      const auto clicks = static_cast<int64_t>(orders * campaign.clicks);
+      const double led = orders * campaign.orders * country.share * random_.factor(0.2);
+      const auto clicks = static_cast<int64_t>(led * campaign.clicks);
       const auto impressions = static_cast<int64_t>(static_cast<double>(clicks) * (18 + 20 * random_.uniform()));
       text += fmt::format("{},{},{},{},EUR,{},{},{:.2f}\n", text_of(day), campaign.channel, campaign.campaign,
-                          country.code, impressions, clicks, orders * campaign.cost * dearness);
+                          country.code, impressions, clicks, led * campaign.cost * dearness);
     }
   }
   const std::filesystem::path path = folder_ / (text_of(day) + ".csv");

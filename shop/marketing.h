@@ -3,18 +3,18 @@
 
 #include <filesystem>
 
-#include "shop/demand.h"
+#include "shop/season.h"
 
 namespace garland::shop {
 
 class Marketing {
  public:
-  /// <folder>/2026-11-22.csv; the folder is made. Keeps references to the first two.
-  Marketing(const Parameters& parameters, const Demand& demand, const std::filesystem::path& folder);
-  void evening(Day day);
+  /// <folder>/2026-11-22.csv; the folder is made.
+  Marketing(const Parameters& parameters, const std::filesystem::path& folder);
+  /// `orders`: of the day, all sources of visits.
+  void evening(Day day, double orders);
 
  private:
-  const Demand& demand_;
   std::filesystem::path folder_;
   Random random_;
 };

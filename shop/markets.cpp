@@ -1,6 +1,11 @@
 #include "shop/markets.h"
 
 namespace garland::shop {
+namespace {
+
+constexpr DailyRates kLevel{1, 0.86, 0.95, 11.3};
+
+}  // namespace
 
 Money scaled(Money amount, double factor) { return {std::llround(static_cast<double>(amount.cents) * factor)}; }
 
@@ -27,16 +32,17 @@ int vat_per_mille(const Country& country, VatClass vat_class) {
 
 std::vector<DailyRates> exchange_rates(const Parameters& parameters) {
   Random random(parameters.seed, "exchange rates");
-  constexpr DailyRates kLevel{1, 0.86, 0.95, 11.3};
   DailyRates rates = kLevel;
   std::vector<DailyRates> days;
-  for (int64_t i = 0; i < parameters.days(); ++i) {
-    for (size_t c = 1; c < rates.size(); ++c) {
-      rates[c] *= random.factor(0.004) * std::pow(kLevel[c] / rates[c], 0.01);  // drawn back to its level
-    }
-    days.push_back(rates);
-  }
+  for (int64_t i = 0; i < parameters.days(); ++i) days.push_back(rates = next_rates(rates, random));
   return days;
+}
+
+DailyRates next_rates(DailyRates rates, Random& random) {
+  for (size_t c = 1; c < rates.size(); ++c) {
+    rates[c] *= random.factor(0.004) * std::pow(kLevel[c] / rates[c], 0.01);  // drawn back to its level
+  }
+  return rates;
 }
 
 }  // namespace garland::shop

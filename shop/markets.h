@@ -54,5 +54,7 @@ int vat_per_mille(const Country& country, VatClass vat_class);
 /// Units of each currency for one euro, for every day of the history: a slow random walk.
 using DailyRates = std::array<double, kCurrencies.size()>;
 std::vector<DailyRates> exchange_rates(const Parameters& parameters);
+/// Those of the day after.
+DailyRates next_rates(DailyRates rates, Random& random);
 
 }  // namespace garland::shop

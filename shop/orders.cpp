@@ -84,7 +84,7 @@ void write_payments(Tables& tables, Defects& defects, RowNumbers& numbers, const
   for (const GiftCard& card : order.gift_cards) {
     if (!order.paid || *order.paid > until) continue;
     tables.gift_card.row(card.id, order.lines[card.line].id, gift_card_code(card.id), code_of(order.currency()),
-                         order.lines[card.line].unit_price, *order.paid, order.day + Days(3 * 365));
+                         order.lines[card.line].unit_price, *order.paid, order.day + kGiftCardLife);
   }
 }
 

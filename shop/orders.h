@@ -57,6 +57,7 @@ struct GiftCard {  // sold by a line
   size_t line;
 };
 std::string gift_card_code(int64_t gift_card);
+inline constexpr Days kGiftCardLife{3 * 365};
 
 struct Order {
   int64_t id;

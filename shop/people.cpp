@@ -132,4 +132,9 @@ Residence draw_residence(Random& random, const Country& country) {
   return residence;
 }
 
+std::optional<Day> draw_birth_date(Random& random) {
+  if (!random.chance(0.4)) return std::nullopt;
+  return day_of(1945, 1, 1) + Days(random.between(0, 60 * 365));
+}
+
 }  // namespace garland::shop

@@ -2,6 +2,7 @@
 // ones (RFC 2606), telephone numbers random.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "shop/markets.h"
@@ -20,5 +21,7 @@ const Country& draw_country(Random& random);
 /// `number` keeps e-mail addresses apart.
 Person draw_person(Random& random, const Country& country, int64_t number);
 Residence draw_residence(Random& random, const Country& country);
+/// What somebody says who registers; most say nothing.
+std::optional<Day> draw_birth_date(Random& random);
 
 }  // namespace garland::shop

@@ -24,13 +24,21 @@ WarehouseFiles::WarehouseFiles(const Parameters& parameters, const Catalog& cata
   std::filesystem::create_directories(folder / "counts");
 }
 
-void WarehouseFiles::drop(const std::string& name, const std::string& text, Instant at, std::string_view kind) {
-  std::ofstream out(folder_ / name, std::ios::binary);
-  out << text;
-  out.close();
-  if (out.fail())
-    throw Error(kIoError, fmt::format("cannot write {}", (folder_ / name).string())).hint("is the disk full?");
-  ledger_.delivery(name, at, kind);
+void WarehouseFiles::drop(std::string name, std::string text, Instant at, std::string_view kind) {
+  waiting_.push_back({std::move(name), std::move(text), at, kind});
+}
+
+void WarehouseFiles::drop_due(Instant now) {
+  std::erase_if(waiting_, [&](const File& file) {
+    if (file.at > now) return false;
+    std::ofstream out(folder_ / file.name, std::ios::binary);
+    out << file.text;
+    out.close();
+    if (out.fail())
+      throw Error(kIoError, fmt::format("cannot write {}", (folder_ / file.name).string())).hint("is the disk full?");
+    ledger_.delivery(file.name, file.at, file.kind);
+    return true;
+  });
 }
 
 std::string WarehouseFiles::movement_text(const std::string& file, const std::vector<Line>& lines, bool wrong) {

@@ -18,18 +18,27 @@ class WarehouseFiles {
   WarehouseFiles(const Parameters& parameters, const Catalog& catalog, Defects& defects, Ledger& ledger,
                  const std::filesystem::path& folder);
 
-  /// What moved that day, and on Mondays what lies there.
+  /// What moved that day, and on Mondays what lies there, is put into files that wait for their hour.
   void evening(Day day, const std::vector<Movement>& movements, const Stock& stock);
+  /// Files whose hour has come are written, in the order of evening().
+  void drop_due(Instant now);
+  /// Movements are numbered on from there; the history's from 0.
+  void number_from(int64_t movements) { movements_ = movements; }
 
  private:
   struct Line {
     int64_t id;
     const Movement* movement;
   };
+  struct File {
+    std::string name, text;
+    Instant at;
+    std::string_view kind;
+  };
   void drop_movements(Day day, size_t location, const std::vector<Line>& lines);
   void drop_count(Day day, size_t location, const Stock& stock);
   std::string movement_text(const std::string& file, const std::vector<Line>& lines, bool wrong);
-  void drop(const std::string& name, const std::string& text, Instant at, std::string_view kind);
+  void drop(std::string name, std::string text, Instant at, std::string_view kind);
 
   const Parameters& parameters_;
   const Catalog& catalog_;
@@ -37,6 +46,7 @@ class WarehouseFiles {
   Ledger& ledger_;
   std::filesystem::path folder_;
   Random random_;
+  std::vector<File> waiting_;
   int64_t movements_ = 0;
 };
 
