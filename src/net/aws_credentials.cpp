@@ -53,32 +53,43 @@ void refuse_web_identity() {
       .hint("EKS Pod Identity works, and so do AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
 }
 
-std::optional<AwsCredentials> of_profile() {
-  const std::string named = from_environment("AWS_PROFILE"), home = from_environment("HOME");
-  const std::string profile = named.empty() ? "default" : named;
-  fs::path file = from_environment("AWS_SHARED_CREDENTIALS_FILE");
-  if (file.empty() && !home.empty()) file = fs::path(home) / ".aws" / "credentials";
+/// A file of ~/.aws, or where the variable says. Its profile's settings go into `settings`, over those of before;
+/// false: it has no such profile.
+bool read_settings(const char* variable, const char* name, const std::string& profile,
+                   std::map<std::string, std::string>& settings) {
+  fs::path file = from_environment(variable);
+  if (const std::string home = from_environment("HOME"); file.empty() && !home.empty())
+    file = fs::path(home) / ".aws" / name;
   std::optional<std::string> text = text_of(file);
-  auto settings = read_aws_profile(text.value_or(""), profile);
-  if (text) wipe(*text);
-  if (!settings && named.empty()) return std::nullopt;
-  const char* const elsewhere =
-      "`aws configure export-credentials --format env` prints the credentials of any profile.";
-  if (!settings) {
-    throw Error(kConfigFileError, fmt::format("AWS_PROFILE is \"{}\", which {} does not have", named, file.string()))
-        .hint(elsewhere);
-  }
-  auto& at = *settings;
-  if (!at["aws_access_key_id"].empty() && !at["aws_secret_access_key"].empty())
-    return AwsCredentials{at["aws_access_key_id"], at["aws_secret_access_key"], at["aws_session_token"]};
+  if (!text) return false;
+  const auto found = read_aws_profile(*text, profile);
+  wipe(*text);
+  if (!found) return false;
+  for (const auto& [key, value] : *found) settings[key] = value;
+  return true;
+}
+
+std::optional<AwsCredentials> of_profile() {
+  const std::string named = from_environment("AWS_PROFILE"), profile = named.empty() ? "default" : named;
+  std::map<std::string, std::string> at;
+  const bool configured =
+      read_settings("AWS_CONFIG_FILE", "config", profile == "default" ? profile : "profile " + profile, at);
+  const bool there = read_settings("AWS_SHARED_CREDENTIALS_FILE", "credentials", profile, at) || configured;
+  const AwsCredentials found{at["aws_access_key_id"], at["aws_secret_access_key"], at["aws_session_token"]};
+  const bool has_keys = !found.key_id.empty() && !found.secret.empty();
+  const char* const hint = "`aws configure export-credentials --format env` prints the credentials of any profile.";
   for (const char* const way : {"role_arn", "credential_process", "sso_session", "sso_start_url"}) {
-    if (at[way].empty()) continue;
-    throw Error(kFeatureNotSupported, fmt::format("AWS credentials by {} are not supported (profile \"{}\" of {})", way,
-                                                  profile, file.string()))
-        .hint(elsewhere);
+    const bool comes_first = std::string_view(way) == "role_arn";  // the keys are another profile's then
+    if (at[way].empty() || (has_keys && !comes_first)) continue;
+    throw Error(kFeatureNotSupported,
+                fmt::format("the AWS profile \"{}\" has {}, which is not supported", profile, way))
+        .hint(hint);
   }
-  throw Error(kConfigFileError, fmt::format("the profile \"{}\" of {} has no keys", profile, file.string()))
-      .hint("It wants aws_access_key_id and aws_secret_access_key.");
+  if (has_keys) return found;
+  if (named.empty() && found.key_id.empty() && found.secret.empty()) return std::nullopt;
+  throw Error(kConfigFileError,
+              fmt::format("the AWS profile \"{}\" {}", profile, there ? "has no keys" : "is not there"))
+      .hint("~/.aws/credentials wants aws_access_key_id and aws_secret_access_key under its name.");
 }
 
 std::optional<AwsCredentials> of_container() {

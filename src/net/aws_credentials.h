@@ -16,11 +16,11 @@ struct AwsCredentials {
 };
 
 /// The first of: AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN); the profile AWS_PROFILE, or
-/// `default`, of the shared credentials file (AWS_SHARED_CREDENTIALS_FILE, ~/.aws/credentials); the container's
-/// (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI, as on ECS and by EKS Pod Identity); the machine's role by
-/// IMDSv2, for which an answer must begin within a second. ~/.aws/config is not read.
-/// Throws 28000 where there are none, F0000 for those that are not whole, 08001 when the container's do not come, 0A000
-/// for a web identity (AWS_WEB_IDENTITY_TOKEN_FILE) and for profiles without keys of their own, by name.
+/// `default`, of the shared files (AWS_SHARED_CREDENTIALS_FILE, ~/.aws/credentials; AWS_CONFIG_FILE, ~/.aws/config);
+/// the container's (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI, as on ECS and by EKS Pod Identity); the
+/// machine's role by IMDSv2, each of whose answers must come within a second. Throws 28000 where there are none, F0000
+/// for those that are not whole, 08001 when the container's do not come, 0A000 for a web identity
+/// (AWS_WEB_IDENTITY_TOKEN_FILE) and for profiles without keys of their own, by name.
 AwsCredentials find_aws_credentials();
 
 /// The settings of a profile; nothing when the file's text has no such profile.

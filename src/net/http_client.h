@@ -24,7 +24,7 @@ struct HttpRequest {
 
 struct HttpAnswer {
   long status = 0;                             // 0: there was no answer
-  std::string body;                            // wiped by nobody
+  std::string body;                            // may be secret: the caller wipes it
   std::map<std::string, std::string> headers;  // names in lower case
   std::string failure;                         // why there was none; holds nothing of what was sent
   bool may_pass = false;                       // of a failure: the same may go well a moment later

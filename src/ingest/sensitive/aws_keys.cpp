@@ -110,6 +110,17 @@ std::string opened_key(const net::AwsClient& kms, const std::string& kms_key, co
   return plain_key(Answer(answered.body), file);
 }
 
+Error no_secret(const net::AwsClient& secrets, const std::string& secret, const net::AwsFault& fault) {
+  const std::string make = fmt::format(
+      "For a new warehouse: aws secretsmanager create-secret --region {} --name {} --secret-string "
+      R"("{{\"token_key\":\"$(openssl rand -hex 32)\",\"vault_key\":\"$(openssl rand -hex 32)\"}}")",
+      secrets.region(), secret);
+  return Error(kConfigFileError,
+               fmt::format("AWS Secrets Manager has no secret \"{}\" in {}", secret, secrets.region()))
+      .detail(fault.message)
+      .hint(secret.starts_with("arn:") ? "Is it the ARN with its last six characters, and the right account?" : make);
+}
+
 }  // namespace
 
 std::string key_from_kms(const net::AwsClient& kms, const std::string& kms_key, const fs::path& file,
@@ -126,15 +137,7 @@ std::string key_from_kms(const net::AwsClient& kms, const std::string& kms_key, 
 SecretKeys keys_from_secret(const net::AwsClient& secrets, const std::string& secret) {
   net::AwsAnswer answered =
       secrets.call("GetSecretValue", json{{"SecretId", secret}}.dump(), {"ResourceNotFoundException"});
-  if (!answered.fault.code.empty()) {
-    throw Error(kConfigFileError,
-                fmt::format("AWS Secrets Manager has no secret \"{}\" in {}", secret, secrets.region()))
-        .detail(answered.fault.message)
-        .hint(
-            fmt::format("For a new warehouse: aws secretsmanager create-secret --region {} --name {} --secret-string "
-                        R"("{{\"token_key\":\"$(openssl rand -hex 32)\",\"vault_key\":\"$(openssl rand -hex 32)\"}}")",
-                        secrets.region(), secret));
-  }
+  if (!answered.fault.code.empty()) throw no_secret(secrets, secret, answered.fault);
   const Answer answer(answered.body);
   std::string text = answer.text("SecretString");
   const Answer keys(text);

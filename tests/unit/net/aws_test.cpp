@@ -18,11 +18,11 @@ class AwsTest : public testing::Test {
  protected:
   AwsTest() {
     environment_.unset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION",
-                        "AWS_DEFAULT_REGION", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
-                        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CA_BUNDLE",
-                        "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS",
-                        "AWS_ENDPOINT_URL_SECRETS_MANAGER"});
+                        "AWS_DEFAULT_REGION", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE",
+                        "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CA_BUNDLE", "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                        "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER"});
     environment_.set("AWS_EC2_METADATA_DISABLED", "true");
     environment_.set("HOME", folder_.path().string());
   }
@@ -195,13 +195,12 @@ TEST_F(AwsTest, CredentialsComeFromTheEnvironmentOrAFile) {
         "[default]\naws_access_key_id = A\naws_secret_access_key = B\n[half]\naws_access_key_id = A\n[role]\nrole_arn "
         "= r\n");
   EXPECT_EQ(found(), "A B ");
-  const std::string file = (folder_.path() / ".aws/credentials").string();
   environment_.set("AWS_PROFILE", "half");
-  EXPECT_EQ(found(), "F0000 the profile \"half\" of " + file + " has no keys");
+  EXPECT_EQ(found(), "F0000 the AWS profile \"half\" has no keys");
   environment_.set("AWS_PROFILE", "role");
-  EXPECT_EQ(found(), "0A000 AWS credentials by role_arn are not supported (profile \"role\" of " + file + ")");
+  EXPECT_EQ(found(), "0A000 the AWS profile \"role\" has role_arn, which is not supported");
   environment_.set("AWS_PROFILE", "absent");
-  EXPECT_EQ(found(), "F0000 AWS_PROFILE is \"absent\", which " + file + " does not have");
+  EXPECT_EQ(found(), "F0000 the AWS profile \"absent\" is not there");
   environment_.set(
       "AWS_SHARED_CREDENTIALS_FILE",
       write("mine", "[absent]\naws_access_key_id = C\naws_secret_access_key = D\naws_session_token = E\n"));
@@ -212,6 +211,21 @@ TEST_F(AwsTest, CredentialsComeFromTheEnvironmentOrAFile) {
   EXPECT_EQ(found(), "F0000 the environment has one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only");
   give_credentials();
   EXPECT_EQ(found(), fmt::format("AKIDEXAMPLE {} ", kSecret));
+}
+
+TEST_F(AwsTest, ProfilesOfBothFilesAreOne) {
+  const auto config = [&](const std::string& text) { write(".aws/config", text); };
+  config("[default]\nregion = eu-west-1\n[profile shop]\nsso_session = s\n[shop]\nrole_arn = r\n");
+  EXPECT_EQ(found(), "28000 there are no AWS credentials") << "a region alone is no profile to stop at";
+  environment_.set("AWS_PROFILE", "shop");
+  EXPECT_EQ(found(), "0A000 the AWS profile \"shop\" has sso_session, which is not supported");
+  write(".aws/credentials", "[shop]\naws_access_key_id = A\naws_secret_access_key = B\n");
+  EXPECT_EQ(found(), "A B ");
+  config("[profile shop]\nrole_arn = r\n");
+  EXPECT_EQ(found(), "0A000 the AWS profile \"shop\" has role_arn, which is not supported");
+  config("[default]\ncredential_process = p\n");
+  environment_.unset({"AWS_PROFILE"});
+  EXPECT_EQ(found(), "0A000 the AWS profile \"default\" has credential_process, which is not supported");
 }
 
 TEST_F(AwsTest, CredentialsComeFromTheContainer) {
