@@ -1,5 +1,5 @@
 # `cmake --install` gives a tree that runs wherever it is moved: bin/garland finds lib/libduckdb.so, and the httpfs extension
-# beside that, by $ORIGIN. It still needs the system's C++ library, fmt, spdlog, libedit, zlib, libcrypto,
+# beside that, by $ORIGIN. It still needs the system's C++ library, fmt, spdlog, libedit, zlib, libcrypto, libcurl,
 # PCRE2 and FarmHash.
 if(TARGET garland)
   install(TARGETS garland RUNTIME DESTINATION bin)

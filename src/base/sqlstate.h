@@ -25,6 +25,7 @@ struct SqlState {
 };
 
 // Class 08: connection
+inline constexpr SqlState kCannotConnect{"08001"};
 inline constexpr SqlState kConnectionFailure{"08006"};
 inline constexpr SqlState kProtocolViolation{"08P01"};
 // Class 0A

@@ -27,6 +27,9 @@ std::optional<std::string> from_hex(std::string_view text);
 /// Fit for keys and nonces.
 std::string random_bytes(size_t count);
 
+/// Overwrites all that it holds, and empties it: for a secret that nobody needs any more.
+void wipe(std::string& secret);
+
 /// Takes a time that depends on the lengths only.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

@@ -358,9 +358,22 @@ TEST(SensitiveConfig, MistakesSayHowToMendThem) {
   EXPECT_EQ(fault_of("varchar(9)", "pii = \"email\" }, { name = \"e_valid\", type = \"boolean\""),
             "two columns are named \"e_valid\": one of them is a fact of a sensitive column | rename the column of the "
             "source, and give the file's name of it as header");
-  EXPECT_EQ(config_fault("{ name = \"e\", type = \"date\" }", "[sensitive]\nkeys = \"aws-kms\""),
-            "keys = \"aws-kms\" is not supported yet | keys = \"environment\" takes them from GARLAND_TOKEN_KEY and "
-            "GARLAND_VAULT_KEY");
+}
+
+TEST(SensitiveConfig, KeysComeWithWhatTheyNeed) {
+  const auto fault_of = [](const std::string& settings) {
+    return config_fault("{ name = \"e\", type = \"date\" }", "[sensitive]\n" + settings);
+  };
+  EXPECT_EQ(fault_of("keys = \"aws\""),
+            "keys cannot come from \"aws\" | known here: file, environment, aws-kms, aws-secrets-manager");
+  EXPECT_EQ(fault_of("keys = \"aws-kms\""), "keys = \"aws-kms\" needs \"kms_key\" | ");
+  EXPECT_EQ(fault_of("keys = \"aws-secrets-manager\"\nsecret = \"\""), "\"secret\" is empty | ");
+  EXPECT_EQ(fault_of("kms_key = \"alias/garland\""), "\"kms_key\" goes with keys = \"aws-kms\" | ");
+  EXPECT_EQ(fault_of("keys = \"aws-kms\"\nkms_key = \"k\"\nsecret = \"s\""),
+            "\"secret\" goes with keys = \"aws-secrets-manager\" | ");
+  EXPECT_EQ(fault_of("keys = \"environment\"\nkey_folder = \"k\""),
+            "\"key_folder\" goes with keys = \"file\" and \"aws-kms\" | ");
+  EXPECT_EQ(fault_of("keys = \"aws-kms\"\nkms_key = \"alias/garland\"\nkey_folder = \"k\""), "none");
 }
 
 }  // namespace
