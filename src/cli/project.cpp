@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/logging.h"
 #include "engine/text.h"
+#include "ingest/toml_reader.h"
 #include "redshift/redshift.h"
 
 namespace garland::cli {
@@ -153,6 +154,15 @@ void read_audit(ProjectFile& project, const toml::table& table) {
   }
 }
 
+void read_warehouse(ProjectFile& project, const toml::table& table) {
+  constexpr uint64_t kLeast = 128u << 20;
+  allow_keys(project.file, table, "[warehouse]", {"memory"});
+  const auto bytes = ingest::TomlReader(project.file).bytes(table, "memory");
+  if (bytes && *bytes < kLeast)
+    throw config_error(project.file, *table.get("memory"), "\"memory\" must be 128MB or more");
+  project.memory_bytes = static_cast<int64_t>(bytes.value_or(0));
+}
+
 toml::table parse(const std::filesystem::path& file) {
   try {
     return toml::parse_file(file.string());
@@ -173,7 +183,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
   }
   const toml::table root = parse(project.file);
   allow_keys(project.file, root, "garland.toml",
-             {"project", "shop", "source", "sensitive", "answer", "copy", "s3", "serve", "audit"});
+             {"project", "shop", "source", "sensitive", "answer", "copy", "s3", "serve", "audit", "warehouse"});
   project.name = std::filesystem::weakly_canonical(folder).filename().string();
   project.source_folder = folder / "data";
   if (const toml::table* table = table_at(project.file, root, "project")) {
@@ -186,6 +196,7 @@ ProjectFile read_project_file(const std::filesystem::path& folder) {
   if (const toml::table* s3 = table_at(project.file, root, "s3")) read_s3(project, *s3);
   if (const toml::table* serve = table_at(project.file, root, "serve")) read_serve(project, *serve);
   if (const toml::table* audit = table_at(project.file, root, "audit")) read_audit(project, *audit);
+  if (const toml::table* warehouse = table_at(project.file, root, "warehouse")) read_warehouse(project, *warehouse);
   if (const toml::node* answers = root.get("answer")) read_answers(project, *answers);
   return project;
 }
@@ -205,6 +216,7 @@ std::unique_ptr<engine::Engine> open_warehouse(const ProjectFile& project, const
   options.socket = socket;
   options.slow_statement_ms = project.slow_statement_ms;
   options.audit_days = project.audit_days;
+  options.memory_limit_bytes = project.memory_bytes;
   return embedded::open(options);
 }
 

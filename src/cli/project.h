@@ -40,6 +40,7 @@ struct ProjectFile {
   ServeSettings serve;
   int64_t slow_statement_ms = 1000;  // [serve]; embedded.h says what it does
   int32_t audit_days = 90;           // [audit] days
+  int64_t memory_bytes = 0;          // [warehouse] memory; embedded.h says of what
 };
 
 /// Reads `<folder>/garland.toml`. Throws F0000 with file, line and column for what is not understood.

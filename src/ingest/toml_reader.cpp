@@ -88,6 +88,20 @@ std::optional<int64_t> TomlReader::seconds(const toml::table& table, std::string
       .hint(fmt::format("{} = \"30 days\"; units are minutes, hours and days", key));
 }
 
+std::optional<uint64_t> TomlReader::bytes(const toml::table& table, std::string_view key) const {
+  const auto found = text(table, key);
+  if (!found) return std::nullopt;
+  uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(found->data(), found->data() + found->size(), number);
+  const std::string_view unit(end, static_cast<size_t>(found->data() + found->size() - end));
+  constexpr std::pair<std::string_view, int> kUnits[] = {{"MB", 20}, {"GB", 30}, {"TB", 40}};
+  for (const auto& [name, bits] : kUnits) {
+    if (fault == std::errc() && unit == name && number > 0 && number < 1'000'000) return number << bits;
+  }
+  throw error(*table.get(key), fmt::format("\"{}\" is no size", *found))
+      .hint(fmt::format("{} = \"10GB\"; units are MB, GB and TB", key));
+}
+
 const toml::array* TomlReader::array(const toml::table& table, std::string_view key) const {
   const toml::node* node = table.get(key);
   if (node && !node->is_array()) throw error(*node, fmt::format("\"{}\" must be an array", key));

@@ -44,6 +44,8 @@ class TomlReader {
   double share(const toml::table& table, std::string_view key, double otherwise) const;
   /// "30 days", "1 day", "6 hours", "90 minutes"; at least one of them, at most 100 years.
   std::optional<int64_t> seconds(const toml::table& table, std::string_view key) const;
+  /// "512MB", "10GB", "1TB": in PostgreSQL's units, of 1,024.
+  std::optional<uint64_t> bytes(const toml::table& table, std::string_view key) const;
   /// nullptr when it is absent.
   const toml::array* array(const toml::table& table, std::string_view key) const;
 

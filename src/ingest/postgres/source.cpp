@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <memory>
 #include <set>
 
@@ -175,21 +174,6 @@ void read_tables(const TomlReader& reader, const toml::table& table, PostgresSou
   }
 }
 
-/// "512MB", "10GB": in PostgreSQL's units, of 1,024.
-std::optional<uint64_t> read_bytes(const TomlReader& reader, const toml::table& table, std::string_view key) {
-  const auto text = reader.text(table, key);
-  if (!text) return std::nullopt;
-  uint64_t number = 0;
-  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), number);
-  const std::string_view unit(end, static_cast<size_t>(text->data() + text->size() - end));
-  constexpr std::pair<std::string_view, int> kUnits[] = {{"MB", 20}, {"GB", 30}, {"TB", 40}};
-  for (const auto& [name, bits] : kUnits) {
-    if (fault == std::errc() && unit == name && number > 0 && number < 1'000'000) return number << bits;
-  }
-  throw reader.error(*table.get(key), fmt::format("\"{}\" is no size of a log", *text))
-      .hint(fmt::format("{} = \"10GB\"; units are MB, GB and TB", key));
-}
-
 PostgresSource read_source(const TomlReader& reader, const toml::table& table, const SensitiveSettings& settings) {
   reader.allow_keys(table, "[[source]]",
                     {"name", "kind", "uri", "password_env", "password_file", "schema", "drift", "tables", "publication",
@@ -224,8 +208,8 @@ PostgresSource read_source(const TomlReader& reader, const toml::table& table, c
     }
     source.snapshot_threads = static_cast<unsigned>(*threads);
   }
-  source.wal_budget = read_bytes(reader, table, "wal_budget");
-  source.drop_slot_past = read_bytes(reader, table, "drop_slot_past");
+  source.wal_budget = reader.bytes(table, "wal_budget");
+  source.drop_slot_past = reader.bytes(table, "drop_slot_past");
   source.reconcile_every_s = reader.seconds(table, "reconcile_every");
   read_tables(reader, table, source, settings);
   return source;
