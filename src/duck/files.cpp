@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <duckdb.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "duck/chunk_writer.h"
@@ -77,6 +78,18 @@ struct TableFunctionDeleter {
 
 }  // namespace
 
+S3Fault s3_fault(const DuckError& error) {
+  const std::string& text = error.text();
+  if (text.find("the remote file has changed") != std::string::npos) return S3Fault::kChanged;
+  constexpr std::string_view kStatus = "(HTTP ";  // of DuckDB's own words; a path may hold any number
+  const size_t at = text.rfind(kStatus);
+  const int status = at == std::string::npos ? 0 : std::atoi(text.c_str() + at + kStatus.size());
+  if (status == 404) return S3Fault::kMissing;
+  if (status == 401 || status == 403) return S3Fault::kDenied;
+  if (status == 412) return S3Fault::kChanged;
+  return status >= 300 && status < 500 ? S3Fault::kRefused : S3Fault::kUnreachable;
+}
+
 std::string quoted_literal(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
@@ -126,7 +139,7 @@ Files::Files(const FilesOptions& options) {
     throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no configuration");
   }
   if (options.threads > 0) duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
-  if (!options.temp_folder.empty()) duckdb_set_config(config, "temp_directory", options.temp_folder.c_str());
+  duckdb_set_config(config, "temp_directory", options.temp_folder.c_str());
   duckdb_set_config(config, "memory_limit", "1GB");
   for (const char* forbidden : {"allow_unsigned_extensions", "allow_community_extensions",
                                 "autoinstall_known_extensions", "autoload_known_extensions"}) {
@@ -225,6 +238,33 @@ std::vector<std::string> Files::list(const std::string& prefix) {
 bool Files::exists(const std::string& path) {
   Result result = connection_->query("SELECT count(*) FROM glob(" + quoted_literal(glob_text(path)) + ")");
   return result.fetch()->columns[0].values<int64_t>()[0] > 0;
+}
+
+std::string Files::version(const std::string& path) {
+  // The one way to an object's headers is the log of HTTP, in memory, of the HEAD that this statement sends.
+  connection_->query("CALL truncate_duckdb_logs()");
+  connection_->query("CALL enable_logging('HTTP')");
+  try {
+    connection_->query("SELECT size FROM read_blob(" + quoted_literal(glob_text(path)) + ")");
+  } catch (const DuckError&) {
+    connection_->query("CALL disable_logging()");
+    throw;
+  }
+  connection_->query("CALL disable_logging()");
+  Result result = connection_->query(
+      "SELECT lower(header.key), header.value FROM (SELECT request, unnest(map_entries(response.headers)) AS header "
+      "FROM duckdb_logs_parsed('HTTP')) WHERE request.type = 'HEAD' AND lower(header.key) IN ('etag', 'last-modified', "
+      "'content-length') ORDER BY 1");
+  std::string text;
+  bool known = false;
+  while (const engine::Batch* batch = result.fetch()) {
+    for (size_t row = 0; row < batch->rows; ++row) {
+      known = known || batch->columns[0].values<std::string_view>()[row] == "etag";
+      text.append(batch->columns[1].values<std::string_view>()[row]).append("\n");
+    }
+  }
+  connection_->query("CALL truncate_duckdb_logs()");
+  return known ? text : std::string();
 }
 
 void Files::feed(const std::string& name, const std::vector<std::string>& columns,

@@ -66,12 +66,25 @@ void read_columns(const Reader& reader, const toml::table& table, FileSource& so
                                  column_plans(source), reader.text(table, "subject"));
 }
 
-void read_path(const Reader& reader, const toml::table& table, FileSource& source) {
+void read_path(const Reader& reader, const toml::table& table, FileSource& source, bool has_s3) {
   source.path = reader.needed_text(table, fmt::format("source \"{}\"", source.name), "path");
+  const toml::node& node = *table.get("path");
+  if (const size_t scheme = source.path.find("://"); scheme != std::string::npos) {
+    const std::string bucket = source.path.substr(scheme + 3, source.path.find('/', scheme + 3) - scheme - 3);
+    if (!source.path.starts_with("s3://"))
+      throw reader.error(node, fmt::format("files at {} are not read", source.path.substr(0, scheme + 3)))
+          .hint("files lie in the data folder or in a bucket: s3://bucket/orders/*.csv.gz");
+    if (bucket.empty() || bucket.find_first_of("*?[") != std::string::npos)
+      throw reader.error(node, "\"path\" must name one bucket: s3://bucket/orders/*.csv.gz");
+    if (!has_s3)
+      throw reader.error(node, "\"path\" is in a bucket of S3, and there is no [s3]")
+          .hint("add [s3] with endpoint and region; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    return;
+  }
   const std::filesystem::path path(source.path);
   const bool leaves = std::any_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
   if (path.is_absolute() || leaves) {
-    throw reader.error(*table.get("path"), "\"path\" must stay in the data folder")
+    throw reader.error(node, "\"path\" must stay in the data folder")
         .hint("it is relative to the folder given with --data");
   }
 }
@@ -131,7 +144,7 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
   source.max_line_bytes = shape.max_bytes;
 }
 
-FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings) {
+FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings, bool has_s3) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a source must be a table: [[source]]");
   reader.allow_keys(*table, "[[source]]",
@@ -142,7 +155,7 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");
   if (source.name.size() > kMaxIdentifierBytes) throw reader.error(*table->get("name"), "the name is too long");
-  read_path(reader, *table, source);
+  read_path(reader, *table, source, has_s3);
   RawTableName raw = read_raw_table_name(reader, *table, source.name);
   source.schema = std::move(raw.schema);
   source.table = std::move(raw.table);
@@ -182,7 +195,7 @@ std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml) 
   const SensitiveSettings settings = read_sensitive(garland_toml);
   for (const toml::node& node : *tables) {
     if (source_kind(reader, node) != "files") continue;
-    sources.push_back(read_source(reader, node, settings));
+    sources.push_back(read_source(reader, node, settings, root.contains("s3")));
     for (size_t i = 0; i + 1 < sources.size(); ++i) {
       const bool same_table = sources[i].schema == sources.back().schema && sources[i].table == sources.back().table;
       if (sources[i].name != sources.back().name && !same_table) continue;

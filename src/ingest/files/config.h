@@ -40,8 +40,8 @@ struct SourceColumn {
 struct FileSource {
   std::string name;  // stands in _source
   FileFormat format = FileFormat::kCsv;
-  std::string path;  // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means the
-                     // files in it whose names end as the format's do
+  std::string path;  // relative to the data folder, or s3://bucket/…; *, ?, […] within a name, ** for any folders; a
+                     // folder means the files in it whose names end as the format's do
   std::string schema, table;  // of the raw table
   std::vector<SourceColumn> columns;
   std::optional<size_t> subject;   // the column of the shop's customer id, whose originals a row holds

@@ -32,11 +32,11 @@ std::set<std::string> raw_names(const FileSource& source) {
 }
 
 /// The names of a file's header that no column takes.
-std::vector<std::string> surplus_names(const FileSource& source, const std::filesystem::path& file) {
+std::vector<std::string> surplus_names(const FileSource& source, FileStore& store, const std::string& file) {
   try {
     records::CsvOptions options = csv_options(source);
     options.pass_over_surplus = true;
-    const auto header = records::read_header(*records::open_file(file), options);
+    const auto header = records::read_header(*store.open(file), options);
     return records::layout_by_header(csv_columns(source), header, options).surplus;
   } catch (const Error&) {  // loading the file comes to the same, and says so
     return {};
@@ -67,14 +67,14 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
   return fitted;
 }
 
-FileSource fit_to_headers(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
+FileSource fit_to_headers(engine::Session& session, const FileSource& source, FileStore& store,
                           const std::vector<std::string>& files, std::vector<std::string>& notices) {
   constexpr engine::Type kType = engine::Type::varchar(kMaxVarcharBytes);
   FileSource fitted = with_added_columns(session, source);
   if (source.drift != FileDrift::kEvolve) return fitted;
   std::set<std::string> known = raw_names(fitted);
   for (const std::string& file : files) {
-    for (const std::string& header : surplus_names(fitted, data_folder / file)) {
+    for (const std::string& header : surplus_names(fitted, store, file)) {
       const std::string name = records::plain_name(header);
       if (name.empty() || known.size() >= kMaxColumns || !known.insert(name).second) continue;
       add_column(session, source, name, kType);

@@ -6,12 +6,12 @@
 // cannot change.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
 #include "ingest/files/config.h"
+#include "ingest/files/file_store.h"
 
 namespace garland::ingest {
 
@@ -23,7 +23,7 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
 
 /// Adds what headers of the files bring now, and gives the source with all its columns. `notices` get a line for each.
 /// A file whose header cannot be read, or does not fit otherwise, brings nothing. Outside a transaction.
-FileSource fit_to_headers(engine::Session& session, const FileSource& source, const std::filesystem::path& data_folder,
+FileSource fit_to_headers(engine::Session& session, const FileSource& source, FileStore& store,
                           const std::vector<std::string>& files, std::vector<std::string>& notices);
 
 }  // namespace garland::ingest

@@ -82,7 +82,8 @@ TEST_F(FileDriftTest, AColumnThatMayHoldOriginalsInClearIsNotAdded) {
   source.columns[1].sensitive = ColumnClass{PiiClass::kName, "", ""};
   data_.write("a.csv", "id,Customer\n1,Wilhelmina\n");
   Rows notices;
-  EXPECT_EQ(fit_to_headers(*session_, source, data_.path(), {"a.csv"}, notices).columns.size(), 2u);
+  const FileRoots roots(data_.path());
+  EXPECT_EQ(fit_to_headers(*session_, source, *open_store(source, roots), {"a.csv"}, notices).columns.size(), 2u);
   EXPECT_TRUE(notices.empty());
 }
 
