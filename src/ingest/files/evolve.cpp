@@ -25,6 +25,21 @@ SourceColumn added_column(const std::string& name, const engine::Type& type) {
   return column;
 }
 
+void widen(engine::Session& session, const FileSource& source, const TableColumn& column, const engine::Type& type,
+           std::vector<std::string>& notices) {
+  const std::string was = to_string(column.type);
+  if (widens(type, column.type)) {
+    throw Error(kDatatypeMismatch, fmt::format("column \"{}\" of table {}.{} is {}, and {} is narrower", column.name,
+                                               source.schema, source.table, was, to_string(type)))
+        .in(source.place)
+        .hint(fmt::format("a raw column only gets wider: write type = \"{}\" again, and cast in staging", was));
+  }
+  if (!widens(column.type, type)) return;  // another type: check_raw_table() says so
+  widen_column(session, raw_table(source), column.name, type);
+  notices.push_back(fmt::format("column {}.{}.{} was {} and is {} now", source.schema, source.table, column.name, was,
+                                to_string(type)));
+}
+
 std::set<std::string> raw_names(const FileSource& source) {
   std::set<std::string> names;
   for (const TableColumn& column : raw_columns(source)) names.insert(column.name);
@@ -45,13 +60,17 @@ std::vector<std::string> surplus_names(const FileSource& source, FileStore& stor
 
 }  // namespace
 
-void add_configured_columns(engine::Session& session, const FileSource& source) {
+void fit_to_configuration(engine::Session& session, const FileSource& source, std::vector<std::string>& notices) {
   if (source.drift != FileDrift::kEvolve) return;
   const auto found = columns_of(session, raw_table(source));
   if (!found) return;
   for (const TableColumn& column : raw_columns(source)) {
-    if (std::ranges::find(*found, column.name, &engine::ResultColumn::name) == found->end())
+    const auto at = std::ranges::find(*found, column.name, &engine::ResultColumn::name);
+    if (at == found->end()) {
       add_column(session, source, column.name, column.type);
+    } else if (at->type != column.type) {
+      widen(session, source, {column.name, at->type}, column.type, notices);
+    }
   }
 }
 
@@ -62,7 +81,8 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
   if (!found) return fitted;
   const std::set<std::string> known = raw_names(source);
   for (const engine::ResultColumn& column : *found) {
-    if (!known.contains(column.name)) fitted.columns.push_back(added_column(column.name, column.type));
+    const bool is_own = column.name.starts_with('_');  // no header's: left by a widening that was interrupted
+    if (!is_own && !known.contains(column.name)) fitted.columns.push_back(added_column(column.name, column.type));
   }
   return fitted;
 }

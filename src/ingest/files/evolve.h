@@ -1,4 +1,5 @@
-// drift = "evolve": what a source's files and its configuration have and its raw table has not becomes columns of it.
+// drift = "evolve": what a source's files and its configuration have and its raw table has not becomes columns of it,
+// and a column that the configuration makes wider becomes wider there (integer → bigint, varchar(10) → varchar(40) …).
 //
 // A new name in a header becomes a column of type VARCHAR(65535), named in lower case with _ for what is no letter and
 // no digit; rows that were there, and files without it, have NULL. It may be given another type (alter table), and
@@ -15,8 +16,10 @@
 
 namespace garland::ingest {
 
-/// Adds the configured columns that the raw table, where there is one, lacks. Outside a transaction.
-void add_configured_columns(engine::Session& session, const FileSource& source);
+/// Adds the configured columns that the raw table, where there is one, lacks, and widens those whose configured type is
+/// wider. `notices` get a line for each that is widened. Outside a transaction. Throws 42804 for a type that is
+/// narrower.
+void fit_to_configuration(engine::Session& session, const FileSource& source, std::vector<std::string>& notices);
 
 /// The source with the columns that headers have brought to its raw table.
 FileSource with_added_columns(engine::Session& session, const FileSource& source);

@@ -16,9 +16,10 @@ namespace garland::ingest {
 namespace {
 
 /// The raw table exists afterwards. A new one begins without deliveries, also where an older one was dropped.
-void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock) {
+void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock,
+                    std::vector<std::string>& notices) {
   create_ops_tables(session);
-  add_configured_columns(session, source);
+  fit_to_configuration(session, source, notices);
   if (check_raw_table(session, source)) return;
   engine::Transaction transaction(session);
   create_raw_table(session, source);
@@ -171,7 +172,7 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   std::vector<std::string> files = store->find();
   leave_out_control_files(source.contract, files);
   engine::Session& first = *sessions.front();
-  prepare_tables(first, source, clock);
+  prepare_tables(first, source, clock, report.notices);
   const FileSource fitted = fit_to_headers(first, source, *store, files, report.notices);
   Ledger ledger(first, fitted);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
