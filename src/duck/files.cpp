@@ -30,19 +30,6 @@ std::filesystem::path httpfs_file() {
   return library.parent_path() / "httpfs.duckdb_extension";
 }
 
-/// A path in a glob pattern, its own special characters escaped.
-std::string glob_text(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[') {
-      out += std::string("[") + c + "]";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 struct Feed {
   std::vector<std::string> columns;
   std::vector<engine::Type> types;
@@ -77,6 +64,18 @@ struct TableFunctionDeleter {
 };
 
 }  // namespace
+
+std::string glob_text(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[') {
+      out += std::string("[") + c + "]";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
 
 S3Fault s3_fault(const DuckError& error) {
   const std::string& text = error.text();

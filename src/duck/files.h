@@ -88,6 +88,8 @@ enum class S3Fault {
 };
 S3Fault s3_fault(const DuckError& error);
 
+/// The path as a pattern that matches nothing else.
+std::string glob_text(const std::string& path);
 /// 'it''s'
 std::string quoted_literal(const std::string& text);
 /// "a ""b"""

@@ -104,6 +104,23 @@ class BucketStore final : public FileStore {
     if (!stamp.empty()) known_.remember(path, stamp, content);
   }
 
+  std::string location(const std::string& path) override {
+    refuse_settings(path);
+    return path;
+  }
+
+  duck::Files& files() override {
+    if (!files_)
+      files_ = std::make_unique<duck::Files>(duck::FilesOptions{.threads = 1, .temp_folder = {}, .s3 = access_});
+    return *files_;
+  }
+
+  void check_reached(const std::string& path, const duck::DuckError& error) override {
+    const bool reached =
+        error.text().starts_with("Invalid Input Error") || error.text().starts_with("Conversion Error");
+    if (!reached) fail(error, path, access_);
+  }
+
  private:
   static bool has_settings(const std::string& path) { return path.find('?') != std::string::npos; }
   static void refuse_settings(const std::string& path) {
@@ -118,12 +135,6 @@ class BucketStore final : public FileStore {
     } catch (const duck::DuckError& error) {
       fail(error, path, access_);
     }
-  }
-
-  duck::Files& files() {
-    if (!files_)
-      files_ = std::make_unique<duck::Files>(duck::FilesOptions{.threads = 1, .temp_folder = {}, .s3 = access_});
-    return *files_;
   }
 
   const FileSource& source_;

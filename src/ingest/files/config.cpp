@@ -35,7 +35,7 @@ SourceColumn read_column(const Reader& reader, const toml::node& node, const Fil
     column.path = read_json_path(reader, *table);
     column.required = reader.value<bool>(*table, "required", "true or false").value_or(false);
   } else {
-    refuse_keys(reader, *table, {"path", "required"}, "csv");
+    refuse_keys(reader, *table, {"path", "required"}, source.format == FileFormat::kCsv ? "csv" : "parquet");
   }
   column.header = reader.text(*table, "header").value_or(column.name);
   if (!source.header && table->contains("header")) {
@@ -132,9 +132,17 @@ void read_csv_format(const Reader& reader, const toml::table& table, FileSource&
 void read_format(const Reader& reader, const toml::table& table, FileSource& source) {
   const std::string format = reader.text(table, "format").value_or("csv");
   if (format == "csv") return read_csv_format(reader, table, source);
+  if (format == "parquet") {
+    refuse_keys(reader, table,
+                {"header", "delimiter", "quote", "null_text", "skip_lines", "ignore", "rest", "max_line_bytes"},
+                format);
+    source.format = FileFormat::kParquet;
+    source.max_line_bytes = kMaxSuperBytes;
+    return read_drift(reader, table, source);
+  }
   if (format != "ndjson") {
     throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
-        .hint("format = \"csv\" (any delimited text) or \"ndjson\" (a JSON object a line)");
+        .hint("format = \"csv\" (any delimited text), \"ndjson\" (a JSON object a line) or \"parquet\"");
   }
   refuse_keys(reader, table, {"header", "drift", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
   source.format = FileFormat::kNdjson;
@@ -162,6 +170,8 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   read_format(reader, *table, source);
   read_columns(reader, *table, source, settings);
   source.contract = read_contract(reader, *table);
+  if (source.format == FileFormat::kParquet && !source.contract.trailer.empty())
+    throw reader.error(*table->get("contract"), "a Parquet file has no last line: \"trailer\" has no meaning");
   source.allow_duplicates = reader.value<bool>(*table, "allow_duplicates", "true or false").value_or(false);
   source.max_reject_share = reader.share(*table, "max_reject_share", source.max_reject_share);
   return source;
@@ -175,12 +185,13 @@ JsonShape json_shape(const FileSource& source) {
     shape.columns.push_back({column.name, column.type, column.path, column.required, column.sensitive});
   shape.rest = source.rest;
   shape.max_bytes = source.max_line_bytes;
-  shape.what = "line";
+  shape.what = source.format == FileFormat::kParquet ? "row" : "line";
   return shape;
 }
 
 const std::vector<std::string>& name_endings(FileFormat format) {
-  static const std::vector<std::string> kCsv = {".csv"}, kNdjson = {".ndjson", ".jsonl"};
+  static const std::vector<std::string> kCsv = {".csv"}, kNdjson = {".ndjson", ".jsonl"}, kParquet = {".parquet"};
+  if (format == FileFormat::kParquet) return kParquet;
   return format == FileFormat::kCsv ? kCsv : kNdjson;
 }
 

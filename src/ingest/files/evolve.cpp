@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ingest/files/parquet_reader.h"
 #include "ingest/files/source_reader.h"
 #include "ingest/files/tables.h"
 #include "records/csv_layout.h"
@@ -46,16 +47,28 @@ std::set<std::string> raw_names(const FileSource& source) {
   return names;
 }
 
+struct Surplus {
+  std::string name;
+  engine::Type type = engine::Type::varchar(kMaxVarcharBytes);
+};
+
 /// The names of a file's header that no column takes.
-std::vector<std::string> surplus_names(const FileSource& source, FileStore& store, const std::string& file) {
+std::vector<Surplus> surplus_of(const FileSource& source, FileStore& store, const std::string& file) {
+  std::vector<Surplus> surplus;
   try {
+    if (source.format == FileFormat::kParquet) {
+      for (const duck::ParquetColumn& column : surplus_parquet_columns(source, store, file))
+        surplus.push_back({column.name, duck::type_for_parquet(column.type)});
+      return surplus;
+    }
     records::CsvOptions options = csv_options(source);
     options.pass_over_surplus = true;
     const auto header = records::read_header(*store.open(file), options);
-    return records::layout_by_header(csv_columns(source), header, options).surplus;
+    for (std::string& name : records::layout_by_header(csv_columns(source), header, options).surplus)
+      surplus.push_back({std::move(name)});
   } catch (const Error&) {  // loading the file comes to the same, and says so
-    return {};
   }
+  return surplus;
 }
 
 }  // namespace
@@ -89,16 +102,15 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
 
 FileSource fit_to_headers(engine::Session& session, const FileSource& source, FileStore& store,
                           const std::vector<std::string>& files, std::vector<std::string>& notices) {
-  constexpr engine::Type kType = engine::Type::varchar(kMaxVarcharBytes);
   FileSource fitted = with_added_columns(session, source);
   if (source.drift != FileDrift::kEvolve) return fitted;
   std::set<std::string> known = raw_names(fitted);
   for (const std::string& file : files) {
-    for (const std::string& header : surplus_names(fitted, store, file)) {
+    for (const auto& [header, type] : surplus_of(fitted, store, file)) {
       const std::string name = records::plain_name(header);
       if (name.empty() || known.size() >= kMaxColumns || !known.insert(name).second) continue;
-      add_column(session, source, name, kType);
-      fitted.columns.push_back(added_column(name, kType));
+      add_column(session, source, name, type);
+      fitted.columns.push_back(added_column(name, type));
       notices.push_back(fmt::format("{} has a new column \"{}\": {}.{}.{}", file, records::printable(header),
                                     source.schema, source.table, name));
     }

@@ -1,10 +1,10 @@
 // drift = "evolve": what a source's files and its configuration have and its raw table has not becomes columns of it,
 // and a column that the configuration makes wider becomes wider there (integer → bigint, varchar(10) → varchar(40) …).
 //
-// A new name in a header becomes a column of type VARCHAR(65535), named in lower case with _ for what is no letter and
-// no digit; rows that were there, and files without it, have NULL. It may be given another type (alter table), and
-// stands in the raw table for good. Headers are looked at before any file is loaded, since a table that is being loaded
-// cannot change.
+// A new name in a header becomes a column of type VARCHAR(65535) (of Parquet: of the file's own type), named in lower
+// case with _ for what is no letter and no digit; rows that were there, and files without it, have NULL. It may be
+// given another type (alter table), and stands in the raw table for good. Headers are looked at before any file is
+// loaded, since a table that is being loaded cannot change.
 #pragma once
 
 #include <string>

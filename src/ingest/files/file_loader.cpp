@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "ingest/files/parquet_reader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/writers.h"
 #include "records/printable.h"
@@ -188,6 +189,7 @@ std::unique_ptr<FileReader> FileLoader::open(Delivery& delivery) const {
     std::unique_ptr<records::ByteSource> bytes =
         std::make_unique<HashingSource>(store_.open(delivery.path), delivery.reading);
     if (!source_.contract.trailer.empty()) bytes = std::make_unique<TrailerSource>(std::move(bytes), delivery.trailer);
+    if (source_.format == FileFormat::kParquet) return read_parquet(source_, store_, delivery.path, std::move(bytes));
     return read_source_text(source_, std::move(bytes));
   });
 }

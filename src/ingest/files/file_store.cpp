@@ -38,9 +38,17 @@ class FolderStore final : public FileStore {
     return std::filesystem::exists(folder_ / path, fault);
   }
 
+  std::string location(const std::string& path) override { return std::filesystem::absolute(folder_ / path).string(); }
+  duck::Files& files() override {
+    if (!files_) files_ = std::make_unique<duck::Files>(duck::FilesOptions{.threads = 1, .temp_folder = {}, .s3 = {}});
+    return *files_;
+  }
+  void check_reached(const std::string&, const duck::DuckError&) override {}
+
  private:
   const FileSource& source_;
   const std::filesystem::path& folder_;
+  std::unique_ptr<duck::Files> files_;
 };
 
 }  // namespace

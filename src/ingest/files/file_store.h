@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "duck/s3_access.h"
+#include "duck/files.h"
 #include "ingest/files/config.h"
 #include "ingest/files/content_hash.h"
 #include "records/byte_source.h"
@@ -55,6 +55,12 @@ class FileStore {
   /// Unpacked (records::unpack). Throws 55006 when the file is written to meanwhile and that shows.
   virtual std::unique_ptr<records::ByteSource> open(const std::string& path) = 0;
   virtual bool exists(const std::string& path) = 0;
+
+  /// For readers that seek: where DuckDB finds the file, and with what.
+  virtual std::string location(const std::string& path) = 0;
+  virtual duck::Files& files() = 0;
+  /// Throws what keeps the file from being reached; returns where the error is of its content.
+  virtual void check_reached(const std::string& path, const duck::DuckError& error) = 0;
 
   /// The content of a file with this stamp, where stamps say enough; else nothing.
   virtual std::optional<Content> known(const std::string& path, const std::string& stamp) const;
