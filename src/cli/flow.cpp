@@ -121,6 +121,7 @@ bool Flow::prepare() {
     try {
       project_ = check_whole_project(options_.project);
       vault_ = open_vault(*project_, *engine_.open_session(flow_login()));
+      file_roots_.emplace(options_.source_folder, project_->file.s3);
       return true;
     } catch (const std::exception& error) {
       if (said != error.what()) spdlog::warn("the project waits: {}", error.what());
@@ -296,8 +297,8 @@ void Flow::watch_files() {
 void Flow::load(size_t number, const ingest::FileSource& source) {
   const auto session = engine_.open_session(flow_login());
   engine::Session* sessions[] = {session.get()};
-  const ingest::LoadReport report = ingest::load_files(
-      sessions, source, options_.source_folder, system_clock(), [](const auto&) {}, stop_, vault_.get());
+  const ingest::LoadReport report =
+      ingest::load_files(sessions, source, *file_roots_, system_clock(), [](const auto&) {}, stop_, vault_.get());
   Progress progress(*this, number);
   progress.taken(report.rows, report.rejected, [&](SourceState& state) {
     state.text = report.refused > 0 ? fmt::format("idle, {} files refused", report.refused) : "idle";

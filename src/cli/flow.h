@@ -20,6 +20,7 @@
 #include "cli/checked_project.h"
 #include "endpoint/stoppable_engine.h"
 #include "engine/engine.h"
+#include "ingest/files/file_store.h"
 #include "ingest/postgres/capture_halt.h"
 #include "ingest/sensitive/vault.h"
 #include "models/run.h"
@@ -92,9 +93,10 @@ class Flow {
   const FlowOptions options_;
   std::mutex& writing_;
   std::atomic<bool> stop_{false};
-  std::optional<CheckedProject> project_;  // written before the threads that read it begin
-  std::unique_ptr<ingest::Vault> vault_;   // likewise
-  mutable std::mutex mutex_;               // guards what follows
+  std::optional<CheckedProject> project_;        // written before the threads that read it begin
+  std::unique_ptr<ingest::Vault> vault_;         // likewise
+  std::optional<ingest::FileRoots> file_roots_;  // likewise; what is known of objects stays from look to look
+  mutable std::mutex mutex_;                     // guards what follows
   std::condition_variable changed_;
   std::vector<SourceState> sources_;
   std::map<std::string, std::unique_ptr<ingest::postgres::CaptureHalt>> halts_;  // of databases, from the beginning on

@@ -138,7 +138,8 @@ void add_up(CLI::App& app, UpArguments& arguments, Chosen& chosen) {
   up->footer(
       "Example: garland up --project examples/christmas-shop\n"
       "         garland sources status --project examples/christmas-shop\n\n"
-      "Databases are followed all the time, folders are looked at every ten seconds; a source that is away is tried "
+      "Databases are followed all the time, folders and buckets are looked at every ten seconds; a source that is away "
+      "is tried "
       "again.\n"
       "Ctrl-C stops everything after its step; twice: now. Nothing is lost either way.");
   add_serving(*up, arguments.serve);

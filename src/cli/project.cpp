@@ -94,7 +94,7 @@ std::string from_environment(const char* name) {
 /// Keys come from the environment, as Amazon's own tools take them: they do not belong into a file.
 void read_s3(ProjectFile& project, const toml::table& table) {
   allow_keys(project.file, table, "[s3]", {"endpoint", "region", "tls", "path_style"});
-  embedded::S3Endpoint& s3 = project.s3.emplace();
+  duck::S3Access& s3 = project.s3.emplace();
   if (const auto endpoint = text_at(project.file, table, "endpoint")) s3.endpoint = *endpoint;
   if (const auto region = text_at(project.file, table, "region")) s3.region = *region;
   s3.tls = table["tls"].value_or(true);

@@ -34,8 +34,8 @@ struct ProjectFile {
   std::filesystem::path
       source_folder;  // where source files lie: [project] data, relative to the project; default `data`
   std::vector<std::filesystem::path>
-      copy_folders;                        // [copy] folders: what COPY and UNLOAD may use besides source_folder
-  std::optional<embedded::S3Endpoint> s3;  // [s3] endpoint, region, tls, path_style; keys from the environment
+      copy_folders;                  // [copy] folders: what COPY and UNLOAD may use besides source_folder
+  std::optional<duck::S3Access> s3;  // [s3] endpoint, region, tls, path_style; keys from the environment
   std::vector<Answer> answers;
   ServeSettings serve;
   int64_t slow_statement_ms = 1000;  // [serve]; embedded.h says what it does

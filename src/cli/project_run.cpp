@@ -25,7 +25,8 @@ uint64_t peak_memory_bytes() {
 
 std::filesystem::path source_folder(const RunArguments& arguments, const CheckedProject& project) {
   std::filesystem::path folder = arguments.data ? std::filesystem::path(*arguments.data) : project.file.source_folder;
-  if (!project.sources.files.empty() && !std::filesystem::is_directory(folder)) {
+  const bool wanted = !std::ranges::all_of(project.sources.files, ingest::is_in_bucket);
+  if (wanted && !std::filesystem::is_directory(folder)) {
     throw Error(kUndefinedFile, fmt::format("there is no folder of source files at {}", folder.string()))
         .hint("name it: garland run --data DIR");
   }
@@ -66,9 +67,10 @@ bool load_sources(const ProjectRun& run, engine::Engine& engine, const engine::L
     }));
     if (stop) return false;
   }
+  const ingest::FileRoots roots(run.source_folder, run.project.file.s3);
   for (const ingest::FileSource& source : run.project.sources.files) {
     summary.loads.push_back(screen.show_load(source, [&](const auto& progress) {
-      return ingest::load_files(sessions, source, run.source_folder, system_clock(), progress, stop, vault);
+      return ingest::load_files(sessions, source, roots, system_clock(), progress, stop, vault);
     }));
     if (stop) return false;
   }

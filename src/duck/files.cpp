@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <duckdb.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "duck/chunk_writer.h"
@@ -27,19 +28,6 @@ std::filesystem::path httpfs_file() {
   std::error_code code;
   const std::filesystem::path library = std::filesystem::canonical(info.dli_fname, code);
   return library.parent_path() / "httpfs.duckdb_extension";
-}
-
-/// A path in a glob pattern, its own special characters escaped.
-std::string glob_text(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[') {
-      out += std::string("[") + c + "]";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 struct Feed {
@@ -76,6 +64,30 @@ struct TableFunctionDeleter {
 };
 
 }  // namespace
+
+std::string glob_text(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[') {
+      out += std::string("[") + c + "]";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+S3Fault s3_fault(const DuckError& error) {
+  const std::string& text = error.text();
+  if (text.find("the remote file has changed") != std::string::npos) return S3Fault::kChanged;
+  constexpr std::string_view kStatus = "(HTTP ";  // of DuckDB's own words; a path may hold any number
+  const size_t at = text.rfind(kStatus);
+  const int status = at == std::string::npos ? 0 : std::atoi(text.c_str() + at + kStatus.size());
+  if (status == 404) return S3Fault::kMissing;
+  if (status == 401 || status == 403) return S3Fault::kDenied;
+  if (status == 412) return S3Fault::kChanged;
+  return status >= 300 && status < 500 ? S3Fault::kRefused : S3Fault::kUnreachable;
+}
 
 std::string quoted_literal(const std::string& text) {
   std::string out = "'";
@@ -126,7 +138,7 @@ Files::Files(const FilesOptions& options) {
     throw DuckError(ErrorKind::kOutOfMemory, "Out of Memory Error: no configuration");
   }
   if (options.threads > 0) duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
-  if (!options.temp_folder.empty()) duckdb_set_config(config, "temp_directory", options.temp_folder.c_str());
+  duckdb_set_config(config, "temp_directory", options.temp_folder.c_str());
   duckdb_set_config(config, "memory_limit", "1GB");
   for (const char* forbidden : {"allow_unsigned_extensions", "allow_community_extensions",
                                 "autoinstall_known_extensions", "autoload_known_extensions"}) {
@@ -225,6 +237,33 @@ std::vector<std::string> Files::list(const std::string& prefix) {
 bool Files::exists(const std::string& path) {
   Result result = connection_->query("SELECT count(*) FROM glob(" + quoted_literal(glob_text(path)) + ")");
   return result.fetch()->columns[0].values<int64_t>()[0] > 0;
+}
+
+std::string Files::version(const std::string& path) {
+  // The one way to an object's headers is the log of HTTP, in memory, of the HEAD that this statement sends.
+  connection_->query("CALL truncate_duckdb_logs()");
+  connection_->query("CALL enable_logging('HTTP')");
+  try {
+    connection_->query("SELECT size FROM read_blob(" + quoted_literal(glob_text(path)) + ")");
+  } catch (const DuckError&) {
+    connection_->query("CALL disable_logging()");
+    throw;
+  }
+  connection_->query("CALL disable_logging()");
+  Result result = connection_->query(
+      "SELECT lower(header.key), header.value FROM (SELECT request, unnest(map_entries(response.headers)) AS header "
+      "FROM duckdb_logs_parsed('HTTP')) WHERE request.type = 'HEAD' AND lower(header.key) IN ('etag', 'last-modified', "
+      "'content-length') ORDER BY 1");
+  std::string text;
+  bool known = false;
+  while (const engine::Batch* batch = result.fetch()) {
+    for (size_t row = 0; row < batch->rows; ++row) {
+      known = known || batch->columns[0].values<std::string_view>()[row] == "etag";
+      text.append(batch->columns[1].values<std::string_view>()[row]).append("\n");
+    }
+  }
+  connection_->query("CALL truncate_duckdb_logs()");
+  return known ? text : std::string();
 }
 
 void Files::feed(const std::string& name, const std::vector<std::string>& columns,

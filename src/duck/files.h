@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "duck/connection.h"
+#include "duck/s3_access.h"
 #include "engine/batch.h"
 
 struct _duckdb_database;
@@ -17,19 +18,10 @@ struct _duckdb_file_handle;
 
 namespace garland::duck {
 
-/// How S3 is reached. The secrets never stand in what this folder throws.
-struct S3Access {
-  std::string endpoint;  // host[:port]; empty: Amazon's
-  std::string region;
-  std::string key_id, secret, session_token;
-  bool tls = true;
-  bool path_style = false;  // http://host/bucket/key instead of http://bucket.host/key
-};
-
 struct FilesOptions {
   int threads = 0;
-  std::filesystem::path temp_folder;
-  std::optional<S3Access> s3;  // none: no remote file is reachable
+  std::filesystem::path temp_folder;  // for what statements spill; empty: they may not
+  std::optional<S3Access> s3;         // none: no remote file is reachable
 };
 
 /// An open file. Used by one thread at a time; must not outlive its Files. Errors are DuckError.
@@ -64,6 +56,10 @@ class Files {
   /// The objects whose path begins with the prefix, sorted.
   std::vector<std::string> list(const std::string& prefix);
   bool exists(const std::string& path);
+  /// What tells an object's content from any other that its path has had or will have: its ETag, with its time of
+  /// change and its size (Amazon S3 API Reference, "Object": "The ETag reflects changes only to the contents of an
+  /// object"). Empty where the server sends no ETag.
+  std::string version(const std::string& path);
 
   /// For Parquet: read_parquet() and COPY … TO run here.
   Connection& connection() { return *connection_; }
@@ -82,6 +78,18 @@ class Files {
   std::optional<Connection> handles_;  // open files belong to it; always in a transaction, which httpfs asks for
 };
 
+/// What keeps an object from being reached.
+enum class S3Fault {
+  kMissing,      // the object, or the bucket
+  kDenied,       // the keys do not open it
+  kChanged,      // it was written to while it was read
+  kRefused,      // the server answers otherwise: of another region, …
+  kUnreachable,  // no answer, or one of a server in trouble; it may go by itself
+};
+S3Fault s3_fault(const DuckError& error);
+
+/// The path as a pattern that matches nothing else.
+std::string glob_text(const std::string& path);
 /// 'it''s'
 std::string quoted_literal(const std::string& text);
 /// "a ""b"""

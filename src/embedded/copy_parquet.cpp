@@ -1,32 +1,18 @@
 // COPY of Parquet (guide page copy-usage_notes-copy-from-columnar): columns by position, as many as are to be loaded.
 #include <cstdlib>
 
+#include "duck/parquet.h"
 #include "embedded/copy.h"
 
 namespace garland::embedded {
 
 namespace {
 
+using duck::is_nested;
 using engine::Type;
 using engine::TypeId;
 
-struct FileColumn {
-  std::string name;
-  std::string type;  // as DuckDB describes it
-};
-
-std::vector<FileColumn> columns_of(duck::Connection& connection, const std::string& file) {
-  duck::Result rows = connection.query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(" +
-                                       duck::quoted_literal(file) + "))");
-  std::vector<FileColumn> columns;
-  while (const engine::Batch* batch = rows.fetch()) {
-    for (size_t row = 0; row < batch->rows; ++row) {
-      columns.push_back({std::string(batch->columns[0].values<std::string_view>()[row]),
-                         std::string(batch->columns[1].values<std::string_view>()[row])});
-    }
-  }
-  return columns;
-}
+using FileColumn = duck::ParquetColumn;
 
 [[noreturn]] void scan_error(CopyRun& run, const std::string& file, size_t column, const std::string& reason) {
   records::LoadError error;
@@ -34,48 +20,6 @@ std::vector<FileColumn> columns_of(duck::Connection& connection, const std::stri
   error.fault = {1223, kDatatypeMismatch, reason, 0};
   run.log.error(file, error);
   throw Error(kInternalError, "Spectrum Scan Error").detail(file + ": " + reason);
-}
-
-bool is_nested(const std::string& type) {
-  return type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP");
-}
-
-bool is_integer(const std::string& type) {
-  return type.find("INT") != std::string::npos && type.find("INTERVAL") == std::string::npos;
-}
-
-/// Which types of a file a column takes without losing anything but what COPY says it cuts.
-bool fits(const std::string& from, const Type& to) {
-  const bool text = from == "VARCHAR" || from == "BLOB" || from == "JSON" || from.starts_with("ENUM");
-  switch (to.id) {
-    case TypeId::kBoolean:
-      return from == "BOOLEAN";
-    case TypeId::kSmallint:
-    case TypeId::kInteger:
-    case TypeId::kBigint:
-      return is_integer(from);
-    case TypeId::kDecimal:
-      return is_integer(from) || from.starts_with("DECIMAL");
-    case TypeId::kReal:
-    case TypeId::kDouble:
-      return from == "FLOAT" || from == "DOUBLE";
-    case TypeId::kChar:
-    case TypeId::kVarchar:
-      return text;
-    case TypeId::kDate:
-      return from == "DATE";
-    case TypeId::kTimestamp:
-    case TypeId::kTimestampTz:
-      return from.starts_with("TIMESTAMP");
-    case TypeId::kTime:
-      return from == "TIME";
-    case TypeId::kSuper:
-      return text || is_nested(from);
-    case TypeId::kVarbyte:
-      return from == "BLOB";
-    default:
-      return text;
-  }
 }
 
 /// What a column of the file is read as; types that Parquet lacks come as text.
@@ -112,7 +56,7 @@ std::string select_of(CopyRun& run, const std::string& file, const std::vector<F
       continue;
     }
     const bool nested = is_nested(found[i].type);
-    if (!fits(found[i].type, type) || (nested && !run.request.serialize_to_json)) {
+    if (!duck::parquet_fits(found[i].type, type) || (nested && !run.request.serialize_to_json)) {
       scan_error(run, file, i,
                  "column '" + found[i].name + "' of type " + found[i].type + " is not compatible with column '" +
                      run.columns[i].name + "' of type " + to_string(type) +
@@ -192,7 +136,7 @@ class StringRules {
 void copy_parquet_file(CopyRun& run, const std::string& file) {
   duck::Connection& connection = run.space.files().connection();
   try {
-    const auto found = columns_of(connection, file);
+    const auto found = duck::parquet_columns(connection, file);
     const bool fewer = found.size() < run.columns.size() && run.request.load.fill_record;
     if (found.size() != run.columns.size() && !fewer) {
       scan_error(run, file, records::LoadError::kNoColumn,

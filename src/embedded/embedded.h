@@ -10,18 +10,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "duck/s3_access.h"
 #include "engine/engine.h"
 
 namespace garland::embedded {
-
-/// The one S3 endpoint that COPY and UNLOAD may use.
-struct S3Endpoint {
-  std::string endpoint;  // host[:port]; empty: Amazon's
-  std::string region = "us-east-1";
-  std::string key_id, secret, session_token;
-  bool tls = true;
-  bool path_style = false;  // http://host/bucket/key instead of http://bucket.host/key
-};
 
 struct Options {
   /// Holds the warehouse file, the lock file and DuckDB's temporary files; made when it is missing (not its parents).
@@ -29,8 +21,8 @@ struct Options {
   /// COPY reads and UNLOAD writes local files below these folders only (links are resolved first); empty: below
   /// data_folder. Relative paths stand below the first one.
   std::vector<std::filesystem::path> copy_folders;
-  /// None: s3:// is refused.
-  std::optional<S3Endpoint> s3;
+  /// The one S3 endpoint that COPY and UNLOAD may use. None: s3:// is refused.
+  std::optional<duck::S3Access> s3;
   /// Worker threads; 0: as many as the machine has.
   int threads = 0;
   /// Memory for data, in bytes; 0: DuckDB's own choice (80 % of the machine's).

@@ -56,10 +56,10 @@ std::vector<fs::path> in_folder(const fs::path& folder, const std::string& prefi
 
 /// DuckDB's words may hold a signed address: they go to the log only when they hold none.
 [[noreturn]] void remote_failure(const duck::DuckError& error, const std::string& place) {
-  const std::string& text = error.text();
+  const duck::S3Fault fault = duck::s3_fault(error);
   std::string why = "it could not be reached";
-  if (text.find("404") != std::string::npos) why = "it does not exist";
-  if (text.find("403") != std::string::npos) why = "access is denied";
+  if (fault == duck::S3Fault::kMissing) why = "it does not exist";
+  if (fault == duck::S3Fault::kDenied) why = "access is denied";
   throw Error(kInternalError, "S3: \"" + place + "\": " + why).hint("Check the [s3] part of the configuration.");
 }
 
@@ -134,7 +134,7 @@ void read_credentials(const std::string& text, duck::S3Access& access) {
 FileSpace::FileSpace(Warehouse& warehouse, const std::vector<sql::CopyOption>& options) : warehouse_(warehouse) {
   const auto& s3 = warehouse.options().s3;
   if (!s3) return;
-  s3_ = duck::S3Access{s3->endpoint, s3->region, s3->key_id, s3->secret, s3->session_token, s3->tls, s3->path_style};
+  s3_ = s3;
   for (const sql::CopyOption& option : options) {
     if (option.arguments.empty()) continue;
     const std::string& value = option.arguments.front();
@@ -170,7 +170,7 @@ std::vector<std::string> FileSpace::beginning_with(const std::string& place) {
   try {
     return files().list(place);
   } catch (const duck::DuckError& error) {
-    if (error.text().find("404") != std::string::npos) return {};
+    if (duck::s3_fault(error) == duck::S3Fault::kMissing) return {};
     remote_failure(error, place);
   }
 }

@@ -12,9 +12,25 @@
 namespace garland::ingest {
 namespace {
 
+using engine::TypeId;
+
 std::string definition(const TableColumn& column) {
   return fmt::format("{} {}{}{}", sql::quote_identifier(column.name), to_string(column.type),
                      column.not_null ? " not null" : "", column.name == "_position" ? " encode zstd" : "");
+}
+
+bool widens_number(const engine::Type& from, const engine::Type& to) {
+  if (from.is_integer() && to.is_integer()) return from.id <= to.id;
+  if (from.id == TypeId::kReal) return to.id == TypeId::kDouble;
+  if (to.id != TypeId::kDecimal) return false;
+  const int whole = to.precision - to.scale;
+  if (from.id == TypeId::kDecimal) return whole >= from.precision - from.scale && to.scale >= from.scale;
+  const int digits = from.id == TypeId::kSmallint ? 5 : from.id == TypeId::kInteger ? 10 : 19;
+  return from.is_integer() && whole >= digits;
+}
+
+void alter(engine::Session& session, const std::string& table, const std::string& action) {
+  engine::run(session, fmt::format("alter table {} {}", table, action));
 }
 
 }  // namespace
@@ -104,6 +120,36 @@ void load_rows(engine::Session& session, const std::string& table, const std::ve
   for (engine::BatchBuilder& batch : rows) load->append(batch.batch());
   load->finish();
   rows.clear();
+}
+
+bool widens(const engine::Type& from, const engine::Type& to) {
+  if (from == to) return true;
+  if (from.is_numeric()) return to.is_numeric() && widens_number(from, to);
+  if (from.id == TypeId::kVarchar || from.id == TypeId::kVarbyte) return from.id == to.id && from.length <= to.length;
+  return false;
+}
+
+void widen_column(engine::Session& session, const std::string& table, const std::string& column,
+                  const engine::Type& type) {
+  const std::string name = sql::quote_identifier(column);
+  const std::string wide = "_wide";
+  const auto columns = session.prepare("select * from " + table)->columns();
+  if (std::ranges::find(columns, wide, &engine::ResultColumn::name) !=
+      columns.end()) {  // left by one that was interrupted
+    alter(session, table, "drop column " + wide);
+  }
+  const auto is_wide = [&](const engine::ResultColumn& each) { return each.name == column && each.type == type; };
+  if (std::ranges::any_of(columns, is_wide)) return;
+  {
+    engine::Transaction transaction(session);
+    alter(session, table, fmt::format("add column {} {}", wide, to_string(type)));
+    engine::run(session, fmt::format("update {} set {} = {}", table, wide, name));
+    transaction.commit();
+  }
+  engine::Transaction transaction(session);
+  alter(session, table, "drop column " + name);
+  alter(session, table, fmt::format("rename column {} to {}", wide, name));
+  transaction.commit();
 }
 
 std::string moment_text(int64_t micros) {

@@ -35,6 +35,14 @@ void create_table(engine::Session& session, const std::string& table, const std:
 semantics::Relation as_relation(const std::string& schema, const std::string& name,
                                 const std::vector<TableColumn>& columns);
 
+/// True when every value of `from` is one of `to`: columns may be changed so.
+bool widens(const engine::Type& from, const engine::Type& to);
+/// Gives the column another type, which must widen its own; its rows keep their values. ALTER COLUMN TYPE widens texts
+/// only, so the column is made anew beside the old one and then takes its name: in two transactions, since DuckDB
+/// alters no table that a transaction has changed. Interrupted between them, it begins anew. Outside a transaction.
+void widen_column(engine::Session& session, const std::string& table, const std::string& column,
+                  const engine::Type& type);
+
 /// Prepares the insertion of a row into `table`; its parameters are the columns in order.
 std::unique_ptr<engine::Statement> prepare_insert(engine::Session& session, const std::string& table,
                                                   const std::vector<TableColumn>& columns);

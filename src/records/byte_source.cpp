@@ -164,15 +164,20 @@ std::unique_ptr<ByteSource> gunzip(std::unique_ptr<ByteSource> packed, std::stri
   return std::make_unique<Gunzip>(std::move(packed), std::move(name));
 }
 
+std::unique_ptr<ByteSource> unpack(std::unique_ptr<ByteSource> bytes, std::string name) {
+  std::string head = read_head(*bytes, 4);
+  const bool gzip = head.starts_with("\x1f\x8b");
+  const bool zstd = head == "\x28\xb5\x2f\xfd";
+  bytes = std::make_unique<Prefixed>(std::move(head), std::move(bytes));
+  if (gzip) return gunzip(std::move(bytes), std::move(name));
+  return zstd ? unpack_zstd(std::move(bytes), std::move(name)) : std::move(bytes);
+}
+
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, Compression compression) {
   std::unique_ptr<ByteSource> file = std::make_unique<FileBytes>(path);
   if (compression == Compression::kNone) return file;
-  std::string head = read_head(*file, 4);
-  const bool gzip = compression == Compression::kGzip || head.starts_with("\x1f\x8b");
-  const bool zstd = !gzip && head == "\x28\xb5\x2f\xfd";
-  file = std::make_unique<Prefixed>(std::move(head), std::move(file));
-  if (gzip) return gunzip(std::move(file), path.filename().string());
-  return zstd ? unpack_zstd(std::move(file), path.filename().string()) : std::move(file);
+  if (compression == Compression::kGzip) return gunzip(std::move(file), path.filename().string());
+  return unpack(std::move(file), path.filename().string());
 }
 
 }  // namespace garland::records

@@ -25,6 +25,9 @@ enum class Compression { kAuto, kNone, kGzip };
 /// 58P01 when there is no such file, 58030 when it cannot be read.
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, Compression compression = Compression::kAuto);
 
+/// Unpacks another source as open_file() does, by its first bytes; `name` stands in error messages.
+std::unique_ptr<ByteSource> unpack(std::unique_ptr<ByteSource> bytes, std::string name);
+
 /// Bytes that are in memory already; mostly for tests.
 std::unique_ptr<ByteSource> memory_source(std::string bytes);
 

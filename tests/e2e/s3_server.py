@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -86,6 +87,17 @@ class S3Server:
             except OSError:
                 time.sleep(0.1)
         raise Unavailable('no bucket could be made')
+
+    def put(self, path, content):
+        """`path`: bucket/key."""
+        self.ask('PUT', path, content)
+
+    def remove(self, path):
+        self.ask('DELETE', path)
+
+    def ask(self, method, path, content=None):
+        address = f'http://{self.filer}/buckets/{urllib.parse.quote(path)}'
+        urllib.request.urlopen(urllib.request.Request(address, data=content, method=method), timeout=10).read()
 
     def stop(self):
         self.process.terminate()

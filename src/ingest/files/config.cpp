@@ -35,7 +35,7 @@ SourceColumn read_column(const Reader& reader, const toml::node& node, const Fil
     column.path = read_json_path(reader, *table);
     column.required = reader.value<bool>(*table, "required", "true or false").value_or(false);
   } else {
-    refuse_keys(reader, *table, {"path", "required"}, "csv");
+    refuse_keys(reader, *table, {"path", "required"}, source.format == FileFormat::kCsv ? "csv" : "parquet");
   }
   column.header = reader.text(*table, "header").value_or(column.name);
   if (!source.header && table->contains("header")) {
@@ -66,12 +66,25 @@ void read_columns(const Reader& reader, const toml::table& table, FileSource& so
                                  column_plans(source), reader.text(table, "subject"));
 }
 
-void read_path(const Reader& reader, const toml::table& table, FileSource& source) {
+void read_path(const Reader& reader, const toml::table& table, FileSource& source, bool has_s3) {
   source.path = reader.needed_text(table, fmt::format("source \"{}\"", source.name), "path");
+  const toml::node& node = *table.get("path");
+  if (const size_t scheme = source.path.find("://"); scheme != std::string::npos) {
+    const std::string bucket = source.path.substr(scheme + 3, source.path.find('/', scheme + 3) - scheme - 3);
+    if (!source.path.starts_with("s3://"))
+      throw reader.error(node, fmt::format("files at {} are not read", source.path.substr(0, scheme + 3)))
+          .hint("files lie in the data folder or in a bucket: s3://bucket/orders/*.csv.gz");
+    if (bucket.empty() || bucket.find_first_of("*?[") != std::string::npos)
+      throw reader.error(node, "\"path\" must name one bucket: s3://bucket/orders/*.csv.gz");
+    if (!has_s3)
+      throw reader.error(node, "\"path\" is in a bucket of S3, and there is no [s3]")
+          .hint("add [s3] with endpoint and region; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    return;
+  }
   const std::filesystem::path path(source.path);
   const bool leaves = std::any_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
   if (path.is_absolute() || leaves) {
-    throw reader.error(*table.get("path"), "\"path\" must stay in the data folder")
+    throw reader.error(node, "\"path\" must stay in the data folder")
         .hint("it is relative to the folder given with --data");
   }
 }
@@ -119,9 +132,17 @@ void read_csv_format(const Reader& reader, const toml::table& table, FileSource&
 void read_format(const Reader& reader, const toml::table& table, FileSource& source) {
   const std::string format = reader.text(table, "format").value_or("csv");
   if (format == "csv") return read_csv_format(reader, table, source);
+  if (format == "parquet") {
+    refuse_keys(reader, table,
+                {"header", "delimiter", "quote", "null_text", "skip_lines", "ignore", "rest", "max_line_bytes"},
+                format);
+    source.format = FileFormat::kParquet;
+    source.max_line_bytes = kMaxSuperBytes;
+    return read_drift(reader, table, source);
+  }
   if (format != "ndjson") {
     throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
-        .hint("format = \"csv\" (any delimited text) or \"ndjson\" (a JSON object a line)");
+        .hint("format = \"csv\" (any delimited text), \"ndjson\" (a JSON object a line) or \"parquet\"");
   }
   refuse_keys(reader, table, {"header", "drift", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
   source.format = FileFormat::kNdjson;
@@ -131,7 +152,7 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
   source.max_line_bytes = shape.max_bytes;
 }
 
-FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings) {
+FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings, bool has_s3) {
   const toml::table* table = node.as_table();
   if (!table) throw reader.error(node, "a source must be a table: [[source]]");
   reader.allow_keys(*table, "[[source]]",
@@ -142,13 +163,15 @@ FileSource read_source(const Reader& reader, const toml::node& node, const Sensi
   source.place = reader.place(table->source());
   source.name = reader.needed_text(*table, "[[source]]", "name");
   if (source.name.size() > kMaxIdentifierBytes) throw reader.error(*table->get("name"), "the name is too long");
-  read_path(reader, *table, source);
+  read_path(reader, *table, source, has_s3);
   RawTableName raw = read_raw_table_name(reader, *table, source.name);
   source.schema = std::move(raw.schema);
   source.table = std::move(raw.table);
   read_format(reader, *table, source);
   read_columns(reader, *table, source, settings);
   source.contract = read_contract(reader, *table);
+  if (source.format == FileFormat::kParquet && !source.contract.trailer.empty())
+    throw reader.error(*table->get("contract"), "a Parquet file has no last line: \"trailer\" has no meaning");
   source.allow_duplicates = reader.value<bool>(*table, "allow_duplicates", "true or false").value_or(false);
   source.max_reject_share = reader.share(*table, "max_reject_share", source.max_reject_share);
   return source;
@@ -162,12 +185,13 @@ JsonShape json_shape(const FileSource& source) {
     shape.columns.push_back({column.name, column.type, column.path, column.required, column.sensitive});
   shape.rest = source.rest;
   shape.max_bytes = source.max_line_bytes;
-  shape.what = "line";
+  shape.what = source.format == FileFormat::kParquet ? "row" : "line";
   return shape;
 }
 
 const std::vector<std::string>& name_endings(FileFormat format) {
-  static const std::vector<std::string> kCsv = {".csv"}, kNdjson = {".ndjson", ".jsonl"};
+  static const std::vector<std::string> kCsv = {".csv"}, kNdjson = {".ndjson", ".jsonl"}, kParquet = {".parquet"};
+  if (format == FileFormat::kParquet) return kParquet;
   return format == FileFormat::kCsv ? kCsv : kNdjson;
 }
 
@@ -182,7 +206,7 @@ std::vector<FileSource> read_sources(const std::filesystem::path& garland_toml) 
   const SensitiveSettings settings = read_sensitive(garland_toml);
   for (const toml::node& node : *tables) {
     if (source_kind(reader, node) != "files") continue;
-    sources.push_back(read_source(reader, node, settings));
+    sources.push_back(read_source(reader, node, settings, root.contains("s3")));
     for (size_t i = 0; i + 1 < sources.size(); ++i) {
       const bool same_table = sources[i].schema == sources.back().schema && sources[i].table == sources.back().table;
       if (sources[i].name != sources.back().name && !same_table) continue;

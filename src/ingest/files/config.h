@@ -14,11 +14,11 @@
 
 namespace garland::ingest {
 
-/// CSV and other delimited text; NDJSON: a JSON object a line. Each plain, gzip or zstd, told by the file's first
-/// bytes.
-enum class FileFormat { kCsv, kNdjson };
+/// CSV and other delimited text; NDJSON: a JSON object a line; both plain, gzip or zstd, told by the file's first
+/// bytes. Parquet.
+enum class FileFormat { kCsv, kNdjson, kParquet };
 
-/// What a header does that is not as configured (kCsv).
+/// What a header does that is not as configured (kCsv), or the names of a file's columns (kParquet).
 ///                    quarantine        freeze                 evolve
 ///   a new name       file refused      left out               becomes a column (evolve.h)
 ///   a name missing   file refused      NULL                   NULL; file refused when the column has a class, since it
@@ -29,7 +29,7 @@ enum class FileDrift { kQuarantine, kFreeze, kEvolve };
 struct SourceColumn {
   std::string name;  // lower case, as in the raw table
   engine::Type type;
-  std::string header;  // kCsv: the file's name of it; the same as `name` where it is not given
+  std::string header;  // kCsv, kParquet: the file's name of it; the same as `name` where it is not given
   std::optional<ColumnClass> sensitive = std::nullopt;  // type is that of the original
   std::string path = "";                                // kNdjson: `$.product.sku`; empty: the member named so
   bool required = false;                                // kNdjson: a line without a value is refused
@@ -40,8 +40,8 @@ struct SourceColumn {
 struct FileSource {
   std::string name;  // stands in _source
   FileFormat format = FileFormat::kCsv;
-  std::string path;  // relative to the data folder; *, ?, […] within a name, ** for any folders; a folder means the
-                     // files in it whose names end as the format's do
+  std::string path;  // relative to the data folder, or s3://bucket/…; *, ?, […] within a name, ** for any folders; a
+                     // folder means the files in it whose names end as the format's do
   std::string schema, table;  // of the raw table
   std::vector<SourceColumn> columns;
   std::optional<size_t> subject;   // the column of the shop's customer id, whose originals a row holds

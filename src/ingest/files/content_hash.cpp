@@ -51,23 +51,13 @@ size_t HashingSource::read(char* to, size_t size) {
   return count;
 }
 
-Content read_content(const std::filesystem::path& file) {
+Content read_content(std::unique_ptr<records::ByteSource> source) {
   const auto content = std::make_shared<Content>();
-  HashingSource source(records::open_file(file), content);
+  HashingSource hashed(std::move(source), content);
   std::vector<char> buffer(256u << 10);
-  while (source.read(buffer.data(), buffer.size()) > 0) {
+  while (hashed.read(buffer.data(), buffer.size()) > 0) {
   }
   return *content;
-}
-
-FileStamp stamp_of(const std::filesystem::path& file) {
-  struct stat found{};
-  if (::stat(file.c_str(), &found) != 0) {
-    const SqlState state = errno == ENOENT || errno == ENOTDIR ? kUndefinedFile : kIoError;
-    throw Error(state, fmt::format("could not look at \"{}\": {}", file.filename().string(), std::strerror(errno)));
-  }
-  return {found.st_dev, found.st_ino, static_cast<uint64_t>(found.st_size),
-          int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec};
 }
 
 }  // namespace garland::ingest

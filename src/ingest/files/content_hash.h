@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -33,17 +32,7 @@ class HashingSource final : public records::ByteSource {
   std::unique_ptr<State> state_;
 };
 
-/// Reads a file, plain or packed, to its end.
-Content read_content(const std::filesystem::path& file);
-
-/// What tells that a file was written to or exchanged while it was read. Not trusted for anything else.
-struct FileStamp {
-  uint64_t device = 0, inode = 0;
-  uint64_t size = 0;
-  int64_t changed_ns = 0;  // modification time
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
-/// Throws 58P01 when the file is gone, 58030 when it cannot be looked at.
-FileStamp stamp_of(const std::filesystem::path& file);
+/// Reads the source to its end.
+Content read_content(std::unique_ptr<records::ByteSource> source);
 
 }  // namespace garland::ingest

@@ -129,7 +129,7 @@ FileContract read_contract(const TomlReader& reader, const toml::table& source) 
 
 std::string control_path(const FileContract& contract, const std::string& path) {
   if (contract.control_file.empty()) return {};
-  return (std::filesystem::path(path).parent_path() / with_name(contract.control_file, path)).generic_string();
+  return (std::filesystem::path(path).parent_path() / with_name(contract.control_file, path)).string();
 }
 
 TrailerSource::TrailerSource(std::unique_ptr<records::ByteSource> source, std::shared_ptr<std::string> trailer)

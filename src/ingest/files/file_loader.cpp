@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "ingest/files/parquet_reader.h"
 #include "ingest/files/tables.h"
 #include "ingest/files/writers.h"
 #include "records/printable.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr int kTries = 3;
 constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr size_t kMaxPathBytes = 1024;
+constexpr std::string_view kConnectionClass = "08";
 
 /// An error of the file, as against one of the engine.
 struct FileFault {
@@ -27,6 +29,7 @@ auto of_file(Work work) {
   try {
     return work();
   } catch (const Error& error) {
+    if (error.state().text().starts_with(kConnectionClass)) throw;  // where the file lies, not the file
     throw FileFault{error};
   }
 }
@@ -48,33 +51,11 @@ std::string detail_text(const Error& error) {
   return error.detail().empty() ? error.message() : fmt::format("{} ({})", error.message(), error.detail());
 }
 
-/// Nothing when the file cannot be read to its end.
-std::optional<Content> readable_content(const std::filesystem::path& file) {
-  try {
-    return read_content(file);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-/// Nothing when it is not there.
-std::optional<std::string> read_small_file(const std::filesystem::path& file) {
-  constexpr size_t kMostBytes = 16u << 20;
-  if (std::error_code fault; !std::filesystem::exists(file, fault)) return std::nullopt;
-  const auto bytes = records::open_file(file);
-  std::string text(kMostBytes, '\0');
-  size_t size = 0;
-  while (const size_t count = bytes->read(text.data() + size, kMostBytes - size)) size += count;
-  text.resize(size);
-  return text;
-}
-
 }  // namespace
 
 struct FileLoader::Delivery {
   std::string path;
-  std::filesystem::path file;
-  FileStamp stamp;                 // before anything was read
+  std::string stamp;               // before anything was read
   std::optional<Content> content;  // once it has been read to its end
   std::shared_ptr<Content> reading = std::make_shared<Content>();
   std::shared_ptr<std::string> trailer = std::make_shared<std::string>();
@@ -83,9 +64,6 @@ struct FileLoader::Delivery {
   std::string notice;
   FileReport report;
 
-  bool changed() const {
-    return !(of_file([&] { return stamp_of(file); }) == stamp);
-  }
   /// False when this reading saw other bytes than an earlier one.
   bool read_whole(const Content& seen) {
     if (content && content->hash != seen.hash) return false;
@@ -94,11 +72,11 @@ struct FileLoader::Delivery {
   }
 };
 
-FileLoader::FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder,
-                       const Clock& clock, Ledger& ledger, Vault* vault, OnRead read)
+FileLoader::FileLoader(engine::Session& session, const FileSource& source, FileStore& store, const Clock& clock,
+                       Ledger& ledger, Vault* vault, OnRead read)
     : session_(session),
       source_(source),
-      data_folder_(std::move(data_folder)),
+      store_(store),
       clock_(clock),
       read_(std::move(read)),
       ledger_(ledger),
@@ -135,20 +113,20 @@ FileReport FileLoader::load(const std::string& path, const std::function<void()>
 std::optional<FileReport> FileLoader::try_load(const std::string& path) {
   Delivery delivery;
   delivery.path = path;
-  delivery.file = data_folder_ / path;
   delivery.report.path = path;
   try {
-    delivery.stamp = of_file([&] { return stamp_of(delivery.file); });
+    delivery.stamp = of_file([&] { return store_.stamp(path); });
     if (settle_without_loading(delivery)) return delivery.report;
     if (!load_rows(delivery)) return std::nullopt;
+    store_.remember(path, delivery.stamp, *delivery.content);
   } catch (const FileFault& fault) {
+    if (fault.error.state() == kObjectInUse) return std::nullopt;
     (*my_turn_)();
-    std::error_code gone;
-    if (!std::filesystem::exists(delivery.file, gone)) {
+    if (!store_.exists(path)) {
       delivery.report.reason = "it is gone again";
       return delivery.report;
     }
-    if (!delivery.content) delivery.content = readable_content(delivery.file);
+    if (!delivery.content) delivery.content = readable_content(delivery);
     delivery.report = {};
     delivery.report.path = path;
     delivery.report.reason = detail_text(fault.error);
@@ -164,7 +142,9 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
   const BatchRow* standing = ledger_.standing(delivery.path);
   const BatchRow* latest = ledger_.latest(delivery.path);
   if (!latest) return false;
-  const Content content = of_file([&] { return read_content(delivery.file); });
+  const auto known = store_.known(delivery.path, delivery.stamp);
+  const Content content = known ? *known : of_file([&] { return read_content(store_.open(delivery.path)); });
+  if (!known && !has_changed(delivery)) store_.remember(delivery.path, delivery.stamp, content);
   delivery.content = content;
   delivery.report.bytes = content.bytes;
   if (standing && standing->content && standing->content->hash == content.hash) {
@@ -179,11 +159,37 @@ bool FileLoader::settle_without_loading(Delivery& delivery) {
   return true;
 }
 
+bool FileLoader::has_changed(const Delivery& delivery) const {
+  return of_file([&] { return store_.stamp(delivery.path); }) != delivery.stamp;
+}
+
+/// Nothing when the file cannot be read to its end.
+std::optional<Content> FileLoader::readable_content(const Delivery& delivery) const {
+  try {
+    return read_content(store_.open(delivery.path));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Nothing when it is not there.
+std::optional<std::string> FileLoader::read_small_file(const std::string& path) const {
+  constexpr size_t kMostBytes = 16u << 20;
+  if (!store_.exists(path)) return std::nullopt;
+  const auto bytes = store_.open(path);
+  std::string text(kMostBytes, '\0');
+  size_t size = 0;
+  while (const size_t count = bytes->read(text.data() + size, kMostBytes - size)) size += count;
+  text.resize(size);
+  return text;
+}
+
 std::unique_ptr<FileReader> FileLoader::open(Delivery& delivery) const {
   return of_file([&] {
     std::unique_ptr<records::ByteSource> bytes =
-        std::make_unique<HashingSource>(records::open_file(delivery.file), delivery.reading);
+        std::make_unique<HashingSource>(store_.open(delivery.path), delivery.reading);
     if (!source_.contract.trailer.empty()) bytes = std::make_unique<TrailerSource>(std::move(bytes), delivery.trailer);
+    if (source_.format == FileFormat::kParquet) return read_parquet(source_, store_, delivery.path, std::move(bytes));
     return read_source_text(source_, std::move(bytes));
   });
 }
@@ -193,7 +199,7 @@ void FileLoader::check(const Delivery& delivery) const {
   const std::string control = control_path(source_.contract, delivery.path);
   of_file([&] {
     check_contract(source_.contract, delivery.path, delivery.records, *delivery.trailer,
-                   control.empty() ? std::nullopt : read_small_file(data_folder_ / control));
+                   control.empty() ? std::nullopt : read_small_file(control));
   });
 }
 
@@ -288,7 +294,7 @@ bool FileLoader::read_into(Delivery& delivery, BatchRow& row) {
   delivery.data_lines = reader->lines() - reader->leading_lines();
   delivery.records = reader->records();
   delivery.notice = reader->notice();
-  if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
+  if (has_changed(delivery) || !delivery.read_whole(*delivery.reading)) return false;
   row.content = delivery.content;
   row.lines = report.lines;
   row.rows = report.rows;
@@ -315,7 +321,7 @@ bool FileLoader::refuse_records(Delivery& delivery) {
     for (const records::Refusal& refusal : chunk->refusals) rejects.add(refusal);
     if (rejects.full()) rejects.flush();
   }
-  if (delivery.changed() || !delivery.read_whole(*delivery.reading)) return false;
+  if (has_changed(delivery) || !delivery.read_whole(*delivery.reading)) return false;
   rejects.flush();
   rejects.add_header(reader->header());
   batches_.add(row);

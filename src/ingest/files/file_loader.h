@@ -1,7 +1,6 @@
 // One file of a source, from bytes to committed rows.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,10 +17,10 @@ class FileLoader {
   /// `read` is called with the file's report as it grows.
   using OnRead = std::function<void(const FileReport&)>;
   /// `vault` may be null where the source has no sensitive columns.
-  FileLoader(engine::Session& session, const FileSource& source, std::filesystem::path data_folder, const Clock& clock,
-             Ledger& ledger, Vault* vault, OnRead read);
+  FileLoader(engine::Session& session, const FileSource& source, FileStore& store, const Clock& clock, Ledger& ledger,
+             Vault* vault, OnRead read);
 
-  /// `path` is relative to the data folder. `my_turn` is called, maybe more than once, before it is decided what
+  /// `path` is one that the store found. `my_turn` is called, maybe more than once, before it is decided what
   /// becomes of the file's rows, and may wait until files before it are done with. Throws what the engine reports, and
   /// what my_turn throws; what is wrong with the file stands in the report.
   FileReport load(const std::string& path, const std::function<void()>& my_turn);
@@ -38,11 +37,14 @@ class FileLoader {
   void note_restored(const std::string& path, const Content& content);
   void note_batch(BatchRow row);
   void refuse_file(FileReport& report, const std::optional<Content>& content, SqlState state);
+  bool has_changed(const Delivery& delivery) const;
+  std::optional<Content> readable_content(const Delivery& delivery) const;
+  std::optional<std::string> read_small_file(const std::string& path) const;
   std::unique_ptr<FileReader> open(Delivery& delivery) const;
 
   engine::Session& session_;
   const FileSource& source_;
-  const std::filesystem::path data_folder_;
+  FileStore& store_;
   const Clock& clock_;
   OnRead read_;
   Ledger& ledger_;

@@ -24,6 +24,7 @@ std::string reading_of(const FileSource& source) {
       fmt::format("{} {} {} {} {} {} {}", source.header, int{source.delimiter}, int{source.quote}, source.null_text,
                   source.skip_lines, source.max_reject_share, fmt::join(source.ignore, "\n"));
   if (source.format == FileFormat::kNdjson) text += fmt::format(" ndjson {} {}", source.rest, source.max_line_bytes);
+  if (source.format == FileFormat::kParquet) text += " parquet";
   text += fmt::format("\n{}\n{}", static_cast<int>(source.drift), source.contract.text());
   for (const SourceColumn& column : source.columns) {
     text += fmt::format("\n{}\t{}\t{}", column.name, to_string(column.type), column.header);

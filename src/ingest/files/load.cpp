@@ -16,9 +16,10 @@ namespace garland::ingest {
 namespace {
 
 /// The raw table exists afterwards. A new one begins without deliveries, also where an older one was dropped.
-void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock) {
+void prepare_tables(engine::Session& session, const FileSource& source, const Clock& clock,
+                    std::vector<std::string>& notices) {
   create_ops_tables(session);
-  add_configured_columns(session, source);
+  fit_to_configuration(session, source, notices);
   if (check_raw_table(session, source)) return;
   engine::Transaction transaction(session);
   create_raw_table(session, source);
@@ -61,11 +62,11 @@ void leave_out_control_files(const FileContract& contract, std::vector<std::stri
 /// Several workers' way through a source's files.
 class Loading {
  public:
-  Loading(const FileSource& source, const std::filesystem::path& data_folder, const Clock& clock,
+  Loading(const FileSource& source, const FileRoots& roots, const Clock& clock,
           const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
           std::vector<std::string> files, Ledger& ledger, Vault* vault, LoadReport& report)
       : source_(source),
-        data_folder_(data_folder),
+        roots_(roots),
         clock_(clock),
         progress_(progress),
         files_(std::move(files)),
@@ -95,7 +96,8 @@ class Loading {
  private:
   void work(size_t worker, engine::Session& session) {
     try {
-      FileLoader loader(session, source_, data_folder_, clock_, ledger_, vault_,
+      const auto store = open_store(source_, roots_);
+      FileLoader loader(session, source_, *store, clock_, ledger_, vault_,
                         [this, worker](const FileReport& file) { tell(worker, file); });
       while (const auto file = turns_.next()) load(worker, loader, *file);
     } catch (const Turns::Failed&) {  // another worker's failure, which is in failure_ already
@@ -143,7 +145,7 @@ class Loading {
     uint64_t rows = 0, rejected = 0, bytes = 0;
   };
   const FileSource& source_;
-  const std::filesystem::path& data_folder_;
+  const FileRoots& roots_;
   const Clock& clock_;
   const std::function<void(const LoadProgress&)>& progress_;
   const std::vector<std::string> files_;
@@ -159,23 +161,22 @@ class Loading {
 
 }  // namespace
 
-LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
-                      const std::filesystem::path& data_folder, const Clock& clock,
-                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
-                      Vault* vault) {
+LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source, const FileRoots& roots,
+                      const Clock& clock, const std::function<void(const LoadProgress&)>& progress,
+                      const std::atomic<bool>& stop, Vault* vault) {
   const int64_t began_ns = clock.steady_ns();
   LoadReport report;
   report.source = source.name;
   report.table = source.schema + "." + source.table;
-  std::vector<std::string> files = find_files(data_folder, source.path, name_endings(source.format));
+  const auto store = open_store(source, roots);
+  std::vector<std::string> files = store->find();
   leave_out_control_files(source.contract, files);
   engine::Session& first = *sessions.front();
-  prepare_tables(first, source, clock);
-  const FileSource fitted = fit_to_headers(first, source, data_folder, files, report.notices);
+  prepare_tables(first, source, clock, report.notices);
+  const FileSource fitted = fit_to_headers(first, source, *store, files, report.notices);
   Ledger ledger(first, fitted);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
-  Loading(fitted, data_folder, clock, progress, stop, std::move(files), ledger, vault, report)
-      .run(sessions.first(workers));
+  Loading(fitted, roots, clock, progress, stop, std::move(files), ledger, vault, report).run(sessions.first(workers));
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;
 }

@@ -1,7 +1,8 @@
 // Lands a source's files in its raw table, each exactly once.
 //
-// A file is known by its path, relative to the data folder, and by the XXH3-128 hash of its uncompressed bytes, which
-// is always taken: neither size nor time of change is trusted.
+// A file is known by its path (file_store.h) and by the XXH3-128 hash of its uncompressed bytes. Neither size nor time
+// of change is trusted; only an object of S3 whose ETag is still that of the bytes that this process hashed is not
+// fetched again.
 //   same path, same hash                 unchanged: skipped
 //   same path, other hash                its rows are replaced in one transaction
 //   new path, hash of a file that stands a duplicate delivery: skipped and reported, unless the source allows them
@@ -19,7 +20,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
@@ -28,6 +28,7 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "ingest/files/config.h"
+#include "ingest/files/file_store.h"
 #include "ingest/sensitive/vault.h"
 
 namespace garland::ingest {
@@ -40,7 +41,7 @@ struct RefusedLine {
 };
 
 struct FileReport {
-  std::string path;  // relative to the data folder
+  std::string path;  // as ops.batches has it
   FileState state = FileState::kUnchanged;
   uint64_t rows = 0;                        // loaded now
   uint64_t lines = 0;                       // physical lines read now
@@ -75,18 +76,12 @@ struct LoadProgress {
 /// Loads what is new. Each session, which must be idle, reads one file at a time, beside the others where paths are
 /// new; what becomes of the files is decided, and committed, in the order of their paths, as if one session did it all;
 /// only the numbers of batches may come in another order.
-/// Each file is a transaction. Throws for what concerns the source as a whole: a data folder that is not there (58P01),
-/// a raw table with other columns than the source's (42804), and what the engine reports. `progress` is called about
-/// every 2,048 rows, on any of the threads but on one at a time. `stop` set: the files being read are finished, then it
-/// returns. A source with sensitive columns needs the vault.
-LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source,
-                      const std::filesystem::path& data_folder, const Clock& clock,
-                      const std::function<void(const LoadProgress&)>& progress, const std::atomic<bool>& stop,
-                      Vault* vault = nullptr);
-
-/// The files that a source's path names now, relative to `data_folder`, sorted. `endings`: of the names of files that a
-/// folder means (name_endings()).
-std::vector<std::string> find_files(const std::filesystem::path& data_folder, const std::string& pattern,
-                                    const std::vector<std::string>& endings = name_endings(FileFormat::kCsv));
+/// Each file is a transaction. Throws for what concerns the source as a whole: a data folder or a bucket that is not
+/// there (58P01) or cannot be reached (class 08, 42501), a raw table with other columns than the source's (42804), and
+/// what the engine reports. `progress` is called about every 2,048 rows, on any of the threads but on one at a time.
+/// `stop` set: the files being read are finished, then it returns. A source with sensitive columns needs the vault.
+LoadReport load_files(std::span<engine::Session* const> sessions, const FileSource& source, const FileRoots& roots,
+                      const Clock& clock, const std::function<void(const LoadProgress&)>& progress,
+                      const std::atomic<bool>& stop, Vault* vault = nullptr);
 
 }  // namespace garland::ingest

@@ -43,7 +43,7 @@ uint64_t load_text(engine::Session& session, const Reject& reject, const FileSou
     for (const records::Refusal& refusal : chunk->refusals) {
       throw Error(refusal.state, fmt::format("reject {} is refused again: {}", reject.text(), refusal.reason))
           .hint(fmt::format("garland rejects show {0} > {1}; mend it; garland rejects replay {0} --from {1}",
-                            reject.text(), "row" + name_endings(source.format).front()));
+                            reject.text(), source.format == FileFormat::kCsv ? "row.csv" : "row.json"));
     }
     std::vector<uint64_t> lines(chunk->lines.size(), line);  // where the record stood
     raw.append({chunk->batch, lines, {}});

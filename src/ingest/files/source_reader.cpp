@@ -32,15 +32,16 @@ std::string quoted_list(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string CsvFileReader::notice() const {
-  std::string text;
-  if (!reader_.missing().empty()) text = fmt::format("no column {}", quoted_list(reader_.missing()));
-  if (!reader_.surplus().empty())
-    text += fmt::format("{}left out: {}", text.empty() ? "" : "; ", quoted_list(reader_.surplus()));
-  return text;
-}
+std::string CsvFileReader::notice() const { return layout_notice(reader_.missing(), reader_.surplus()); }
 
 }  // namespace
+
+std::string layout_notice(const std::vector<std::string>& missing, const std::vector<std::string>& surplus) {
+  std::string text;
+  if (!missing.empty()) text = fmt::format("no column {}", quoted_list(missing));
+  if (!surplus.empty()) text += fmt::format("{}left out: {}", text.empty() ? "" : "; ", quoted_list(surplus));
+  return text;
+}
 
 std::vector<records::CsvColumn> csv_columns(const FileSource& source) {
   std::vector<records::CsvColumn> columns;
@@ -80,7 +81,7 @@ const std::string& FileReader::header() const {
 
 std::unique_ptr<FileReader> read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
                                              bool leading_lines) {
-  if (source.format == FileFormat::kNdjson) return std::make_unique<NdjsonReader>(source, std::move(text));
+  if (source.format != FileFormat::kCsv) return std::make_unique<NdjsonReader>(source, std::move(text));
   records::CsvOptions options = csv_options(source);
   if (!leading_lines) options.skip_lines = 0;
   return std::make_unique<CsvFileReader>(records::CsvReader(std::move(text), csv_columns(source), std::move(options)));

@@ -35,9 +35,12 @@ class FileReader {
 std::vector<records::CsvColumn> csv_columns(const FileSource& source);
 records::CsvOptions csv_options(const FileSource& source);
 
-/// Refuses records with card numbers where none should be. Where the source has sensitive columns, no reason and no
-/// error repeats a value. `leading_lines`: whether the lines that the source skips stand before the header. `source`
-/// must outlive the reader.
+/// How a header, or a file's columns, differ from the source's; empty: not.
+std::string layout_notice(const std::vector<std::string>& missing, const std::vector<std::string>& surplus);
+
+/// Text: of CSV and NDJSON; of Parquet, which is no text, refused rows as JSON. Refuses records with card numbers where
+/// none should be. Where the source has sensitive columns, no reason and no error repeats a value. `leading_lines`:
+/// whether the lines that the source skips stand before the header. `source` must outlive the reader.
 std::unique_ptr<FileReader> read_source_text(const FileSource& source, std::unique_ptr<records::ByteSource> text,
                                              bool leading_lines = true);
 

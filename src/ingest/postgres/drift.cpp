@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include "ingest/table.h"
+
 namespace garland::ingest::postgres {
 namespace {
 

@@ -31,28 +31,6 @@ void alter(engine::Session& session, const std::string& table, const std::string
   engine::run(session, fmt::format("alter table {} {}", table, action));
 }
 
-/// ALTER COLUMN TYPE widens texts only, so the column is made anew.
-void widen(engine::Session& session, const std::string& table, const std::string& column, const Type& type) {
-  const std::string name = sql::quote_identifier(column);
-  const std::string wide = "_wide";
-  const auto columns = columns_in_warehouse(session, table);
-  if (std::ranges::find(columns, wide, &TableColumn::name) != columns.end()) {  // left by one that was interrupted
-    alter(session, table, "drop column " + wide);
-  }
-  const auto is_wide = [&](const TableColumn& each) { return each.name == column && each.type == type; };
-  if (std::ranges::any_of(columns, is_wide)) return;
-  {
-    engine::Transaction transaction(session);
-    alter(session, table, fmt::format("add column {} {}", wide, to_string(type)));
-    engine::run(session, fmt::format("update {} set {} = {}", table, wide, name));
-    transaction.commit();
-  }
-  engine::Transaction transaction(session);
-  alter(session, table, "drop column " + name);
-  alter(session, table, fmt::format("rename column {} to {}", wide, name));
-  transaction.commit();
-}
-
 /// `raw`: nothing where there are no current rows.
 void add(engine::Session& session, const std::optional<std::string>& raw, const std::string& changes,
          const DriftPlan::Added& added) {
@@ -229,9 +207,9 @@ void change_raw_tables(engine::Session& session, const PostgresSource& source, c
   for (const DriftPlan::Added& added : plan.added) add(session, raw, changes, added);
   // The raw table last, or the log's column where there is none: what it says is what the next plan goes by.
   for (const auto& [column, type] : plan.widened) {
-    widen(session, changes, std::string(kBeforePrefix) + column, type);
-    widen(session, changes, column, type);
-    if (raw) widen(session, *raw, column, type);
+    widen_column(session, changes, std::string(kBeforePrefix) + column, type);
+    widen_column(session, changes, column, type);
+    if (raw) widen_column(session, *raw, column, type);
   }
 }
 

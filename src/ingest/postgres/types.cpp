@@ -392,16 +392,6 @@ Fault read_fixed(const Landing& landing, WireReader& reader, engine::BatchBuilde
   }
 }
 
-bool widens_number(const Type& from, const Type& to) {
-  if (from.is_integer() && to.is_integer()) return from.id <= to.id;
-  if (from.id == TypeId::kReal) return to.id == TypeId::kDouble;
-  if (to.id != TypeId::kDecimal) return false;
-  const int whole = to.precision - to.scale;
-  if (from.id == TypeId::kDecimal) return whole >= from.precision - from.scale && to.scale >= from.scale;
-  const int digits = from.id == TypeId::kSmallint ? 5 : from.id == TypeId::kInteger ? 10 : 19;
-  return from.is_integer() && whole >= digits;
-}
-
 }  // namespace
 
 void SourceTypes::read(SourceConnection& connection, Oid type) {
@@ -439,13 +429,6 @@ Landing landing_of(const SourceTypes& types, Oid type, int32_t typmod) {
     return {Form::kArray, Type::of(TypeId::kSuper)};
   }
   throw Error(kFeatureNotSupported, fmt::format("columns of type {} are not taken", named.name));
-}
-
-bool widens(const Type& from, const Type& to) {
-  if (from == to) return true;
-  if (from.is_numeric()) return to.is_numeric() && widens_number(from, to);
-  if (from.id == TypeId::kVarchar || from.id == TypeId::kVarbyte) return from.id == to.id && from.length <= to.length;
-  return false;
 }
 
 Fault ValueReader::read(const Landing& landing, std::string_view bytes, engine::BatchBuilder& out,

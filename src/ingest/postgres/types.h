@@ -77,9 +77,6 @@ struct Landing {
 /// Throws 0A000 with the type's name for what Garland does not take.
 Landing landing_of(const SourceTypes& types, Oid type, int32_t typmod);
 
-/// True when every value of `from` is one of `to`: columns may be changed so.
-bool widens(const engine::Type& from, const engine::Type& to);
-
 /// Why a value could not be taken. Never shows the value.
 struct ValueFault {
   SqlState state;

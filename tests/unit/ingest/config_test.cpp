@@ -105,8 +105,36 @@ TEST(Config, LinesOfJsonHaveKeysOfTheirOwn) {
   EXPECT_EQ(fault_of(json + "columns = [ { name = \"a\", type = \"date\", path = \"a b\" } ]\n"),
             "10:49 \"a b\" is no path into a JSON object | for instance $.product.sku or $['product']['sku'][0]");
   EXPECT_EQ(fault_of(kSource + "format = \"xml\"\n" + kColumns),
-            "9:10 files of format \"xml\" are not known | format = \"csv\" (any delimited text) or \"ndjson\" (a JSON "
-            "object a line)");
+            "9:10 files of format \"xml\" are not known | format = \"csv\" (any delimited text), \"ndjson\" (a JSON "
+            "object a line) or \"parquet\"");
+}
+
+TEST(Config, ParquetHasColumnsByNameAndNoLines) {
+  const std::string parquet = kSource + "format = \"parquet\"\n";
+  const auto sources = read(parquet + "drift = \"evolve\"\n" + kColumns);
+  EXPECT_TRUE(sources[0].format == FileFormat::kParquet);
+  EXPECT_TRUE(sources[0].drift == FileDrift::kEvolve);
+  EXPECT_EQ(fault_of(parquet + "delimiter = \";\"\n" + kColumns),
+            "10:13 \"delimiter\" has no meaning for format = \"parquet\" | ");
+  EXPECT_EQ(fault_of(parquet + "contract = { trailer = \"{rows}\" }\n" + kColumns),
+            "10:12 a Parquet file has no last line: \"trailer\" has no meaning | ");
+}
+
+TEST(Config, PathsMayLieInABucket) {
+  const auto with_path = [](const std::string& path, const char* more) {
+    std::string text = kSource + kColumns + more;
+    return text.replace(text.find("orders/*.csv.gz"), 15, path);
+  };
+  EXPECT_EQ(read(with_path("s3://shop/orders/*.csv", "[s3]\n"))[0].path, "s3://shop/orders/*.csv");
+  EXPECT_EQ(
+      fault_of(with_path("s3://shop/orders/*.csv", "")),
+      "7:8 \"path\" is in a bucket of S3, and there is no [s3] | add [s3] with endpoint and region; keys come from "
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+  for (const char* path : {"s3:///orders.csv", "s3://*/orders.csv"})
+    EXPECT_EQ(fault_of(with_path(path, "[s3]\n")), "7:8 \"path\" must name one bucket: s3://bucket/orders/*.csv.gz | ");
+  EXPECT_EQ(fault_of(with_path("https://shop/orders.csv", "[s3]\n")),
+            "7:8 files at https:// are not read | files lie in the data folder or in a bucket: "
+            "s3://bucket/orders/*.csv.gz");
 }
 
 TEST(Config, ContractsCountRows) {

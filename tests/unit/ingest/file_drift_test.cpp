@@ -82,7 +82,8 @@ TEST_F(FileDriftTest, AColumnThatMayHoldOriginalsInClearIsNotAdded) {
   source.columns[1].sensitive = ColumnClass{PiiClass::kName, "", ""};
   data_.write("a.csv", "id,Customer\n1,Wilhelmina\n");
   Rows notices;
-  EXPECT_EQ(fit_to_headers(*session_, source, data_.path(), {"a.csv"}, notices).columns.size(), 2u);
+  const FileRoots roots(data_.path());
+  EXPECT_EQ(fit_to_headers(*session_, source, *open_store(source, roots), {"a.csv"}, notices).columns.size(), 2u);
   EXPECT_TRUE(notices.empty());
 }
 
@@ -105,6 +106,65 @@ TEST_F(FileDriftTest, AColumnThatIsConfiguredLaterIsAdded) {
   data_.write("b.csv", "id,Item,price\n2,bell,2.50\n");
   load(source);
   EXPECT_EQ(query("select id, item, price from \"raw\".orders order by id"), (Rows{"1|star|NULL", "2|bell|2.50"}));
+}
+
+TEST_F(FileDriftTest, AColumnIsWidenedAndKeepsItsRows) {
+  FileSource source = orders_with(FileDrift::kEvolve);
+  source.columns[1].type = Type::varchar(4);
+  source.columns.push_back({"price", Type::decimal(4, 2), "price"});
+  source.columns.push_back({"weight", Type::of(TypeId::kReal), "weight"});
+  data_.write("a.csv", "id,Item,price,weight\n1,star,2.50,0.5\n,,,\n");
+  load(source);
+  source.columns[0].type = Type::of(TypeId::kBigint);
+  source.columns[1].type = Type::varchar(20);
+  source.columns[2].type = Type::decimal(12, 3);
+  source.columns[3].type = Type::of(TypeId::kDouble);
+  data_.write("b.csv", "id,Item,price,weight\n5000000000,candle,12345.125,1e300\n");
+  const LoadReport report = load(source);
+  EXPECT_EQ(outcome(report), (Rows{"a.csv unchanged 0+0", "b.csv loaded 1+0"}));
+  EXPECT_EQ(report.notices, (Rows{"column raw.orders.id was integer and is bigint now",
+                                  "column raw.orders.item was character varying(4) and is character varying(20) now",
+                                  "column raw.orders.price was numeric(4,2) and is numeric(12,3) now",
+                                  "column raw.orders.weight was real and is double precision now"}));
+  const Rows rows = {"1|star|2.500|0.5|a.csv:2", "5000000000|candle|12345.125|1e+300|b.csv:2",
+                     "NULL|NULL|NULL|NULL|a.csv:3"};
+  EXPECT_EQ(query("select id, item, price, weight, _position from \"raw\".orders order by id"), rows);
+  EXPECT_TRUE(load(source).notices.empty());
+}
+
+TEST_F(FileDriftTest, AWideningThatWasInterruptedGoesOn) {
+  FileSource source = orders_with(FileDrift::kEvolve);
+  data_.write("a.csv", "id,Item\n1,star\n");
+  load(source);
+  engine::run(*session_, "alter table \"raw\".orders add column _wide bigint");
+  EXPECT_EQ(outcome(load(source)), (Rows{"a.csv unchanged 0+0"}));
+  source.columns[0].type = Type::of(TypeId::kBigint);
+  load(source);
+  EXPECT_EQ(query("select id, item from \"raw\".orders"), (Rows{"1|star"}));
+  EXPECT_EQ(columns(), (Rows{"item|character varying", "id|bigint"}));
+}
+
+TEST_F(FileDriftTest, AColumnIsNotNarrowedNorWidenedUnasked) {
+  FileSource source = orders();
+  load(source);
+  const auto refused = [&](FileDrift drift, TypeId type) {
+    source.drift = drift;
+    source.columns[0].type = Type::of(type);
+    try {
+      load(source);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.state(), kDatatypeMismatch);
+      return error.message();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refused(FileDrift::kEvolve, TypeId::kSmallint),
+            "column \"id\" of table raw.orders is integer, and smallint is narrower");
+  EXPECT_EQ(refused(FileDrift::kEvolve, TypeId::kDate),
+            "column \"id\" of table raw.orders is integer, but date in source \"orders\"");
+  for (const FileDrift drift : {FileDrift::kFreeze, FileDrift::kQuarantine})
+    EXPECT_EQ(refused(drift, TypeId::kBigint),
+              "column \"id\" of table raw.orders is integer, but bigint in source \"orders\"");
 }
 
 TEST_F(FileDriftTest, SeveralReadersLoadWhatOneHeaderAdds) {

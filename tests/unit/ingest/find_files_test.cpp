@@ -1,8 +1,12 @@
+#include "ingest/files/find_files.h"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "ingest/files/content_hash.h"
-#include "ingest/files/load.h"
 #include "ingest/folder.h"
 
 namespace garland::ingest {
@@ -40,6 +44,32 @@ TEST(FindFiles, FoldersMeanTheFormatsFiles) {
             (Names{"c.ndjson", "d.jsonl.gz", "e.ndjson.zst"}));
 }
 
+TEST(FindFiles, KeysOfABucketFollowTheSameRules) {
+  const Names keys = {"b.csv",         "a.csv.gz",      "notes.txt",      ".hidden.csv", "in/c.csv",
+                      "in/deep/d.csv", "in/e.csv.part", "in/.deep/f.csv", "in/",         "inner.csv"};
+  std::string prefix;
+  const auto find = [&](const char* pattern) {
+    const KeyPattern keys_of(pattern, name_endings(FileFormat::kCsv));
+    prefix = keys_of.prefix();
+    Names found;
+    std::ranges::copy_if(keys, std::back_inserter(found), [&](const auto& key) { return keys_of.matches(key); });
+    return found;
+  };
+  EXPECT_EQ(find("*.csv"), (Names{"b.csv", "inner.csv"}));
+  EXPECT_EQ(prefix, "");
+  EXPECT_EQ(find(""), (Names{"b.csv", "a.csv.gz", "inner.csv"}));
+  EXPECT_EQ(find("in"), (Names{"in/c.csv"}));
+  EXPECT_EQ(find("in/"), (Names{"in/c.csv"}));
+  EXPECT_EQ(find("in/c.csv"), (Names{"in/c.csv"}));
+  EXPECT_EQ(prefix, "in/c.csv");
+  EXPECT_EQ(find("in/**/*.csv"), (Names{"in/c.csv", "in/deep/d.csv"}));
+  EXPECT_EQ(prefix, "in/");
+  EXPECT_EQ(find("in/d*p/?.csv"), (Names{"in/deep/d.csv"}));
+  EXPECT_EQ(prefix, "in/d");
+  EXPECT_EQ(find("[a-b].csv*"), (Names{"b.csv", "a.csv.gz"}));
+  EXPECT_EQ(find("none/*.csv"), (Names{}));
+}
+
 TEST(FindFiles, ACircleOfLinksEnds) {
   const Folder folder;
   folder.write("in/c.csv", "x");
@@ -61,9 +91,9 @@ TEST(ContentHash, IsXxh3OfTheUncompressedBytes) {
   const Folder folder;
   folder.write_gzip("a.csv.gz", "hello\n");
   EXPECT_EQ(content_hash(""), "99aa06d3014798d86001c324468d497f");
-  EXPECT_EQ(read_content(folder.write("a.csv", "hello\n")).hash, content_hash("hello\n"));
-  EXPECT_EQ(read_content(folder.path() / "a.csv.gz").hash, content_hash("hello\n"));
-  EXPECT_EQ(read_content(folder.path() / "a.csv.gz").bytes, 6u);
+  EXPECT_EQ(read_content(records::open_file(folder.write("a.csv", "hello\n"))).hash, content_hash("hello\n"));
+  EXPECT_EQ(read_content(records::open_file(folder.path() / "a.csv.gz")).hash, content_hash("hello\n"));
+  EXPECT_EQ(read_content(records::open_file(folder.path() / "a.csv.gz")).bytes, 6u);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "engine/text.h"
 #include "ingest/postgres/numeric.h"
+#include "ingest/table.h"
 
 namespace garland::ingest::postgres {
 namespace {
