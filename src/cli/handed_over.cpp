@@ -9,8 +9,10 @@
 #include "cli/exit_code.h"
 #include "cli/project_run.h"
 #include "cli/reconcile_screen.h"
+#include "cli/rejects_screen.h"
 #include "cli/shown_errors.h"
 #include "cli/sources_screen.h"
+#include "net/digest.h"
 #include "redshift/redshift.h"
 
 namespace garland::cli {
@@ -59,6 +61,28 @@ std::string request_of(const ReconcileArguments& arguments, const Terminal& term
       {"command", "reconcile"}, {"source", arguments.source},   {"project", absolute(arguments.project)},
       {"json", arguments.json}, {"out", json_of(terminal.out)}, {"err", json_of(terminal.err)}};
   return request.dump();
+}
+
+/// The mended text is whatever bytes a file has.
+std::string request_of(const RejectsArguments& arguments, const std::optional<std::string>& mended,
+                       const Terminal& terminal) {
+  const Json request = {{"command", "replay"},
+                        {"project", absolute(arguments.project)},
+                        {"id", json_of(arguments.id)},
+                        {"source", arguments.source},
+                        {"mended", mended ? Json(net::hex(*mended)) : Json(nullptr)},
+                        {"json", arguments.json},
+                        {"out", json_of(terminal.out)},
+                        {"err", json_of(terminal.err)}};
+  return request.dump();
+}
+
+RejectsArguments replay_of(const Json& request) {
+  return {.action = RejectsAction::kReplay,
+          .project = request.at("project"),
+          .id = text_of(request.at("id")),
+          .source = request.at("source"),
+          .json = request.at("json")};
 }
 
 RunArguments arguments_of(const Json& request) {
@@ -117,28 +141,31 @@ void print_here(char stream, std::string_view bytes) {
 
 void print_notice(const engine::Notice& notice) { fmt::print(stderr, "\n{}\n", notice.message); }
 
-template <class Arguments>
-int hand_over_any(const std::filesystem::path& socket, const engine::Login& login, const Arguments& arguments,
-                  const std::atomic<bool>& stop) {
-  return redshift::hand_over({.host = socket.parent_path().string()}, login, request_of(arguments, own_terminal()),
-                             {print_here, print_notice}, stop);
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const std::string& request,
+              const std::atomic<bool>& stop) {
+  return redshift::hand_over({.host = socket.parent_path().string()}, login, request, {print_here, print_notice}, stop);
 }
 
 }  // namespace
 
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RunArguments& arguments,
               const std::atomic<bool>& stop) {
-  return hand_over_any(socket, login, arguments, stop);
+  return hand_over(socket, login, request_of(arguments, own_terminal()), stop);
 }
 
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const SourcesArguments& arguments,
               const std::atomic<bool>& stop) {
-  return hand_over_any(socket, login, arguments, stop);
+  return hand_over(socket, login, request_of(arguments, own_terminal()), stop);
 }
 
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const ReconcileArguments& arguments,
               const std::atomic<bool>& stop) {
-  return hand_over_any(socket, login, arguments, stop);
+  return hand_over(socket, login, request_of(arguments, own_terminal()), stop);
+}
+
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RejectsArguments& arguments,
+              const std::optional<std::string>& mended, const std::atomic<bool>& stop) {
+  return hand_over(socket, login, request_of(arguments, mended, own_terminal()), stop);
 }
 
 /// Beside `garland up` it waits for the models' run that is under way.
@@ -166,6 +193,13 @@ int HandedOver::reconcile(const endpoint::Command& command, const ReconcileArgum
   return reconcile_action(arguments, *command.engine.open_session(command.login), flow_, terminal, command.stop);
 }
 
+/// Beside live sources it is one more writer.
+int HandedOver::replay(const endpoint::Command& command, const RejectsArguments& arguments,
+                       const std::optional<std::string>& mended, const Terminal& terminal) {
+  const auto writing = flow_ ? std::unique_lock<std::mutex>() : sole_writer();
+  return rejects_action(arguments, mended, *command.engine.open_session(command.login), terminal);
+}
+
 int HandedOver::run(const endpoint::Command& command) try {
   const Json request = Json::parse(command.text);
   const RemoteFile out(command, kOut, request.at("out")), err(command, kErr, request.at("err"));
@@ -181,6 +215,13 @@ int HandedOver::run(const endpoint::Command& command) try {
   if (request.at("command") == "reconcile") {
     return with_shown_errors(terminal, project, json,
                              [&] { return reconcile(command, {project, request.at("source"), json}, terminal); });
+  }
+  if (request.at("command") == "replay") {
+    const Json& mended = request.at("mended");
+    return with_shown_errors(terminal, project, json, [&] {
+      return replay(command, replay_of(request),
+                    mended.is_null() ? std::nullopt : net::from_hex(mended.get<std::string>()), terminal);
+    });
   }
   if (request.at("command") != "run") throw Error(kFeatureNotSupported, "this command cannot be handed over");
   spdlog::info("a run of {} for user \"{}\"", project, command.login.user);

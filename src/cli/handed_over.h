@@ -5,6 +5,8 @@
 #include <atomic>
 #include <filesystem>
 #include <mutex>
+#include <optional>
+#include <string>
 
 #include "cli/commands.h"
 #include "cli/flow.h"
@@ -23,6 +25,9 @@ int hand_over(const std::filesystem::path& socket, const engine::Login& login, c
               const std::atomic<bool>& stop);
 int hand_over(const std::filesystem::path& socket, const engine::Login& login, const ReconcileArguments& arguments,
               const std::atomic<bool>& stop);
+/// Likewise `garland rejects replay`, with the text that `--from` named.
+int hand_over(const std::filesystem::path& socket, const engine::Login& login, const RejectsArguments& arguments,
+              const std::optional<std::string>& mended, const std::atomic<bool>& stop);
 
 /// The owner's side. One command at a time writes: another is refused with 55006, as it is where the first one owns the
 /// warehouse itself. Thread-safe.
@@ -39,6 +44,8 @@ class HandedOver {
  private:
   int run_project(const endpoint::Command& command, const RunArguments& arguments, const Terminal& terminal);
   int reconcile(const endpoint::Command& command, const ReconcileArguments& arguments, const Terminal& terminal);
+  int replay(const endpoint::Command& command, const RejectsArguments& arguments,
+             const std::optional<std::string>& mended, const Terminal& terminal);
   std::unique_lock<std::mutex> sole_writer();
 
   std::mutex& writing_;

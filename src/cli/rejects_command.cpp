@@ -1,142 +1,17 @@
-// garland rejects: what loading refused – looked at, mended and loaded, or dropped.
+// garland rejects: by this process, or, where it loads rows, by the one that owns the warehouse.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
-#include "base/clock.h"
-#include "cli/checked_project.h"
 #include "cli/commands.h"
-#include "cli/error_screen.h"
-#include "cli/exit_code.h"
-#include "cli/project_sources.h"
-#include "cli/table.h"
-#include "ingest/events/replay.h"
-#include "ingest/files/rejects.h"
+#include "cli/handed_over.h"
+#include "cli/interrupt.h"
+#include "cli/rejects_screen.h"
 
 namespace garland::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void print(const Json& object) { fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace)); }
-
-const ingest::FileSource* files_named(const ProjectSources& sources, const std::string& name) {
-  const auto found = std::ranges::find(sources.files, name, &ingest::FileSource::name);
-  return found == sources.files.end() ? nullptr : &*found;
-}
-
-/// Webhooks and topics.
-const ingest::events::EventTable* events_named(const ProjectSources& sources, const std::string& name) {
-  for (const auto& source : sources.webhooks) {
-    if (source.name() == name) return &source.table;
-  }
-  for (const auto& source : sources.topics) {
-    if (source.name() == name) return &source.table;
-  }
-  return nullptr;
-}
-
-/// The warehouse with what the rejects of a project need.
-class Rejects {
- public:
-  explicit Rejects(const RejectsArguments& arguments)
-      : arguments_(arguments), file_(read_project_file(arguments.project)) {
-    // A server in the way can be asked; only a replay, which loads, needs the file itself.
-    engine_ = arguments.action == RejectsAction::kReplay ? open_warehouse(file_, file_.source_folder)
-                                                         : reach_warehouse(file_, file_.source_folder);
-    session_ = engine_->open_session(local_login("rejects"));
-  }
-
-  int list();
-  int show();
-  int replay();
-  int drop();
-
- private:
-  std::vector<ingest::Reject> chosen(bool waiting) const;
-  std::pair<uint64_t, std::string> replay(const ingest::Reject& reject, const ProjectSources& sources);
-  ingest::Vault* vault();
-
-  const RejectsArguments& arguments_;
-  const ProjectFile file_;
-  std::unique_ptr<engine::Engine> engine_;
-  std::unique_ptr<engine::Session> session_;
-  std::optional<ingest::Vault> vault_;
-};
-
-std::vector<ingest::Reject> Rejects::chosen(bool waiting) const {
-  ingest::RejectFilter filter;
-  if (arguments_.id) filter.id = ingest::reject_id(*arguments_.id);
-  filter.source = arguments_.source;
-  filter.waiting = waiting;
-  auto rejects = ingest::list_rejects(*session_, filter);
-  if (!rejects.empty() || !arguments_.id) return rejects;
-  filter.waiting = false;
-  const bool settled = waiting && !ingest::list_rejects(*session_, filter).empty();
-  throw Error(kUndefinedObject, settled ? fmt::format("reject {} was replayed or dropped already", *arguments_.id)
-                                        : fmt::format("there is no reject {}", *arguments_.id))
-      .hint("garland rejects list --all");
-}
-
-ingest::Vault* Rejects::vault() {
-  if (!vault_) vault_.emplace(*session_, ingest::read_sensitive(file_.file), warehouse_folder(file_), system_clock());
-  return &*vault_;
-}
-
-int Rejects::list() {
-  const auto rejects = chosen(!arguments_.all);
-  if (arguments_.json) {
-    for (const ingest::Reject& reject : rejects) {
-      Json object = {{"id", reject.text()},
-                     {"source", reject.source},
-                     {"file", reject.file},
-                     {"line", reject.line},
-                     {"reason", reject.reason},
-                     {"sqlstate", reject.sqlstate},
-                     {"sealed", !reject.payload_key.empty()}};
-      if (!reject.column.empty()) object["column"] = reject.column;
-      object["rejected_at"] = reject.rejected_at;
-      object["state"] = reject.event.empty() ? "waiting" : reject.event;
-      print(object);
-    }
-    return kDone;
-  }
-  if (rejects.empty()) {
-    fmt::print("{}\n",
-               arguments_.all ? "nothing was rejected" : "nothing waits (--all shows what was replayed or dropped)");
-    return kDone;
-  }
-  std::vector<std::vector<std::string>> rows = {{"id", "source", "file", "line", "reason", "state"}};
-  for (const ingest::Reject& reject : rejects) {
-    rows.push_back({reject.text(), reject.source, reject.file, std::to_string(reject.line), reject.reason,
-                    reject.event.empty() ? "waiting" : reject.event});
-  }
-  fmt::print("{}", text_table(rows, {false, false, false, true, false, false}, 2));
-  return kDone;
-}
-
-int Rejects::show() {
-  const auto rejects = chosen(false);
-  std::string header;
-  for (const ingest::Reject& reject : rejects) {
-    if (rejects.size() > 1 && reject.line == 0) continue;
-    ingest::RejectText text = ingest::reject_text(*session_, reject, reject.payload_key.empty() ? nullptr : vault());
-    if (arguments_.json) {
-      print({{"id", reject.text()}, {"header", text.header}, {"record", text.record}, {"reason", reject.reason}});
-      continue;
-    }
-    if (text.header == header) text.header.clear();  // said once
-    fmt::print("{}", text.text());
-    if (!text.header.empty()) header = text.header;
-    fmt::print(stderr, "{}: {}\n", reject.text(), reject.reason);
-  }
-  return kDone;
-}
 
 std::string read_mended(const std::string& from) {
   if (from == "-") return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
@@ -145,83 +20,21 @@ std::string read_mended(const std::string& from) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-/// Gives the rows and the table that has them.
-std::pair<uint64_t, std::string> Rejects::replay(const ingest::Reject& reject, const ProjectSources& sources) {
-  const ingest::FileSource* const files = files_named(sources, reject.source);
-  const ingest::events::EventTable* const events = files ? nullptr : events_named(sources, reject.source);
-  if (!files && !events) {
-    throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\" any more", reject.source));
-  }
-  const bool sensitive = ingest::holds_sensitive(files ? ingest::column_plans(*files) : column_plans(*events));
-  ingest::Vault* const open = sensitive || !reject.payload_key.empty() ? vault() : nullptr;
-  const std::string text =
-      arguments_.from ? read_mended(*arguments_.from) : ingest::reject_text(*session_, reject, open).text();
-  if (files) {
-    return {ingest::replay_reject(*session_, reject, *files, text, open, "admin", system_clock()),
-            files->schema + "." + files->table};
-  }
-  return {ingest::events::replay_reject(*session_, reject, *events, text, open, "admin", system_clock()),
-          events->schema + "." + events->table};
-}
-
-int Rejects::replay() {
-  const auto rejects = chosen(true);
-  if (arguments_.from && rejects.size() != 1) {
-    throw Error(kInvalidParameterValue, "--from mends one reject").hint("name it with its number: 12.3");
-  }
-  const ProjectSources sources = read_project_sources(file_.file);
-  int code = kDone;
-  for (const ingest::Reject& reject : rejects) {
-    try {
-      const auto [rows, table] = replay(reject, sources);
-      if (arguments_.json) {
-        print({{"id", reject.text()}, {"state", "replayed"}, {"rows", rows}});
-      } else {
-        fmt::print("{} replayed: {} {} into {}\n", reject.text(), rows, rows == 1 ? "row" : "rows", table);
-      }
-    } catch (const Error& error) {  // the others may be mended already
-      code = kDataFailed;
-      if (arguments_.json) {
-        fmt::print("{}\n", error_json(error, {}));
-      } else {
-        fmt::print(stderr, "{}", error_screen(own_terminal().err, error, {}));
-      }
-    }
-  }
-  if (code == kDone && !rejects.empty() && !arguments_.json)
-    fmt::print(stderr, "garland run brings the models up to date\n");
-  return code;
-}
-
-int Rejects::drop() {
-  if (!arguments_.id && arguments_.source.empty()) {
-    throw Error(kInvalidParameterValue, "name what to drop")
-        .hint("garland rejects drop 12.3, or 12, or --source orders");
-  }
-  const uint64_t dropped = ingest::drop_rejects(*session_, chosen(true), "admin", system_clock());
-  if (arguments_.json) {
-    print({{"dropped", dropped}});
-  } else {
-    fmt::print("{} {} dropped\n", dropped, dropped == 1 ? "payload" : "payloads");
-  }
-  return kDone;
-}
-
 }  // namespace
 
 int rejects_command(const RejectsArguments& arguments) {
-  Rejects rejects(arguments);
-  switch (arguments.action) {
-    case RejectsAction::kList:
-      return rejects.list();
-    case RejectsAction::kShow:
-      return rejects.show();
-    case RejectsAction::kReplay:
-      return rejects.replay();
-    case RejectsAction::kDrop:
-      return rejects.drop();
+  const ProjectFile project = read_project_file(arguments.project);
+  const engine::Login login = local_login("rejects");
+  if (arguments.action != RejectsAction::kReplay) {
+    const auto engine = reach_warehouse(project, project.source_folder);
+    return rejects_action(arguments, std::nullopt, *engine->open_session(login), own_terminal());
   }
-  return kUsage;
+  std::optional<std::string> mended;
+  if (arguments.from) mended = read_mended(*arguments.from);
+  if (const auto socket = embedded::owner_socket(warehouse_folder(project)))
+    return hand_over(*socket, login, arguments, mended, watch_interrupts());
+  const auto engine = open_warehouse(project, project.source_folder);
+  return rejects_action(arguments, mended, *engine->open_session(login), own_terminal());
 }
 
 }  // namespace garland::cli
