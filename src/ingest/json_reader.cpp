@@ -119,6 +119,8 @@ void JsonReader::walk_object(std::string_view object, const Place& place, std::s
     const Place* below = found == place.members.end() ? nullptr : &found->second;
     if (below) take(value, *below);
     const bool taken = below && !below->columns.empty();
+    if (!below && shape_.rest.empty() && left_out_.size() < kNamesLeftOut && !left_out_.contains(name))
+      left_out_.emplace(name);
     std::string* const out = taken ? nullptr : rest;
     if (out) {
       if (!std::exchange(first, false)) *out += ',';

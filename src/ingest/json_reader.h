@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,9 @@ class JsonReader {
   std::vector<engine::Type> types() const;
   /// Adds the object to `out`, or says why not; then nothing is added.
   std::optional<JsonFault> read(std::string_view object, engine::BatchBuilder& out);
+  /// Names of members that nothing took, where there is no `rest`: the first kNamesLeftOut, of all objects so far.
+  const std::set<std::string, std::less<>>& left_out() const { return left_out_; }
+  static constexpr size_t kNamesLeftOut = 20;
 
  private:
   struct Place;
@@ -83,6 +87,7 @@ class JsonReader {
   std::vector<Field> fields_;
   std::deque<std::string> texts_;  // of strings with escapes
   std::string rest_;
+  std::set<std::string, std::less<>> left_out_;
 };
 
 }  // namespace garland::ingest

@@ -106,6 +106,23 @@ void read_drift(const Reader& reader, const toml::table& table, FileSource& sour
   }
 }
 
+/// Members that no column takes come without notice in any line: a column for each would be a column for each misspelt
+/// one. So what evolves is `rest`.
+void read_json_drift(const Reader& reader, const toml::table& table, FileSource& source) {
+  source.drift = FileDrift::kFreeze;
+  const auto text = reader.text(table, "drift");
+  if (!text) return;
+  const toml::node& node = *table.get("drift");
+  source.drift = FileDrift::kQuarantine;
+  read_drift(reader, table, source);
+  const bool evolves = source.drift == FileDrift::kEvolve;
+  if (evolves == !source.rest.empty()) return;
+  throw reader
+      .error(node, evolves ? "drift = \"evolve\" of files of JSON needs a \"rest\""
+                           : fmt::format("drift = \"{}\" does not go with \"rest\", which takes every member", *text))
+      .hint("rest = \"payload\" keeps what no column takes in a column of type SUPER; it goes with drift = \"evolve\"");
+}
+
 void read_csv_format(const Reader& reader, const toml::table& table, FileSource& source) {
   refuse_keys(reader, table, {"rest", "max_line_bytes"}, "csv");
   source.header = reader.value<bool>(table, "header", "true or false").value_or(true);
@@ -144,12 +161,13 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
     throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
         .hint("format = \"csv\" (any delimited text), \"ndjson\" (a JSON object a line) or \"parquet\"");
   }
-  refuse_keys(reader, table, {"header", "drift", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
+  refuse_keys(reader, table, {"header", "delimiter", "quote", "null_text", "skip_lines", "ignore"}, format);
   source.format = FileFormat::kNdjson;
   JsonShape shape = json_shape(source);
   read_json_shape(reader, table, shape);
   source.rest = std::move(shape.rest);
   source.max_line_bytes = shape.max_bytes;
+  read_json_drift(reader, table, source);
 }
 
 FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings, bool has_s3) {

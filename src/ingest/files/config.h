@@ -24,6 +24,8 @@ enum class FileFormat { kCsv, kNdjson, kParquet };
 ///   a name missing   file refused      NULL                   NULL; file refused when the column has a class, since it
 ///                                                             may be there under another name, in clear
 /// Freeze and evolve leave a notice in ops.batches, and refuse a header that has less than half of the columns.
+/// Of kNdjson, a new name is a member that no column takes: under evolve it goes to `rest`, without which there is no
+/// evolve and beside which nothing else. A member that is missing is always NULL.
 enum class FileDrift { kQuarantine, kFreeze, kEvolve };
 
 struct SourceColumn {

@@ -103,7 +103,7 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
 FileSource fit_to_headers(engine::Session& session, const FileSource& source, FileStore& store,
                           const std::vector<std::string>& files, std::vector<std::string>& notices) {
   FileSource fitted = with_added_columns(session, source);
-  if (source.drift != FileDrift::kEvolve) return fitted;
+  if (source.drift != FileDrift::kEvolve || source.format == FileFormat::kNdjson) return fitted;
   std::set<std::string> known = raw_names(fitted);
   for (const std::string& file : files) {
     for (const auto& [header, type] : surplus_of(fitted, store, file)) {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/limits.h"
 #include "engine/text_scan.h"
+#include "records/printable.h"
 
 namespace garland::ingest {
 namespace {
@@ -20,7 +22,8 @@ records::CsvOptions line_options() {
 }  // namespace
 
 NdjsonReader::NdjsonReader(const FileSource& source, std::unique_ptr<records::ByteSource> text)
-    : shape_(json_shape(source)),
+    : drift_(source.drift),
+      shape_(json_shape(source)),
       options_(line_options()),
       text_(std::move(text)),
       cutter_(*text_, options_),
@@ -67,6 +70,14 @@ void NdjsonReader::take_line() {
     }
   }
   at_ = end == std::string_view::npos ? block_->size : at_ + end + 1;
+  if (drift_ != FileDrift::kQuarantine || reader_.left_out().empty()) return;
+  throw Error(kBadCopyFileFormat, fmt::format("line {} has a member \"{}\", which no column takes", lines_,
+                                              records::printable(*reader_.left_out().begin())))
+      .hint("give it a column, or all such members one (rest = \"payload\"), or leave them out: drift = \"freeze\"");
+}
+
+std::string NdjsonReader::notice() const {
+  return layout_notice({}, {reader_.left_out().begin(), reader_.left_out().end()});
 }
 
 void NdjsonReader::refuse(JsonFault fault, std::string_view line) {

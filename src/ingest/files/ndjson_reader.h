@@ -1,5 +1,6 @@
 // NDJSON: a JSON object a line (json_reader.h), UTF-8, lines ended by LF or CRLF. Blank lines are passed over. A line
-// that is no such object, or lacks what its columns need, is refused, whole, and the next one is read.
+// that is no such object, or lacks what its columns need, is refused, whole, and the next one is read. Members that
+// nothing takes are named in the notice, or, by the source's drift, the file's fault.
 #pragma once
 
 #include <optional>
@@ -19,12 +20,14 @@ class NdjsonReader final : public FileReader {
   uint64_t records() const override { return records_; }
   uint64_t lines() const override { return lines_; }
   uint64_t bytes() const override { return bytes_; }
+  std::string notice() const override;
 
  private:
   bool next_block();
   void take_line();
   void refuse(JsonFault fault, std::string_view line);
 
+  const FileDrift drift_;
   const JsonShape shape_;
   const records::CsvOptions options_;  // of the cutter, which knows no quotes here
   const std::unique_ptr<records::ByteSource> text_;

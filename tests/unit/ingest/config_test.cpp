@@ -159,6 +159,14 @@ TEST(Config, DriftIsRefusedUnlessToldOtherwise) {
   EXPECT_TRUE(read(kSource + "drift = \"freeze\"\n" + kColumns)[0].drift == FileDrift::kFreeze);
   EXPECT_EQ(fault_of(kSource + "drift = \"melt\"\n" + kColumns).substr(0, 54),
             "9:9 \"melt\" is no way to treat changed columns | drift ");
+  const std::string json = kSource + "format = \"ndjson\"\n";
+  EXPECT_TRUE(read(json + kColumns)[0].drift == FileDrift::kFreeze);
+  EXPECT_TRUE(read(json + "drift = \"quarantine\"\n" + kColumns)[0].drift == FileDrift::kQuarantine);
+  EXPECT_TRUE(read(json + "rest = \"more\"\ndrift = \"evolve\"\n" + kColumns)[0].drift == FileDrift::kEvolve);
+  EXPECT_EQ(fault_of(json + "drift = \"evolve\"\n" + kColumns).substr(0, 55),
+            "10:9 drift = \"evolve\" of files of JSON needs a \"rest\" |");
+  EXPECT_EQ(fault_of(json + "rest = \"more\"\ndrift = \"freeze\"\n" + kColumns).substr(0, 71),
+            "11:9 drift = \"freeze\" does not go with \"rest\", which takes every member");
   EXPECT_EQ(fault_of(kSource + "header = false\ndrift = \"evolve\"\n" + kColumns),
             "10:9 the source has header = false, so its files show no new columns | ");
 }

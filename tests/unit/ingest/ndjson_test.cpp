@@ -41,6 +41,41 @@ TEST_F(NdjsonTest, LinesBecomeRowsAndWhatNoColumnTakesIsKept) {
             (Rows{"a.ndjson unchanged 0+0", "b.jsonl.gz unchanged 0+0", "c.ndjson.zst unchanged 0+0"}));
 }
 
+TEST_F(NdjsonTest, MembersThatNothingTakesAreLeftOutAndNamed) {
+  FileSource frozen = reviews();
+  frozen.rest.clear();
+  frozen.drift = FileDrift::kFreeze;
+  data_.write(
+      "a.ndjson",
+      "{\"id\":1,\"stars\":5}\n{\"id\":2,\"stars\":4,\"product\":{\"sku\":\"star\",\"size\":3},\"by\":\"Eve\"}\n");
+  const LoadReport report = load(frozen);
+  EXPECT_EQ(outcome(report), (Rows{"a.ndjson loaded 2+0"}));
+  EXPECT_EQ(report.files[0].notice, "left out: \"by\", \"size\", \"stars\"");
+  EXPECT_EQ(query("select id, sku from \"raw\".reviews order by 1"), (Rows{"1|NULL", "2|star"}));
+}
+
+TEST_F(NdjsonTest, QuarantineRefusesAFileWithAMemberThatNothingTakes) {
+  FileSource strict = reviews();
+  strict.rest.clear();
+  data_.write("a.ndjson", "{\"id\":1}\n");
+  data_.write("b.ndjson", "{\"id\":2}\n{\"id\":3,\"stars\":4}\n");
+  const LoadReport report = load(strict);
+  EXPECT_EQ(outcome(report), (Rows{"a.ndjson loaded 1+0",
+                                   "b.ndjson refused 0+0: line 2 has a member \"stars\", which no column takes"}));
+  EXPECT_EQ(query("select id from \"raw\".reviews"), (Rows{"1"}));
+}
+
+TEST_F(NdjsonTest, EvolvingColumnsGetWider) {
+  FileSource source = reviews();
+  source.drift = FileDrift::kEvolve;
+  data_.write("a.ndjson", "{\"id\":1}\n");
+  load(source);
+  source.columns[0].type = Type::of(TypeId::kBigint);
+  data_.write("b.ndjson", "{\"id\":5000000000,\"stars\":1}\n");
+  EXPECT_EQ(outcome(load(source)), (Rows{"a.ndjson unchanged 0+0", "b.ndjson loaded 1+0"}));
+  EXPECT_EQ(query("select id, payload from \"raw\".reviews order by 1"), (Rows{"1|NULL", "5000000000|{\"stars\":1}"}));
+}
+
 TEST_F(NdjsonTest, BadLinesAreKeptWholeAndComeAgainMended) {
   data_.write("a.ndjson",
               "{\"id\":1}\n{\"id\":\"x\"}\n{\"id\":2\n[3]\n{\"sku\":4}\n{\"id\":5}\n{\"id\":6}\n{\"id\":7}\n");
