@@ -56,7 +56,7 @@ int live(const LiveArguments& arguments, const std::atomic<bool>& stop) {
                                   static_cast<double>(steps + 1) / progress.seconds(), thousands(counts[0])));
     }
     progress.finish(fmt::format("{} steps", thousands(steps)));
-  } catch (...) {
+  } catch (...) {  // of any step: goes on to main(), once what was committed before is whole on disk
     finish();
     throw;
   }

@@ -123,7 +123,7 @@ Step LiveShop::step(Instant now) {
     for (const Event& event : std::exchange(events_, {})) sink_->send(event);
     ledger_.keep();
     return step;
-  } catch (...) {
+  } catch (...) {  // goes on to the caller; the step is undone with its connection, and the ledger must not tell of it
     ledger_.drop();
     throw;
   }

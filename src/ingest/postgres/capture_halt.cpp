@@ -44,7 +44,7 @@ bool CaptureHalt::stand_at(const PostgresSource& source, Lsn position, const std
       then();
       lock.lock();
     }
-  } catch (...) {  // goes on to the caller, once the capture may
+  } catch (...) {  // whatever then() or a stop throws: goes on to the caller, once the capture may
     if (!lock.owns_lock()) lock.lock();
     let_go();
     throw;

@@ -161,14 +161,22 @@ std::vector<std::string> key_of(const SourceTable& table) {
 
 /// What the source says when something is due by our clock.
 struct AtSource {
-  explicit AtSource(const PostgresSource& source) {
-    SourceConnection connection(source, SourceConnection::Use::kQueries);
+  explicit AtSource(const PostgresSource& from)
+      : source(from),
+        connection(from, SourceConnection::Use::kQueries),
+        now_us(number_in(connection.query("select (extract(epoch from now()) * 1000000)::bigint").at(0).at(0))) {}
+
+  /// Asked for when a log is compacted only: old changes go also of a table that the source has dropped.
+  const std::vector<SourceTable>& tables() {
     SourceTypes types;
-    tables = describe_tables(connection, source, types);
-    now_us = number_in(connection.query("select (extract(epoch from now()) * 1000000)::bigint").at(0).at(0));
+    if (described.empty()) described = describe_tables(connection, source, types);
+    return described;
   }
-  std::vector<SourceTable> tables;
-  int64_t now_us = 0;
+
+  const PostgresSource& source;
+  SourceConnection connection;
+  const int64_t now_us;
+  std::vector<SourceTable> described;
 };
 
 }  // namespace
@@ -191,7 +199,7 @@ std::vector<KeptChangeLog> keep_change_logs(engine::Session& session, const Post
     if (keeps) log.keep();
     if (compacts) {
       const auto number = static_cast<size_t>(&table - source.tables.data());
-      log.compact_by(key_of(at_source->tables[number]), *snapshot);
+      log.compact_by(key_of(at_source->tables()[number]), *snapshot);
     }
     if (keeps || compacts) done.push_back(log.finish());
   }

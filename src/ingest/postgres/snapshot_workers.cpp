@@ -33,7 +33,7 @@ void SnapshotWorkers::run(std::vector<SnapshotWorker>& workers, const std::vecto
         look(rows_, tasks[at]);
         lock.lock();
       }
-    } catch (...) {  // of look(): the workers end first, then it goes on
+    } catch (...) {  // whatever look() throws: goes on to the caller, once the workers have ended
       halt_ = true;
       throw;
     }
@@ -48,7 +48,7 @@ void SnapshotWorkers::work(SnapshotWorker& worker, const std::vector<RangeTask>&
   };
   try {
     while (const RangeTask* task = next()) copy(worker, *task);
-  } catch (...) {  // run() throws the first one; the others only follow from it
+  } catch (...) {  // kept for run(), which throws the first one; later ones only follow from it
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = std::current_exception();
     halt_ = true;
