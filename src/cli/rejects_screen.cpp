@@ -13,13 +13,12 @@
 #include "cli/table.h"
 #include "ingest/events/replay.h"
 #include "ingest/files/rejects.h"
+#include "ingest/upkeep.h"
 
 namespace garland::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr int kTries = 5;
 
 std::string line_of(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
@@ -146,18 +145,12 @@ Rejects::Replayed Rejects::replay(const ingest::Reject& reject, const ProjectSou
   const bool sensitive = ingest::holds_sensitive(files ? ingest::column_plans(*files) : column_plans(*events));
   ingest::Vault* const open = sensitive || !reject.payload_key.empty() ? vault() : nullptr;
   const std::string text = mended ? *mended : ingest::reject_text(session_, reject, open).text();
-  for (int tries = 1;; ++tries) {
-    try {
-      if (!files) {
-        return {ingest::events::replay_reject(session_, reject, *events, text, open, "admin", system_clock()),
-                events->schema + "." + events->table};
-      }
-      return {ingest::replay_reject(session_, reject, *files, text, open, "admin", system_clock()),
-              files->schema + "." + files->table};
-    } catch (const Error& error) {  // live sources write the same tables
-      if (error.state() != kSerializationFailure || tries == kTries) throw;
-    }
-  }
+  uint64_t rows = 0;
+  ingest::try_between_others([&] {  // live sources write the same tables
+    rows = files ? ingest::replay_reject(session_, reject, *files, text, open, "admin", system_clock())
+                 : ingest::events::replay_reject(session_, reject, *events, text, open, "admin", system_clock());
+  });
+  return {rows, files ? files->schema + "." + files->table : events->schema + "." + events->table};
 }
 
 int Rejects::replay(const std::optional<std::string>& mended) {

@@ -110,17 +110,22 @@ std::optional<UpkeepRow> read_upkeep(engine::Session& session, const std::string
   return found;
 }
 
-void write_between_others(engine::Session& session, const std::function<void()>& work) {
+void try_between_others(const std::function<void()>& work) {
   for (int tries = 1;; ++tries) {
     try {
-      engine::Transaction transaction(session);
-      work();
-      transaction.commit();
-      return;
+      return work();
     } catch (const Error& error) {
       if (error.state() != kSerializationFailure || tries == kTries) throw;
     }
   }
+}
+
+void write_between_others(engine::Session& session, const std::function<void()>& work) {
+  try_between_others([&] {
+    engine::Transaction transaction(session);
+    work();
+    transaction.commit();
+  });
 }
 
 std::string day_text(int64_t micros) { return moment_text(micros).substr(0, std::string_view("YYYY-MM-DD").size()); }

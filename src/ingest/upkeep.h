@@ -35,7 +35,10 @@ void write_upkeep(engine::Session& session, const UpkeepRow& row, const Clock& c
 /// The table's current row.
 std::optional<UpkeepRow> read_upkeep(engine::Session& session, const std::string& table);
 
-/// Does `work` in a transaction of its own, and again where another one's writes came between (40001, some times).
+/// Does `work`, which begins and ends its transactions itself, and again where another one's writes came between
+/// (40001, some times).
+void try_between_others(const std::function<void()>& work);
+/// Likewise in a transaction around it.
 void write_between_others(engine::Session& session, const std::function<void()>& work);
 
 /// Microseconds since 1970 as the day's text: 'YYYY-MM-DD'.

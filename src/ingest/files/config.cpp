@@ -89,44 +89,39 @@ void read_path(const Reader& reader, const toml::table& table, FileSource& sourc
   }
 }
 
-void read_drift(const Reader& reader, const toml::table& table, FileSource& source) {
+std::optional<FileDrift> read_drift(const Reader& reader, const toml::table& table) {
   const auto text = reader.text(table, "drift");
-  if (!text) return;
-  const toml::node& node = *table.get("drift");
-  if (!source.header) throw reader.error(node, "the source has header = false, so its files show no new columns");
-  if (*text == "evolve") {
-    source.drift = FileDrift::kEvolve;
-  } else if (*text == "freeze") {
-    source.drift = FileDrift::kFreeze;
-  } else if (*text != "quarantine") {
-    throw reader.error(node, fmt::format("\"{}\" is no way to treat changed columns", *text))
-        .hint(
-            "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (such files are "
-            "refused)");
-  }
+  if (!text) return std::nullopt;
+  if (*text == "evolve") return FileDrift::kEvolve;
+  if (*text == "freeze") return FileDrift::kFreeze;
+  if (*text == "quarantine") return FileDrift::kQuarantine;
+  throw reader.error(*table.get("drift"), fmt::format("\"{}\" is no way to treat changed columns", *text))
+      .hint(
+          "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (such files are "
+          "refused)");
 }
 
 /// Members that no column takes come without notice in any line: a column for each would be a column for each misspelt
 /// one. So what evolves is `rest`.
-void read_json_drift(const Reader& reader, const toml::table& table, FileSource& source) {
-  source.drift = FileDrift::kFreeze;
-  const auto text = reader.text(table, "drift");
-  if (!text) return;
-  const toml::node& node = *table.get("drift");
-  source.drift = FileDrift::kQuarantine;
-  read_drift(reader, table, source);
-  const bool evolves = source.drift == FileDrift::kEvolve;
-  if (evolves == !source.rest.empty()) return;
+FileDrift read_json_drift(const Reader& reader, const toml::table& table, const std::string& rest) {
+  const auto drift = read_drift(reader, table);
+  if (!drift) return FileDrift::kFreeze;
+  const bool evolves = *drift == FileDrift::kEvolve;
+  if (evolves == !rest.empty()) return *drift;
   throw reader
-      .error(node, evolves ? "drift = \"evolve\" of files of JSON needs a \"rest\""
-                           : fmt::format("drift = \"{}\" does not go with \"rest\", which takes every member", *text))
+      .error(*table.get("drift"),
+             evolves ? "drift = \"evolve\" of files of JSON needs a \"rest\""
+                     : fmt::format("drift = \"{}\" does not go with \"rest\", which takes every member",
+                                   *reader.text(table, "drift")))
       .hint("rest = \"payload\" keeps what no column takes in a column of type SUPER; it goes with drift = \"evolve\"");
 }
 
 void read_csv_format(const Reader& reader, const toml::table& table, FileSource& source) {
   refuse_keys(reader, table, {"rest", "max_line_bytes"}, "csv");
   source.header = reader.value<bool>(table, "header", "true or false").value_or(true);
-  read_drift(reader, table, source);
+  if (const toml::node* node = table.get("drift"); node && !source.header)
+    throw reader.error(*node, "the source has header = false, so its files show no new columns");
+  source.drift = read_drift(reader, table).value_or(FileDrift::kQuarantine);
   source.delimiter = reader.character(table, "delimiter", false).value_or(',');
   source.quote = reader.character(table, "quote", true).value_or('"');
   const std::string clash = "\r\n";
@@ -155,7 +150,8 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
                 format);
     source.format = FileFormat::kParquet;
     source.max_line_bytes = kMaxSuperBytes;
-    return read_drift(reader, table, source);
+    source.drift = read_drift(reader, table).value_or(FileDrift::kQuarantine);
+    return;
   }
   if (format != "ndjson") {
     throw reader.error(*table.get("format"), fmt::format("files of format \"{}\" are not known", format))
@@ -167,7 +163,7 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
   read_json_shape(reader, table, shape);
   source.rest = std::move(shape.rest);
   source.max_line_bytes = shape.max_bytes;
-  read_json_drift(reader, table, source);
+  source.drift = read_json_drift(reader, table, source.rest);
 }
 
 FileSource read_source(const Reader& reader, const toml::node& node, const SensitiveSettings& settings, bool has_s3) {

@@ -79,13 +79,14 @@ class Loading {
     seen_.files_total = files_.size();
   }
 
-  /// One worker in each session, the first on this thread.
-  void run(std::span<engine::Session* const> sessions) {
+  /// One worker in each session, the first on this thread, with `store`; the others have stores of their own.
+  void run(std::span<engine::Session* const> sessions, FileStore& store) {
     tell(0, {});
     running_.resize(sessions.size());
     std::vector<std::thread> others;
-    for (size_t i = 1; i < sessions.size(); ++i) others.emplace_back([this, i, sessions] { work(i, *sessions[i]); });
-    work(0, *sessions[0]);
+    for (size_t i = 1; i < sessions.size(); ++i)
+      others.emplace_back([this, i, sessions] { work(i, *sessions[i], nullptr); });
+    work(0, *sessions[0], &store);
     for (std::thread& other : others) other.join();
     if (failure_) std::rethrow_exception(failure_);
     report_.stopped = turns_.handed_out() < files_.size();
@@ -94,10 +95,10 @@ class Loading {
   }
 
  private:
-  void work(size_t worker, engine::Session& session) {
+  void work(size_t worker, engine::Session& session, FileStore* store) {
     try {
-      const auto store = open_store(source_, roots_);
-      FileLoader loader(session, source_, *store, clock_, ledger_, vault_,
+      const auto own = store ? nullptr : open_store(source_, roots_);
+      FileLoader loader(session, source_, store ? *store : *own, clock_, ledger_, vault_,
                         [this, worker](const FileReport& file) { tell(worker, file); });
       while (const auto file = turns_.next()) load(worker, loader, *file);
     } catch (const Turns::Failed&) {  // another worker's failure, which is in failure_ already
@@ -176,7 +177,8 @@ LoadReport load_files(std::span<engine::Session* const> sessions, const FileSour
   const FileSource fitted = fit_to_headers(first, source, *store, files, report.notices);
   Ledger ledger(first, fitted);
   const size_t workers = std::clamp<size_t>(files.size(), 1, sessions.size());
-  Loading(fitted, roots, clock, progress, stop, std::move(files), ledger, vault, report).run(sessions.first(workers));
+  Loading(fitted, roots, clock, progress, stop, std::move(files), ledger, vault, report)
+      .run(sessions.first(workers), *store);
   report.seconds = static_cast<double>(clock.steady_ns() - began_ns) / 1e9;
   return report;
 }
