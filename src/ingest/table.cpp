@@ -15,8 +15,8 @@ namespace {
 using engine::TypeId;
 
 std::string definition(const TableColumn& column) {
-  return fmt::format("{} {}{}{}", sql::quote_identifier(column.name), to_string(column.type),
-                     column.not_null ? " not null" : "", column.name == "_position" ? " encode zstd" : "");
+  return fmt::format("{} {}{}{}{}", sql::quote_identifier(column.name), to_string(column.type),
+                     column.not_null ? " not null" : "", column.encoding.empty() ? "" : " encode ", column.encoding);
 }
 
 bool widens_number(const engine::Type& from, const engine::Type& to) {

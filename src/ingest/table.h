@@ -19,6 +19,7 @@ struct TableColumn {
   std::string name;
   engine::Type type;
   bool not_null = false;
+  std::string_view encoding = {};  // as ENCODE has it; empty: the engine chooses
 };
 
 std::vector<std::string> column_names(const std::vector<TableColumn>& columns);

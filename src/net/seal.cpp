@@ -61,18 +61,20 @@ std::string key_of_file(const std::filesystem::path& file) {
 }
 
 std::string seal(std::string_view key, std::string_view text, std::string_view context) {
-  const std::string nonce = random_bytes(kNonceBytes);
+  std::string sealed = random_bytes(kNonceBytes);  // nonce, tag, text
+  sealed.resize(kNonceBytes + kTagBytes + text.size());
+  unsigned char* const nonce = bytes_of(sealed);
+  unsigned char* const tag = nonce + kNonceBytes;
   EVP_CIPHER_CTX* const cipher = sealing();
-  std::string sealed(text.size(), '\0'), tag(kTagBytes, '\0');
   int size = 0;
   const bool done =
-      EVP_EncryptInit_ex(cipher, nullptr, nullptr, bytes_of(key), bytes_of(nonce)) == 1 &&
+      EVP_EncryptInit_ex(cipher, nullptr, nullptr, bytes_of(key), nonce) == 1 &&
       EVP_EncryptUpdate(cipher, nullptr, &size, bytes_of(context), static_cast<int>(context.size())) == 1 &&
-      EVP_EncryptUpdate(cipher, bytes_of(sealed), &size, bytes_of(text), static_cast<int>(text.size())) == 1 &&
+      EVP_EncryptUpdate(cipher, tag + kTagBytes, &size, bytes_of(text), static_cast<int>(text.size())) == 1 &&
       EVP_EncryptFinal_ex(cipher, nullptr, &size) == 1 &&
-      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1;
+      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, kTagBytes, tag) == 1;
   require_openssl(done, "seal a secret");
-  return nonce + tag + sealed;
+  return sealed;
 }
 
 std::optional<std::string> unseal(std::string_view key, std::string_view sealed, std::string_view context) {

@@ -154,7 +154,7 @@ class Stall(Captured):
         queries['expected'] = MODEL[MODEL.index('as\nselect') + 3:]
         queries['vault'] = 'select class, count(distinct token) from vault.originals group by 1'
         queries['vault twice'] = 'select token from vault.originals group by token, batch_id having count(*) > 1'  # files side by side may bring the same
-        queries['without key'] = 'select count(*) from vault.originals where key_id not in (select key_id from vault.subject_keys)'
+        queries['without key'] = 'select count(*) from vault.originals as o where not exists (select 1 from vault.subject_keys as k where k.subject = o.subject and k.key_id = o.key_id)'
         queries['left behind'] = "select relname from pg_class where relname like '%!_!_new' escape '!' or relname like '%!_!_old' escape '!'"
         numbers = {str(i): what for i, what in enumerate(queries)}
         text = ';\n'.join(f"select '{i}', of_{i}.* from ({queries[what]}) as of_{i}" for i, what in numbers.items())

@@ -42,7 +42,7 @@ Error other_columns(const FileSource& source, std::string message) {
 
 const std::vector<TableColumn>& provenance_columns() {
   static const std::vector<TableColumn> kColumns = {{"_source", kName, true},
-                                                    {"_position", Type::varchar(1056), true},
+                                                    {"_position", Type::varchar(1056), true, "zstd"},
                                                     {"_batch_id", kBig, true},
                                                     {"_loaded_at", kMoment, true}};
   return kColumns;

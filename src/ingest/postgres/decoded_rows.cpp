@@ -115,12 +115,12 @@ std::optional<RowFault> DecodedRows::add(const Tuple& tuple, Part part) {
   return std::nullopt;
 }
 
-const engine::Batch& DecodedRows::batch(size_t number, VaultWriter* originals) {
+const engine::Batch& DecodedRows::batch(size_t number, OriginalWriter* originals) {
   const engine::Batch& decoded = batches_[number].batch();
   return tokeniser_ ? tokeniser_->apply(decoded, originals) : decoded;
 }
 
-void DecodedRows::copy_to(RowStore& store, VaultWriter* originals) {
+void DecodedRows::copy_to(RowStore& store, OriginalWriter* originals) {
   const RowNumber first = store.size();
   for (size_t i = 0; i < batches_.size(); ++i) store.append(batch(i, originals));
   for (const auto& [row, columns] : unchanged_) {

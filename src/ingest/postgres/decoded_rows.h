@@ -57,9 +57,9 @@ class DecodedRows {
   bool has_unchanged() const { return !unchanged_.empty(); }
   /// The one way out: sensitive values become tokens here, their originals go to `originals`, which may be null where
   /// there are none. Valid until the next call.
-  const engine::Batch& batch(size_t number, VaultWriter* originals);
+  const engine::Batch& batch(size_t number, OriginalWriter* originals);
   /// All rows, in their order, likewise; `store` has the columns of batch().
-  void copy_to(RowStore& store, VaultWriter* originals);
+  void copy_to(RowStore& store, OriginalWriter* originals);
   void clear();
 
  private:

@@ -14,7 +14,7 @@
 namespace garland::ingest::postgres {
 
 /// Lives inside the session's open transaction; rejects and originals go to `batch`, which must outlive it. In memory
-/// are one batch of rows (engine::kBatchRows) and what RejectWriter and VaultWriter hold.
+/// are one batch of rows (engine::kBatchRows) and what RejectWriter and OriginalWriter hold.
 class RangeCopy {
  public:
   /// `table`: of the source, with the warehouse's table as its target. `position`: of the source's snapshot.

@@ -20,6 +20,7 @@ SnapshotWorkers::SnapshotWorkers(const CaptureContext& context, const RangeLedge
 
 void SnapshotWorkers::run(std::vector<SnapshotWorker>& workers, const std::vector<RangeTask>& tasks,
                           const std::function<void(uint64_t, const RangeTask&)>& look) {
+  if (context_.vault && workers.size() > 1) shared_.emplace(*context_.vault, context_.open_session(), context_.clock);
   running_ = workers.size();
   {
     std::vector<std::jthread> threads;
@@ -71,9 +72,10 @@ void SnapshotWorkers::copy(SnapshotWorker& worker, const RangeTask& task) {
   const int64_t started_us = context_.clock.now_us();
   const int64_t id = next_batch_id(session);
   RejectWriter rejects(session, context_.source.name, "", id, started_us, context_.vault);
-  std::optional<VaultWriter> originals;
-  if (context_.vault) originals.emplace(*context_.vault, session, id, started_us);
-  const BatchContext batch{id, started_us, &rejects, originals ? &*originals : nullptr};
+  std::optional<VaultWriter> own;
+  if (context_.vault && !shared_) own.emplace(*context_.vault, session, id, started_us);
+  OriginalWriter* const originals = shared_ ? static_cast<OriginalWriter*>(&*shared_) : own ? &*own : nullptr;
+  const BatchContext batch{id, started_us, &rejects, originals};
   const std::string condition = task.is_last ? lies_from(task.pages.from) : lies_in({task.pages});
   const uint64_t rows =
       RangeCopy(context_, session, *task.table, position_, batch)

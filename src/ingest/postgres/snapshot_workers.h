@@ -7,10 +7,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "ingest/postgres/applier.h"
 #include "ingest/postgres/snapshot_ranges.h"
+#include "ingest/sensitive/shared_originals.h"
 
 namespace garland::ingest::postgres {
 
@@ -54,6 +56,7 @@ class SnapshotWorkers {
   const std::atomic<bool>& stop_;
   std::atomic<bool> halt_{false};
   std::atomic<uint64_t> rows_{0}, rejected_{0};
+  std::optional<SharedOriginals> shared_;  // of several threads, where the source has sensitive columns
   std::mutex mutex_;
   std::condition_variable ended_;  // a thread has
   size_t next_ = 0, running_ = 0;  // guarded by mutex_, as is failure_

@@ -22,7 +22,7 @@ struct BatchContext {
   int64_t id = 0;
   int64_t loaded_at_us = 0;
   RejectWriter* rejects = nullptr;
-  VaultWriter* originals = nullptr;  // nullptr: the source has no sensitive columns
+  OriginalWriter* originals = nullptr;  // nullptr: the source has no sensitive columns
 };
 
 /// Used by the session's thread.

@@ -44,6 +44,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 size_t leading_blank(std::string_view text) {
   if (text.empty()) return 0;
   if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')) return 1;
+  if (static_cast<unsigned char>(text[0]) < 0x80) return 0;
   for (const std::string_view blank : {"\xC2\xA0", "\xE2\x80\x8B", "\xE2\x80\xAF", "\xEF\xBB\xBF"}) {
     if (text.starts_with(blank)) return blank.size();
   }

@@ -144,9 +144,9 @@ void Tokeniser::set_made(size_t first, const Made& made, PiiClass pii) {
 }
 
 /// Whose originals these are: the customer's id, else the first e-mail's token.
-void Tokeniser::keep_row(const engine::Batch& batch, size_t row, VaultWriter& vault) {
+void Tokeniser::keep_row(const engine::Batch& batch, size_t row, OriginalWriter& vault) {
   subject_text_.clear();
-  const auto say = [&](PiiClass pii, const Made& made) { subject_text_ = token_subject(pii, made.token_text()); };
+  const auto say = [&](PiiClass pii, const Made& made) { set_token_subject(pii, made.token_text(), subject_text_); };
   const Made* email = nullptr;
   for (size_t at = 0; at < tokenised_.size(); ++at) {
     const PiiClass pii = columns_[tokenised_[at]].sensitive->pii;
@@ -169,7 +169,7 @@ void Tokeniser::keep_row(const engine::Batch& batch, size_t row, VaultWriter& va
   }
 }
 
-void Tokeniser::tokenise_row(const engine::Batch& batch, size_t row, VaultWriter* vault) {
+void Tokeniser::tokenise_row(const engine::Batch& batch, size_t row, OriginalWriter* vault) {
   bool any = false;
   for (size_t at = 0; at < tokenised_.size(); ++at) {
     const size_t column = tokenised_[at];
@@ -201,7 +201,7 @@ void Tokeniser::mask(const engine::Batch& batch, size_t row, size_t column) {
   derived_->set_string(derived_first_[column], masked_text_);
 }
 
-const engine::Batch& Tokeniser::apply(const engine::Batch& batch, VaultWriter* vault) {
+const engine::Batch& Tokeniser::apply(const engine::Batch& batch, OriginalWriter* vault) {
   if (tokenised_.empty() && masked_.empty()) return batch;
   derived_->clear();
   for (size_t row = 0; row < batch.rows; ++row) {

@@ -32,7 +32,7 @@ class Tokeniser {
 
   /// The batch as it is stored; valid until the next call, and no longer than `batch`. Originals of tokens go to the
   /// vault; nullptr: they have been there.
-  const engine::Batch& apply(const engine::Batch& batch, VaultWriter* vault);
+  const engine::Batch& apply(const engine::Batch& batch, OriginalWriter* vault);
 
   /// The column of the row that holds a card number and should hold none: text and whole numbers without a class. Such
   /// a row is for rejects, not for apply(). Not needed where the text was looked at before (refuses_cards(),
@@ -44,8 +44,8 @@ class Tokeniser {
   struct Output;  // where a column's values come from
   const Made& made_of(size_t column, std::string_view original, std::string_view country);
   void make(PiiClass pii, std::string_view original, std::string_view country, Made& out);
-  void tokenise_row(const engine::Batch& batch, size_t row, VaultWriter* vault);
-  void keep_row(const engine::Batch& batch, size_t row, VaultWriter& vault);
+  void tokenise_row(const engine::Batch& batch, size_t row, OriginalWriter* vault);
+  void keep_row(const engine::Batch& batch, size_t row, OriginalWriter& vault);
   void mask(const engine::Batch& batch, size_t row, size_t column);
   void set_made(size_t first, const Made& made, PiiClass pii);
   std::string_view country_of(const engine::Batch& batch, size_t row, size_t at) const;

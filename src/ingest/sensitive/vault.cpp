@@ -1,5 +1,6 @@
 #include "ingest/sensitive/vault.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <map>
@@ -28,10 +29,13 @@ const std::vector<TableColumn>& key_columns() {
   return kColumns;
 }
 
+/// What is as good as random is not worth an attempt to compress it, which takes longer than sealing it.
+constexpr std::string_view kRandom = "raw";
+
 const std::vector<TableColumn>& subject_key_columns() {
   static const std::vector<TableColumn> kColumns = {{"key_id", Type::varchar(32), true},
-                                                    {"subject", Type::varchar(kSubjectBytes), true},
-                                                    {"wrapped", Type::varbyte(64), true},
+                                                    {"subject", Type::varchar(kSubjectBytes), true, kRandom},
+                                                    {"wrapped", Type::varbyte(64), true, kRandom},
                                                     {"vault_key", Type::varchar(16), true},
                                                     {"made_at", Type::of(TypeId::kTimestamp), true}};
   return kColumns;
@@ -39,21 +43,23 @@ const std::vector<TableColumn>& subject_key_columns() {
 
 const std::vector<TableColumn>& original_columns() {
   static const std::vector<TableColumn> kColumns = {{"key_id", Type::varchar(32), true},
-                                                    {"subject", Type::varchar(kSubjectBytes), true},
+                                                    {"subject", Type::varchar(kSubjectBytes), true, kRandom},
                                                     {"class", Type::varchar(16), true},
-                                                    {"token", Type::varchar(32), true},
-                                                    {"sealed", Type::varbyte(kMaxVarcharBytes + 64), true},
+                                                    {"token", Type::varchar(32), true, kRandom},
+                                                    {"sealed", Type::varbyte(kMaxVarcharBytes + 64), true, kRandom},
                                                     {"batch_id", Type::of(TypeId::kBigint), true},
                                                     {"stored_at", Type::of(TypeId::kTimestamp), true}};
   return kColumns;
 }
 
 std::string key_context(std::string_view subject, std::string_view key_id) {
-  return fmt::format("subject key {} of {}", key_id, subject);
+  return fmt::format(FMT_COMPILE("subject key {} of {}"), key_id, subject);
 }
 std::string original_context(std::string_view subject, PiiClass pii, std::string_view token) {
-  return fmt::format("{} {} of {}", pii_class_name(pii), token, subject);
+  return fmt::format(FMT_COMPILE("{} {} of {}"), pii_class_name(pii), token, subject);
 }
+
+std::string new_key_id() { return net::hex(net::random_bytes(16)); }
 
 void make_tables(engine::Session& session) {
   engine::run(session, "create schema if not exists vault");
@@ -71,10 +77,15 @@ std::string customer_subject(std::string_view id) {
 }
 
 std::string token_subject(PiiClass pii, std::string_view token) {
-  std::string subject(pii_class_name(pii));
+  std::string subject;
+  set_token_subject(pii, token, subject);
+  return subject;
+}
+
+void set_token_subject(PiiClass pii, std::string_view token, std::string& subject) {
+  subject = pii_class_name(pii);
   subject += ':';
   subject += token;
-  return subject;
 }
 
 Vault::Vault(engine::Session& session, const SensitiveSettings& settings, const std::filesystem::path& warehouse_folder,
@@ -118,6 +129,11 @@ void Vault::read_known(engine::Session& session) {
   }
 }
 
+bool Vault::has(OriginalId id) const {
+  const std::shared_lock lock(mutex_);
+  return known_.contains(id);
+}
+
 std::string Vault::seal_payload(std::string_view payload, std::string_view place) const {
   return net::seal(keys_.vault, payload, fmt::format("reject {}", place));
 }
@@ -128,38 +144,34 @@ std::string Vault::open_payload(std::string_view sealed, std::string_view place)
 }
 
 VaultWriter::VaultWriter(Vault& vault, engine::Session& session, int64_t batch_id, int64_t now_us)
-    : vault_(vault), session_(session), batch_id_(batch_id), now_us_(now_us) {}
+    : vault_(vault), session_(session), batch_id_(batch_id), now_us_(now_us), key_id_(new_key_id()) {}
 
-const VaultWriter::SubjectKey& VaultWriter::key_of(std::string_view subject) {
+const std::string& VaultWriter::key_of(std::string_view subject) {
   const auto [entry, is_new] = keys_.try_emplace(std::string(subject));
-  if (!is_new) return entry->second;
-  SubjectKey& made = entry->second;
-  made = {net::hex(net::random_bytes(16)), net::random_bytes(net::kSealKeyBytes)};
+  std::string& key = entry->second;
+  if (!is_new) return key;
+  key = net::random_bytes(net::kSealKeyBytes);
   engine::BatchBuilder& row = open_batch(subject_keys_, subject_key_columns());
-  row.set_string(0, made.id);
+  row.set_string(0, key_id_);
   row.set_string(1, subject);
-  row.set_string(2, net::seal(vault_.keys().vault, made.key, key_context(subject, made.id)));
+  row.set_string(2, net::seal(vault_.keys().vault, key, key_context(subject, key_id_)));
   row.set_string(3, vault_.keys().vault_id);
   row.set<int64_t>(4, now_us_);
   row.end_row();
   held_bytes_ += kRowBytes;
-  return made;
+  return key;
 }
 
 void VaultWriter::keep(std::string_view subject, PiiClass pii, std::string_view token, std::string_view original) {
   const OriginalId id = original_id(subject, pii, token);
-  {
-    const std::shared_lock lock(vault_.mutex_);
-    if (vault_.known_.contains(id)) return;
-  }
-  if (!added_.add(id)) return;
-  const SubjectKey& key = key_of(subject);
+  if (vault_.has(id) || !added_.add(id)) return;
+  const std::string& key = key_of(subject);
   engine::BatchBuilder& row = open_batch(originals_, original_columns());
-  row.set_string(0, key.id);
+  row.set_string(0, key_id_);
   row.set_string(1, subject);
   row.set_string(2, pii_class_name(pii));
   row.set_string(3, token);
-  row.set_string(4, net::seal(key.key, original, original_context(subject, pii, token)));
+  row.set_string(4, net::seal(key, original, original_context(subject, pii, token)));
   row.set<int64_t>(5, batch_id_);
   row.set<int64_t>(6, now_us_);
   row.end_row();
@@ -171,6 +183,7 @@ void VaultWriter::flush() {
   load_rows(session_, "vault.subject_keys", subject_key_columns(), subject_keys_);
   load_rows(session_, "vault.originals", original_columns(), originals_);
   keys_.clear();
+  key_id_ = new_key_id();
   held_bytes_ = 0;
 }
 

@@ -1,0 +1,36 @@
+#include "ingest/sensitive/shared_originals.h"
+
+#include "base/error.h"
+#include "ingest/batch_number.h"
+
+namespace garland::ingest {
+
+SharedOriginals::SharedOriginals(Vault& vault, std::unique_ptr<engine::Session> session, const Clock& clock)
+    : vault_(vault), session_(std::move(session)), clock_(clock) {}
+
+void SharedOriginals::keep(std::string_view subject, PiiClass pii, std::string_view token, std::string_view original) {
+  if (vault_.has(original_id(subject, pii, token))) return;
+  const std::lock_guard lock(mutex_);
+  if (!writer_) writer_.emplace(vault_, *session_, next_batch_id(*session_), clock_.now_us());
+  writer_->keep(subject, pii, token, original);
+}
+
+bool SharedOriginals::full() const {
+  const std::lock_guard lock(mutex_);
+  return writer_ && writer_->full();
+}
+
+void SharedOriginals::flush() {
+  const std::lock_guard lock(mutex_);
+  if (failed_) throw Error(kObjectNotInPrerequisiteState, "originals of this snapshot could not be written");
+  if (!writer_) return;
+  failed_ = true;  // until it is done
+  engine::Transaction transaction(*session_);
+  writer_->flush();
+  transaction.commit();
+  writer_->committed();
+  writer_.reset();
+  failed_ = false;
+}
+
+}  // namespace garland::ingest
