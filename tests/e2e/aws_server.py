@@ -3,48 +3,37 @@ import base64
 import json
 import os
 import re
-import shutil
-import subprocess
-import tempfile
-import time
-import urllib.error
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(os.environ.get('GARLAND_ROOT', Path(__file__).resolve().parents[2]))
+from expectations import eventually
+from fetched_server import FetchedServer, Unavailable, fetched
+
 REGION = 'eu-west-1'
 TARGETS = {'kms': 'TrentService', 'secretsmanager': 'secretsmanager'}
 NOBODY = ('AKIAIOSFODNN7EXAMPLE', 'a-secret-of-nobody')
 
 
-class Unavailable(Exception):
-    """Why there is no server."""
-
-
-class AwsServer:
+class AwsServer(FetchedServer):
     def __init__(self, *options):
-        found = subprocess.run([ROOT / 'scripts/aws-server'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if found.returncode != 0:
-            raise Unavailable((found.stderr.strip().splitlines() or ['scripts/aws-server failed'])[-1])
-        self.folder = Path(tempfile.mkdtemp(prefix='aws-'))
-        self.log_path = self.folder / 'log'
-        environment = dict(os.environ, PYTHONPATH=found.stdout.strip(), PYTHONDONTWRITEBYTECODE='1', HOME=str(self.folder))
-        with open(self.log_path, 'w') as log:
-            self.process = subprocess.Popen(['/usr/bin/python3', '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0', *map(str, options)],
-                                            env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self.port = self.found_port()
+        packages = fetched('aws-server')
+        super().__init__('aws-')
+        self.launch(['/usr/bin/python3', '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0', *map(str, options)],
+                    dict(os.environ, PYTHONPATH=packages, PYTHONDONTWRITEBYTECODE='1', HOME=str(self.folder)))
+        self.port = None
+        try:
+            eventually(self.found_port, 'moto says its port')
+        except Unavailable:
+            self.stop()
+            raise
 
     def found_port(self):
-        for _ in range(1200):
-            if said := re.search(r'Running on https?://127\.0\.0\.1:(\d+)', self.log_path.read_text()):
-                return int(said.group(1))
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        why = self.log_path.read_text()[-300:].replace('\n', ' ')
-        self.stop()
-        raise Unavailable(f'moto did not start: {why}')
+        said = re.search(r'Running on https?://127\.0\.0\.1:(\d+)', self.log_path.read_text())
+        if not said:
+            self.check()
+            return False
+        self.port = int(said.group(1))
+        return True
 
     @property
     def endpoint(self):
@@ -95,12 +84,3 @@ class AwsServer:
         request = urllib.request.Request(f'{self.endpoint}/moto-api/reset-auth', data=b'0', method='POST',
                                          headers={'Content-Type': 'text/plain'})
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60).read()
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.folder)
