@@ -128,7 +128,7 @@ int Rejects::show() {
       continue;
     }
     if (text.header == header) text.header.clear();  // said once
-    fmt::print(terminal_.out.file, "{}", text.text());
+    fmt::print(terminal_.out.file, "{}{}", text.text(), text.record.ends_with('\n') ? "" : "\n");
     if (!text.header.empty()) header = text.header;
     fmt::print(terminal_.err.file, "{}: {}\n", reject.text(), reject.reason);
   }
@@ -139,6 +139,13 @@ Rejects::Replayed Rejects::replay(const ingest::Reject& reject, const ProjectSou
                                   const std::optional<std::string>& mended) {
   const ingest::FileSource* const files = files_named(sources, reject.source);
   const ingest::events::EventTable* const events = files ? nullptr : events_named(sources, reject.source);
+  if (std::ranges::find(sources.databases, reject.source, &ingest::postgres::PostgresSource::name) !=
+      sources.databases.end()) {
+    throw Error(kFeatureNotSupported,
+                fmt::format("reject {} is a row of the database \"{}\", whose rows come from there alone",
+                            reject.text(), reject.source))
+        .hint("mend the row in the database: its next change brings it, and marks it stale no more");
+  }
   if (!files && !events) {
     throw Error(kUndefinedObject, fmt::format("garland.toml has no source \"{}\" any more", reject.source));
   }

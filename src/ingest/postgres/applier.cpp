@@ -69,7 +69,7 @@ void Applier::receive(std::string_view bytes, const std::function<void()>& worki
   } else if (streaming_) {
     spool(message, bytes);
   } else {
-    dispatch(message, bytes);
+    dispatch(message);
   }
 }
 
@@ -89,19 +89,18 @@ void Applier::spool(const Message& message, std::string_view bytes) {
 
 void Applier::replay(const StreamCommit& stream) {
   begin(stream.commit.lsn, stream.commit.committed_us);
-  spool_.replay(stream.xid, [this](std::string_view bytes) { dispatch(decode(bytes, true), bytes); });
+  spool_.replay(stream.xid, [this](std::string_view bytes) { dispatch(decode(bytes, true)); });
   end(stream.commit);
 }
 
-void Applier::dispatch(const Message& message, std::string_view bytes) {
+void Applier::dispatch(const Message& message) {
   if (drift_) return;
-  std::visit(
-      overloaded{[&](const Begin& each) { begin(each.final_lsn, each.committed_us); },
-                 [&](const Commit& each) { end(each); }, [&](const Relation& each) { relate(each); },
-                 [&](const Insert& each) { change(each, bytes); }, [&](const Update& each) { change(each, bytes); },
-                 [&](const Delete& each) { change(each, bytes); }, [&](const Truncate& each) { truncate(each); },
-                 [](const auto&) {}},  // origins, type names, messages of other programs
-      message);
+  std::visit(overloaded{[&](const Begin& each) { begin(each.final_lsn, each.committed_us); },
+                        [&](const Commit& each) { end(each); }, [&](const Relation& each) { relate(each); },
+                        [&](const Insert& each) { change(each); }, [&](const Update& each) { change(each); },
+                        [&](const Delete& each) { change(each); }, [&](const Truncate& each) { truncate(each); },
+                        [](const auto&) {}},  // origins, type names, messages of other programs
+             message);
 }
 
 void Applier::begin(Lsn lsn, int64_t committed_us) {
@@ -155,14 +154,14 @@ void Applier::relate(const Relation& relation) {
 }
 
 template <class Change>
-void Applier::change(const Change& change, std::string_view bytes) {
+void Applier::change(const Change& change) {
   TableWriter* writer = writer_of(change.relation);
   if (!open_) throw Error(kProtocolViolation, "the source sent a change outside a transaction");
   ++open_->place.sequence;
   if (!writer || open_->skipped) return;
   Batch& into = batch();
   ++into.changes;
-  writer->add(change, open_->place, bytes, into.context());
+  writer->add(change, open_->place, into.context());
   failpoint(Failpoint::kCdcDecoded);
   if (writer->pending_rows() < kPendingRows && writer->pending_bytes() < kPendingBytes) return;
   writer->flush(into.context());

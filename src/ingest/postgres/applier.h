@@ -83,12 +83,12 @@ class Applier {
   Batch& batch();
   void begin(Lsn lsn, int64_t committed_us);
   void end(const Commit& commit);
-  void dispatch(const Message& message, std::string_view bytes);
+  void dispatch(const Message& message);
   void spool(const Message& message, std::string_view bytes);
   void replay(const StreamCommit& commit);
   void relate(const Relation& relation);
   template <class Change>
-  void change(const Change& change, std::string_view bytes);
+  void change(const Change& change);
   void truncate(const Truncate& truncate);
   TableWriter* writer_of(Oid relation);
 

@@ -1,5 +1,7 @@
 #include "ingest/postgres/numeric.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/limits.h"
@@ -12,7 +14,7 @@ using engine::int128;
 
 constexpr int kBase = 10'000;
 constexpr int kBaseDigits = 4;
-constexpr uint16_t kNegative = 0x4000;
+constexpr uint16_t kNegative = 0x4000, kNotANumber = 0xC000, kInfinity = 0xD000, kMinusInfinity = 0xF000;
 
 int128 power_of_ten(int exponent) {
   int128 power = 1;
@@ -90,6 +92,27 @@ std::optional<NumericFault> read_numeric(std::string_view bytes, Numeric& out) {
   const auto fault = read_digits(reader, header, out.scale, out.digits);
   if (fault) return fault;
   return fits(out.digits, kMaxDecimalPrecision) ? std::nullopt : std::optional(NumericFault::kTooManyDigits);
+}
+
+std::string numeric_text(std::string_view bytes) {
+  WireReader reader(bytes, "value of type numeric");
+  const Header header = read_header(reader);
+  if (header.sign == kNotANumber) return "NaN";
+  if (header.sign == kInfinity) return "Infinity";
+  if (header.sign == kMinusInfinity) return "-Infinity";
+  std::string whole, fraction;
+  for (int place = header.weight; place > header.weight - header.count; --place) {
+    const std::string digits = fmt::format("{:04}", reader.number<int16_t>());
+    if (place < 0 && fraction.empty()) fraction.assign(static_cast<size_t>(kBaseDigits * (-1 - place)), '0');
+    (place >= 0 ? whole : fraction) += digits;
+  }
+  reader.finish();
+  if (header.weight >= header.count)
+    whole.append(static_cast<size_t>(kBaseDigits * (header.weight + 1 - header.count)), '0');
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size()));
+  fraction.resize(static_cast<size_t>(header.scale), '0');
+  return fmt::format("{}{}{}{}", header.sign == kNegative ? "-" : "", whole.empty() ? "0" : whole,
+                     header.scale > 0 ? "." : "", fraction);
 }
 
 }  // namespace garland::ingest::postgres

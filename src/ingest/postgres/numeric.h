@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/batch.h"
@@ -22,5 +23,8 @@ std::optional<NumericFault> read_numeric(std::string_view bytes, int precision, 
 
 /// The value with the scale it has itself, for SUPER; more than 38 digits are a fault.
 std::optional<NumericFault> read_numeric(std::string_view bytes, Numeric& out);
+
+/// As PostgreSQL prints it, of any size. Malformed bytes throw 08P01.
+std::string numeric_text(std::string_view bytes);
 
 }  // namespace garland::ingest::postgres

@@ -37,7 +37,7 @@ uint64_t RangeCopy::run(SourceConnection& data, const std::string& sql, const st
   const uint64_t before = written_;
   CopyReader reader(data, sql);
   while (const Tuple* tuple = reader.next()) {
-    add(*tuple, reader.message());
+    add(*tuple);
     if (rows_.size() < engine::kBatchRows) continue;
     progress(rows_.size());
     write();
@@ -48,12 +48,11 @@ uint64_t RangeCopy::run(SourceConnection& data, const std::string& sql, const st
   return written_ - before;
 }
 
-/// `message`: the bytes it was decoded from.
-void RangeCopy::add(const Tuple& tuple, std::string_view message) {
+void RangeCopy::add(const Tuple& tuple) {
   const auto fault = rows_.add(tuple, DecodedRows::Part::kWhole);
   if (!fault) return;
   ++place_.sequence;  // of the rejected rows: others have no number
-  writer_.reject(place_, *fault, message, batch_);
+  writer_.reject(place_, *fault, tuple, batch_);
   if (batch_.rejects->full()) make_room();
 }
 

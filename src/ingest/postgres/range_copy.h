@@ -28,7 +28,7 @@ class RangeCopy {
   TableWriter& writer() { return writer_; }
 
  private:
-  void add(const Tuple& tuple, std::string_view message);
+  void add(const Tuple& tuple);
   void make_room();
   void write();
   void set_keys();

@@ -102,8 +102,7 @@ const Tuple* CopyReader::next() {
       if (connection_.wait(SourceConnection::kSilenceMs)) continue;
       throw Error(kConnectionFailure, "the source has been silent for half a minute");
     }
-    message_ = {bytes, static_cast<size_t>(size)};
-    WireReader reader(message_, "COPY row");
+    WireReader reader({bytes, static_cast<size_t>(size)}, "COPY row");
     if (first_) read_header(reader);
     first_ = false;
     if (reader.rest().empty()) continue;

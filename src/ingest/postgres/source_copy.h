@@ -54,9 +54,6 @@ class CopyReader {
   /// long, and what the source says.
   const Tuple* next();
 
-  /// What next() read last.
-  std::string_view message() const { return message_; }
-
  private:
   struct FreeBytes {
     void operator()(char* bytes) const { PQfreemem(bytes); }
@@ -65,7 +62,6 @@ class CopyReader {
 
   SourceConnection& connection_;
   std::unique_ptr<char, FreeBytes> bytes_;
-  std::string_view message_;
   Tuple row_;
   bool first_ = true;
 };

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "ingest/postgres/row_text.h"
 #include "sql/printer.h"
 
 namespace garland::ingest::postgres {
@@ -88,75 +89,69 @@ TableWriter::Decoded TableWriter::decode(const Tuple& tuple) {
   return decoded;
 }
 
-void TableWriter::reject(const ChangePlace& place, const RowFault& fault, std::string_view message,
-                         const BatchContext& batch) {
+void TableWriter::reject(const ChangePlace& place, const RowFault& fault, const Tuple& row, const BatchContext& batch) {
+  reject_text(place, fault, row_text(row, *previous_, types_), batch);
+}
+
+void TableWriter::reject_text(const ChangePlace& place, const RowFault& fault, std::string row,
+                              const BatchContext& batch) {
   records::Refusal refusal;
   refusal.line = place.sequence;
   refusal.column = fault.column;
   refusal.state = fault.fault.state;
   refusal.reason =
       fault.column.empty() ? fault.fault.reason : fmt::format("column \"{}\": {}", fault.column, fault.fault.reason);
-  refusal.record = message;
+  refusal.record = std::move(row);
   batch.rejects->set_file(fmt::format("{} {}", table_.configured.text(), lsn_text(place.lsn)));
   batch.rejects->add(refusal);
   ++rejected_;
 }
 
-bool TableWriter::quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch) {
+bool TableWriter::quarantined(const ChangePlace& place, const Tuple& row, const BatchContext& batch) {
   if (quarantine_.empty()) return false;
-  reject(place, {{kDatatypeMismatch, quarantine_}, ""}, message, batch);
+  reject(place, {{kDatatypeMismatch, quarantine_}, ""}, row, batch);
   return true;
 }
 
-/// `after`: the decoded row of an insert or update.
-void TableWriter::remember(RowChange change, const Decoded* after, std::string_view message,
-                           const BatchContext& batch) {
-  if (after) {
-    change.after = after->row;
-    if (after->fault) {
-      reject(change.place, *after->fault, message, batch);
-      change.faulty = true;
-      if (after->row == kNoRow) return;
-    }
-  }
-  if (change.op == Op::kUpdate && rows_.has_unchanged()) messages_[pending_.size()] = message;
-  pending_.push_back(change);
+/// The row after an insert or update; false: not even its key could be read, the change is given up.
+bool TableWriter::remember_after(RowChange& change, const Tuple& after, const BatchContext& batch) {
+  const Decoded decoded = decode(after);
+  change.after = decoded.row;
+  change.faulty = decoded.fault.has_value();
+  if (change.faulty) reject(change.place, *decoded.fault, after, batch);
+  return decoded.row != kNoRow;
 }
 
-void TableWriter::add(const Insert& insert, const ChangePlace& place, std::string_view message,
-                      const BatchContext& batch) {
-  if (quarantined(place, message, batch)) return;
-  const Decoded after = decode(insert.after);
-  remember({.op = Op::kInsert, .place = place}, &after, message, batch);
+void TableWriter::add(const Insert& insert, const ChangePlace& place, const BatchContext& batch) {
+  if (quarantined(place, insert.after, batch)) return;
+  RowChange change{.op = Op::kInsert, .place = place};
+  if (remember_after(change, insert.after, batch)) pending_.push_back(change);
 }
 
-void TableWriter::add(const Update& update, const ChangePlace& place, std::string_view message,
-                      const BatchContext& batch) {
-  if (quarantined(place, message, batch)) return;
+void TableWriter::add(const Update& update, const ChangePlace& place, const BatchContext& batch) {
+  if (quarantined(place, update.after, batch)) return;
   RowChange change{.op = Op::kUpdate, .place = place, .before_is_key = update.before_is_key};
   if (update.before) {
     const Decoded before = decode(*update.before);
     change.before = before.row;
     change.before_is_key = change.before_is_key || before.fault.has_value();
-    if (before.row == kNoRow) return reject(place, *before.fault, message, batch);
+    if (before.row == kNoRow) return reject(place, *before.fault, *update.before, batch);
   }
-  const Decoded after = decode(update.after);
-  remember(change, &after, message, batch);
+  if (remember_after(change, update.after, batch)) pending_.push_back(change);
 }
 
-void TableWriter::add(const Delete& deleted, const ChangePlace& place, std::string_view message,
-                      const BatchContext& batch) {
-  if (quarantined(place, message, batch)) return;
+void TableWriter::add(const Delete& deleted, const ChangePlace& place, const BatchContext& batch) {
+  if (quarantined(place, deleted.before, batch)) return;
   const Decoded before = decode(deleted.before);
-  if (before.row == kNoRow) return reject(place, *before.fault, message, batch);
+  if (before.row == kNoRow) return reject(place, *before.fault, deleted.before, batch);
   RowChange change{.op = Op::kDelete, .place = place};
   change.before = before.row;
   change.before_is_key = deleted.before_is_key || before.fault.has_value();
-  remember(change, nullptr, message, batch);
+  pending_.push_back(change);
 }
 
 void TableWriter::truncate(const ChangePlace& place, const BatchContext& batch) {
-  if (quarantined(place, "", batch)) return;
+  if (quarantined(place, {}, batch)) return;
   flush(batch);
   if (has_current()) engine::run(session_, "delete from " + raw_table(source_, table_.configured));
   const LogRow row{.op = "truncate", .place = place};
@@ -194,7 +189,6 @@ void TableWriter::flush(const BatchContext& batch) {
   if (!pending_.empty()) fold(batch);
   rows_.clear();
   pending_.clear();
-  messages_.clear();
 }
 
 void TableWriter::fold(const BatchContext& batch) {
@@ -206,22 +200,22 @@ void TableWriter::fold(const BatchContext& batch) {
     read_current(store, fold, wanted);
     delete_current();
   }
-  const std::vector<LogRow> log = apply(fold, batch);
+  const std::vector<LogRow> log = apply(store, fold, batch);
   if (has_current()) write_current(store, fold, batch);
   write_log(store, log, batch);
 }
 
-std::vector<TableWriter::LogRow> TableWriter::apply(ChangeFold& fold, const BatchContext& batch) {
+std::vector<TableWriter::LogRow> TableWriter::apply(const RowStore& store, ChangeFold& fold,
+                                                    const BatchContext& batch) {
   std::vector<LogRow> log;
   log.reserve(pending_.size());
-  for (size_t i = 0; i < pending_.size(); ++i) {
-    const RowChange& change = pending_[i];
+  for (const RowChange& change : pending_) {
     const Outcome outcome = has_current() ? fold.apply(change) : fold.pass(change);
     if (outcome.unresolved) {
       const std::string why = has_current() ? "but the row before was rejected"
                                             : "and without current rows only REPLICA IDENTITY FULL says what it is";
-      reject(change.place, {{kObjectNotInPrerequisiteState, "a large value is as before, " + why}, ""}, messages_[i],
-             batch);
+      reject_text(change.place, {{kObjectNotInPrerequisiteState, "a large value is as before, " + why}, ""},
+                  row_text(raw_, store.columns(), change.after), batch);
     } else if (!change.faulty) {
       log.push_back({kOpNames[static_cast<size_t>(change.op)], change.place, outcome.before, outcome.after});
     }

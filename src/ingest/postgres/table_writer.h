@@ -46,13 +46,12 @@ class TableWriter {
   /// Why its changes go to ops.rejects; empty: they do not.
   const std::string& quarantine() const { return quarantine_; }
 
-  /// `message`: the bytes it was decoded from, for ops.rejects.
-  void add(const Insert& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
-  void add(const Update& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
-  void add(const Delete& change, const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void add(const Insert& change, const ChangePlace& place, const BatchContext& batch);
+  void add(const Update& change, const ChangePlace& place, const BatchContext& batch);
+  void add(const Delete& change, const ChangePlace& place, const BatchContext& batch);
   void truncate(const ChangePlace& place, const BatchContext& batch);
   /// Puts a row that cannot be taken into ops.rejects.
-  void reject(const ChangePlace& place, const RowFault& fault, std::string_view message, const BatchContext& batch);
+  void reject(const ChangePlace& place, const RowFault& fault, const Tuple& row, const BatchContext& batch);
 
   /// Deletes current rows by their keys, which the log never hears of. Not while changes are pending; a key that cannot
   /// be read is given back. Tables with a key only.
@@ -81,14 +80,15 @@ class TableWriter {
     std::optional<RowFault> fault;  // the row is its key only
   };
   Decoded decode(const Tuple& tuple);
-  void remember(RowChange change, const Decoded* after, std::string_view message, const BatchContext& batch);
-  bool quarantined(const ChangePlace& place, std::string_view message, const BatchContext& batch);
+  void reject_text(const ChangePlace& place, const RowFault& fault, std::string row, const BatchContext& batch);
+  bool remember_after(RowChange& change, const Tuple& after, const BatchContext& batch);
+  bool quarantined(const ChangePlace& place, const Tuple& row, const BatchContext& batch);
   void use_columns(std::vector<RowColumn> columns);
   void load_keys(const RowStore& store, std::span<const RowNumber> rows);
   void read_current(RowStore& store, ChangeFold& fold, std::span<const RowNumber> wanted);
   void delete_current();
   void fold(const BatchContext& batch);
-  std::vector<LogRow> apply(ChangeFold& fold, const BatchContext& batch);
+  std::vector<LogRow> apply(const RowStore& store, ChangeFold& fold, const BatchContext& batch);
   void write_log(const RowStore& store, std::span<const LogRow> rows, const BatchContext& batch);
   void write_current(const RowStore& store, const ChangeFold& fold, const BatchContext& batch);
   std::string keys_table() const;
@@ -101,12 +101,11 @@ class TableWriter {
   const SourceTypes& types_;
   DecodedRows rows_;
   std::vector<RowChange> pending_;
-  std::map<size_t, std::string> messages_;  // of pending updates that may turn out to be unresolved
-  std::vector<TableColumn> raw_;            // the source's columns, as the raw table has them
-  std::vector<size_t> key_;                 // numbers of the key's columns
-  RowKey row_key_{{}, {}};                  // of these
-  std::optional<Relation> previous_;        // what the source said last of its columns
-  std::string quarantine_;                  // why its changes are rejected; empty: they are not
+  std::vector<TableColumn> raw_;      // the source's columns, as the raw table has them
+  std::vector<size_t> key_;           // numbers of the key's columns
+  RowKey row_key_{{}, {}};            // of these
+  std::optional<Relation> previous_;  // what the source said last of its columns
+  std::string quarantine_;            // why its changes are rejected; empty: they are not
   uint64_t rejected_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "engine/text.h"
 #include "ingest/postgres/numeric.h"
+#include "ingest/postgres/row_text.h"
 #include "ingest/table.h"
 
 namespace garland::ingest::postgres {
@@ -77,6 +78,37 @@ TEST(Types, EnumsDomainsAndArraysAreResolvedAndTheRestIsRefusedByName) {
     }
   }
   EXPECT_THROW(landing_of(types, 30'000, -1), Error);
+}
+
+TEST(Types, NumbersOfAnySizeHaveTheTextThatPostgresPrints) {
+  EXPECT_EQ(numeric_text(numeric(0, 0, 2, {12, 5000})), "12.50");
+  EXPECT_EQ(numeric_text(numeric(0, 0x4000, 0, {7})), "-7");
+  EXPECT_EQ(numeric_text(numeric(0, 0, 2, {})), "0.00");
+  EXPECT_EQ(numeric_text(numeric(-2, 0, 7, {120})), "0.0000012");
+  EXPECT_EQ(numeric_text(numeric(10, 0, 0, {1})), "1" + std::string(40, '0'));
+  EXPECT_EQ(numeric_text(numeric(1, 0, 3, {1, 2, 3400})), "10002.340");
+  EXPECT_EQ(numeric_text(numeric(0, 0xC000, 0, {})), "NaN");
+  EXPECT_EQ(numeric_text(numeric(0, 0xD000, 0, {})), "Infinity");
+  EXPECT_EQ(numeric_text(numeric(0, 0xF000, 0, {})), "-Infinity");
+  EXPECT_THROW(numeric_text(numeric(0, 0, 0, {1}).substr(0, 9)), Error);
+}
+
+TEST(Types, ARefusedRowIsShownAsItsTexts) {
+  Relation relation;
+  relation.columns = {{true, "id", 23, -1},     {false, "note", 25, -1},  {false, "price", 1700, -1},
+                      {false, "spot", 600, -1}, {false, "day", 1082, -1}, {false, "large", 25, -1}};
+  SourceTypes types;
+  types.add(600, {"point"});
+  const std::string id = big(int32_t{7}), price = numeric(0, 0xC000, 0, {}), spot = "\x01\x02",
+                    day = big(std::numeric_limits<int32_t>::min());
+  const Tuple row = {{ValueKind::kBinary, id},   {ValueKind::kBinary, "a \"b\"\n"}, {ValueKind::kBinary, price},
+                     {ValueKind::kBinary, spot}, {ValueKind::kBinary, day},         {ValueKind::kUnchangedToast, ""}};
+  EXPECT_EQ(row_text(row, relation, types),
+            R"({"id":"7","note":"a \"b\"\n","price":"NaN","spot":"\\x0102","day":"-infinity"})");
+  EXPECT_EQ(row_text({{ValueKind::kBinary, id}, {ValueKind::kNull, ""}}, relation, types), R"({"id":"7","note":null})");
+  EXPECT_EQ(row_text({{ValueKind::kBinary, id}, {ValueKind::kBinary, "\xff"}}, relation, types),
+            R"({"id":"7","note":"\\xff"})")
+      << "no text in a text column";
 }
 
 TEST(Types, NumbersAreExactOrRefused) {
