@@ -1,5 +1,6 @@
 #include "ingest/postgres/row_text.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 

@@ -19,13 +19,15 @@ class SharedOriginals final : public OriginalWriter {
   /// `session`: used by this alone from now on.
   SharedOriginals(Vault& vault, std::unique_ptr<engine::Session> session, const Clock& clock);
 
+  /// keep() and flush() throw 55000 once one of them has failed, for whichever thread: others count on what it had.
   void keep(std::string_view subject, PiiClass pii, std::string_view token, std::string_view original) override;
   bool full() const override;
-  /// Throws 55000 once a flush has failed, for whichever thread: what was kept before it is lost.
   void flush() override;
   void committed() override {}  // flush() has done it
 
  private:
+  void begin();
+
   Vault& vault_;
   const std::unique_ptr<engine::Session> session_;
   const Clock& clock_;
