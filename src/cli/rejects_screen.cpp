@@ -128,7 +128,7 @@ int Rejects::show() {
       continue;
     }
     if (text.header == header) text.header.clear();  // said once
-    fmt::print(terminal_.out.file, "{}{}", text.text(), text.record.ends_with('\n') ? "" : "\n");
+    fmt::print(terminal_.out.file, "{}", text.text());
     if (!text.header.empty()) header = text.header;
     fmt::print(terminal_.err.file, "{}: {}\n", reject.text(), reject.reason);
   }
