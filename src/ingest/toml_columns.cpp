@@ -29,6 +29,18 @@ std::string read_column_name(const TomlReader& reader, const toml::table& column
       .hint("lower-case letters, digits and _, not beginning with _, which marks the columns that ingest adds");
 }
 
+std::optional<Drift> read_drift(const TomlReader& reader, const toml::table& table, std::string_view quarantine) {
+  const auto text = reader.text(table, "drift");
+  if (!text) return std::nullopt;
+  if (*text == "evolve") return Drift::kEvolve;
+  if (*text == "freeze") return Drift::kFreeze;
+  if (*text == "quarantine") return Drift::kQuarantine;
+  throw reader.error(*table.get("drift"), fmt::format("\"{}\" is no way to treat changed columns", *text))
+      .hint(
+          fmt::format("drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" ({})",
+                      quarantine));
+}
+
 RawTableName read_raw_table_name(const TomlReader& reader, const toml::table& source, std::string_view name) {
   const std::string text = reader.needed_text(source, fmt::format("source \"{}\"", name), "table");
   const size_t dot = text.find('.');

@@ -6,10 +6,11 @@
 #include <set>
 
 #include "ingest/files/tables.h"
-#include "ingest/toml_columns.h"
 
 namespace garland::ingest {
 namespace {
+
+constexpr std::string_view kQuarantine = "such files are refused";
 
 using Reader = TomlReader;
 
@@ -89,24 +90,12 @@ void read_path(const Reader& reader, const toml::table& table, FileSource& sourc
   }
 }
 
-std::optional<FileDrift> read_drift(const Reader& reader, const toml::table& table) {
-  const auto text = reader.text(table, "drift");
-  if (!text) return std::nullopt;
-  if (*text == "evolve") return FileDrift::kEvolve;
-  if (*text == "freeze") return FileDrift::kFreeze;
-  if (*text == "quarantine") return FileDrift::kQuarantine;
-  throw reader.error(*table.get("drift"), fmt::format("\"{}\" is no way to treat changed columns", *text))
-      .hint(
-          "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (such files are "
-          "refused)");
-}
-
 /// Members that no column takes come without notice in any line: a column for each would be a column for each misspelt
 /// one. So what evolves is `rest`.
-FileDrift read_json_drift(const Reader& reader, const toml::table& table, const std::string& rest) {
-  const auto drift = read_drift(reader, table);
-  if (!drift) return FileDrift::kFreeze;
-  const bool evolves = *drift == FileDrift::kEvolve;
+Drift read_json_drift(const Reader& reader, const toml::table& table, const std::string& rest) {
+  const auto drift = read_drift(reader, table, kQuarantine);
+  if (!drift) return Drift::kFreeze;
+  const bool evolves = *drift == Drift::kEvolve;
   if (evolves == !rest.empty()) return *drift;
   throw reader
       .error(*table.get("drift"),
@@ -121,7 +110,7 @@ void read_csv_format(const Reader& reader, const toml::table& table, FileSource&
   source.header = reader.value<bool>(table, "header", "true or false").value_or(true);
   if (const toml::node* node = table.get("drift"); node && !source.header)
     throw reader.error(*node, "the source has header = false, so its files show no new columns");
-  source.drift = read_drift(reader, table).value_or(FileDrift::kQuarantine);
+  source.drift = read_drift(reader, table, kQuarantine).value_or(Drift::kQuarantine);
   source.delimiter = reader.character(table, "delimiter", false).value_or(',');
   source.quote = reader.character(table, "quote", true).value_or('"');
   const std::string clash = "\r\n";
@@ -150,7 +139,7 @@ void read_format(const Reader& reader, const toml::table& table, FileSource& sou
                 format);
     source.format = FileFormat::kParquet;
     source.max_line_bytes = kMaxSuperBytes;
-    source.drift = read_drift(reader, table).value_or(FileDrift::kQuarantine);
+    source.drift = read_drift(reader, table, kQuarantine).value_or(Drift::kQuarantine);
     return;
   }
   if (format != "ndjson") {

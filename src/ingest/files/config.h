@@ -10,6 +10,7 @@
 #include "ingest/files/contract.h"
 #include "ingest/json_reader.h"
 #include "ingest/sensitive/columns.h"
+#include "ingest/toml_columns.h"
 #include "semantics/catalog.h"
 
 namespace garland::ingest {
@@ -17,16 +18,6 @@ namespace garland::ingest {
 /// CSV and other delimited text; NDJSON: a JSON object a line; both plain, gzip or zstd, told by the file's first
 /// bytes. Parquet.
 enum class FileFormat { kCsv, kNdjson, kParquet };
-
-/// What a header does that is not as configured (kCsv), or the names of a file's columns (kParquet).
-///                    quarantine        freeze                 evolve
-///   a new name       file refused      left out               becomes a column (evolve.h)
-///   a name missing   file refused      NULL                   NULL; file refused when the column has a class, since it
-///                                                             may be there under another name, in clear
-/// Freeze and evolve leave a notice in ops.batches, and refuse a header that has less than half of the columns.
-/// Of kNdjson, a new name is a member that no column takes: under evolve it goes to `rest`, without which there is no
-/// evolve and beside which nothing else. A member that is missing is always NULL.
-enum class FileDrift { kQuarantine, kFreeze, kEvolve };
 
 struct SourceColumn {
   std::string name;  // lower case, as in the raw table
@@ -52,8 +43,17 @@ struct FileSource {
   FileContract contract;
   FilePlace place;  // where the table stands in garland.toml
 
+  /// What a header does that is not as configured (kCsv), or the names of a file's columns (kParquet).
+  ///                    quarantine        freeze                 evolve
+  ///   a new name       file refused      left out               becomes a column (evolve.h)
+  ///   a name missing   file refused      NULL                   NULL; file refused when the column has a class: it may
+  ///                                                             be there under another name, in clear
+  /// Freeze and evolve leave a notice in ops.batches, and refuse a header that has less than half of the columns.
+  /// Of kNdjson, a new name is a member that no column takes: under evolve it goes to `rest`, without which there is no
+  /// evolve and beside which nothing else. A member that is missing is always NULL.
+  Drift drift = Drift::kQuarantine;
+
   // kCsv
-  FileDrift drift = FileDrift::kQuarantine;
   bool header = true;  // the first record names the columns; false: columns in file order
   char delimiter = ',';
   char quote = '"';

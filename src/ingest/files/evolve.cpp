@@ -74,7 +74,7 @@ std::vector<Surplus> surplus_of(const FileSource& source, FileStore& store, cons
 }  // namespace
 
 void fit_to_configuration(engine::Session& session, const FileSource& source, std::vector<std::string>& notices) {
-  if (source.drift != FileDrift::kEvolve) return;
+  if (source.drift != Drift::kEvolve) return;
   const auto found = columns_of(session, raw_table(source));
   if (!found) return;
   for (const TableColumn& column : raw_columns(source)) {
@@ -89,7 +89,7 @@ void fit_to_configuration(engine::Session& session, const FileSource& source, st
 
 FileSource with_added_columns(engine::Session& session, const FileSource& source) {
   FileSource fitted = source;
-  if (source.drift != FileDrift::kEvolve) return fitted;
+  if (source.drift != Drift::kEvolve) return fitted;
   const auto found = columns_of(session, raw_table(source));
   if (!found) return fitted;
   const std::set<std::string> known = raw_names(source);
@@ -103,7 +103,7 @@ FileSource with_added_columns(engine::Session& session, const FileSource& source
 FileSource fit_to_headers(engine::Session& session, const FileSource& source, FileStore& store,
                           const std::vector<std::string>& files, std::vector<std::string>& notices) {
   FileSource fitted = with_added_columns(session, source);
-  if (source.drift != FileDrift::kEvolve || source.format == FileFormat::kNdjson) return fitted;
+  if (source.drift != Drift::kEvolve || source.format == FileFormat::kNdjson) return fitted;
   std::set<std::string> known = raw_names(fitted);
   for (const std::string& file : files) {
     for (const auto& [header, type] : surplus_of(fitted, store, file)) {

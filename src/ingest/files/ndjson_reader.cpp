@@ -70,7 +70,7 @@ void NdjsonReader::take_line() {
     }
   }
   at_ = end == std::string_view::npos ? block_->size : at_ + end + 1;
-  if (drift_ != FileDrift::kQuarantine || reader_.left_out().empty()) return;
+  if (drift_ != Drift::kQuarantine || reader_.left_out().empty()) return;
   throw Error(kBadCopyFileFormat, fmt::format("line {} has a member \"{}\", which no column takes", lines_,
                                               records::printable(*reader_.left_out().begin())))
       .hint("give it a column, or all such members one (rest = \"payload\"), or leave them out: drift = \"freeze\"");

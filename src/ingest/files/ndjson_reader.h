@@ -27,7 +27,7 @@ class NdjsonReader final : public FileReader {
   void take_line();
   void refuse(JsonFault fault, std::string_view line);
 
-  const FileDrift drift_;
+  const Drift drift_;
   const JsonShape shape_;
   const records::CsvOptions options_;  // of the cutter, which knows no quotes here
   const std::unique_ptr<records::ByteSource> text_;

@@ -47,7 +47,7 @@ std::vector<records::CsvColumn> csv_columns(const FileSource& source) {
   std::vector<records::CsvColumn> columns;
   for (const SourceColumn& column : source.columns) {
     const bool needed =
-        source.drift == FileDrift::kQuarantine || (source.drift == FileDrift::kEvolve && column.sensitive.has_value());
+        source.drift == Drift::kQuarantine || (source.drift == Drift::kEvolve && column.sensitive.has_value());
     columns.push_back({column.name, column.type, column.header, column.added, needed});
   }
   return columns;
@@ -60,7 +60,7 @@ records::CsvOptions csv_options(const FileSource& source) {
   options.header = source.header ? records::HeaderRow::kMatch : records::HeaderRow::kNone;
   options.skip_lines = source.skip_lines;
   options.ignored = source.ignore;
-  options.pass_over_surplus = source.drift == FileDrift::kFreeze;
+  options.pass_over_surplus = source.drift == Drift::kFreeze;
   if (!source.null_text.empty()) options.null_text = source.null_text;
   options.skip_blank_lines = source.columns.size() > 1;
   const std::vector<ColumnPlan> plans = column_plans(source);

@@ -141,7 +141,7 @@ void create_ops_tables(engine::Session& session) {
 bool check_raw_table(engine::Session& session, const FileSource& source) {
   auto found = columns_of(session, raw_table(source));
   if (!found) return false;
-  if (source.drift != FileDrift::kQuarantine) {  // columns that headers have brought
+  if (source.drift != Drift::kQuarantine) {  // columns that headers have brought
     const auto wanted = column_names(raw_columns(source));
     std::erase_if(*found, [&](const auto& column) { return std::ranges::find(wanted, column.name) == wanted.end(); });
   }

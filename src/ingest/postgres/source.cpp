@@ -15,6 +15,7 @@ namespace garland::ingest::postgres {
 namespace {
 
 /// PostgreSQL's limit for the names of slots and publications (NAMEDATALEN - 1).
+constexpr std::string_view kQuarantine = "the table's changes go to ops.rejects";
 constexpr size_t kMaxNameBytes = 63;
 constexpr int64_t kMaxRetryS = 86400;
 constexpr int64_t kMostThreads = 32;
@@ -35,18 +36,6 @@ void check_uri(const TomlReader& reader, const toml::table& table, const std::st
     throw reader.error(*table.get("uri"), "\"uri\" holds a password")
         .hint("take it out and name where it lies: password_env = \"…\" or password_file = \"…\"");
   }
-}
-
-Drift read_drift(const TomlReader& reader, const toml::table& table, Drift otherwise) {
-  const auto text = reader.text(table, "drift");
-  if (!text) return otherwise;
-  if (*text == "evolve") return Drift::kEvolve;
-  if (*text == "freeze") return Drift::kFreeze;
-  if (*text == "quarantine") return Drift::kQuarantine;
-  throw reader.error(*table.get("drift"), fmt::format("\"{}\" is no way to treat changed columns", *text))
-      .hint(
-          "drift = \"evolve\" (new columns arrive), \"freeze\" (they are left out) or \"quarantine\" (the table's "
-          "changes go to ops.rejects)");
 }
 
 /// A name of a slot or publication that is made from the source's.
@@ -137,7 +126,7 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, const
     name = reader.needed_text(*table, "a table", "name");
     named = table->get("name");
     captured.target = reader.text(*table, "table").value_or("");
-    captured.drift = read_drift(reader, *table, like.drift);
+    captured.drift = read_drift(reader, *table, kQuarantine).value_or(like.drift);
     read_log_policy(reader, *table, captured);
     captured.classes = read_classes(reader, *table, settings);
     captured.ignore = read_ignored(reader, *table, captured.classes);
@@ -162,7 +151,7 @@ CapturedTable read_table(const TomlReader& reader, const toml::node& node, const
 void read_tables(const TomlReader& reader, const toml::table& table, PostgresSource& source,
                  const SensitiveSettings& settings) {
   CapturedTable like;
-  like.drift = read_drift(reader, table, Drift::kEvolve);
+  like.drift = read_drift(reader, table, kQuarantine).value_or(Drift::kEvolve);
   read_log_policy(reader, table, like);
   const toml::array* tables = reader.array(table, "tables");
   if (!tables || tables->empty()) throw reader.error(table, fmt::format("source \"{}\" needs \"tables\"", source.name));

@@ -41,8 +41,6 @@
 
 namespace garland::ingest::postgres {
 
-enum class Drift { kEvolve, kFreeze, kQuarantine };
-
 struct ClassedColumn {
   std::string name;  // in the source
   ColumnClass sensitive;

@@ -113,7 +113,7 @@ TEST(Config, ParquetHasColumnsByNameAndNoLines) {
   const std::string parquet = kSource + "format = \"parquet\"\n";
   const auto sources = read(parquet + "drift = \"evolve\"\n" + kColumns);
   EXPECT_TRUE(sources[0].format == FileFormat::kParquet);
-  EXPECT_TRUE(sources[0].drift == FileDrift::kEvolve);
+  EXPECT_TRUE(sources[0].drift == Drift::kEvolve);
   EXPECT_EQ(fault_of(parquet + "delimiter = \";\"\n" + kColumns),
             "10:13 \"delimiter\" has no meaning for format = \"parquet\" | ");
   EXPECT_EQ(fault_of(parquet + "contract = { trailer = \"{rows}\" }\n" + kColumns),
@@ -154,15 +154,15 @@ TEST(Config, ContractsCountRows) {
 }
 
 TEST(Config, DriftIsRefusedUnlessToldOtherwise) {
-  EXPECT_TRUE(read(kSource + kColumns)[0].drift == FileDrift::kQuarantine);
-  EXPECT_TRUE(read(kSource + "drift = \"evolve\"\n" + kColumns)[0].drift == FileDrift::kEvolve);
-  EXPECT_TRUE(read(kSource + "drift = \"freeze\"\n" + kColumns)[0].drift == FileDrift::kFreeze);
+  EXPECT_TRUE(read(kSource + kColumns)[0].drift == Drift::kQuarantine);
+  EXPECT_TRUE(read(kSource + "drift = \"evolve\"\n" + kColumns)[0].drift == Drift::kEvolve);
+  EXPECT_TRUE(read(kSource + "drift = \"freeze\"\n" + kColumns)[0].drift == Drift::kFreeze);
   EXPECT_EQ(fault_of(kSource + "drift = \"melt\"\n" + kColumns).substr(0, 54),
             "9:9 \"melt\" is no way to treat changed columns | drift ");
   const std::string json = kSource + "format = \"ndjson\"\n";
-  EXPECT_TRUE(read(json + kColumns)[0].drift == FileDrift::kFreeze);
-  EXPECT_TRUE(read(json + "drift = \"quarantine\"\n" + kColumns)[0].drift == FileDrift::kQuarantine);
-  EXPECT_TRUE(read(json + "rest = \"more\"\ndrift = \"evolve\"\n" + kColumns)[0].drift == FileDrift::kEvolve);
+  EXPECT_TRUE(read(json + kColumns)[0].drift == Drift::kFreeze);
+  EXPECT_TRUE(read(json + "drift = \"quarantine\"\n" + kColumns)[0].drift == Drift::kQuarantine);
+  EXPECT_TRUE(read(json + "rest = \"more\"\ndrift = \"evolve\"\n" + kColumns)[0].drift == Drift::kEvolve);
   EXPECT_EQ(fault_of(json + "drift = \"evolve\"\n" + kColumns).substr(0, 55),
             "10:9 drift = \"evolve\" of files of JSON needs a \"rest\" |");
   EXPECT_EQ(fault_of(json + "rest = \"more\"\ndrift = \"freeze\"\n" + kColumns).substr(0, 71),

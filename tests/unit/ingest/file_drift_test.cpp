@@ -6,7 +6,7 @@
 namespace garland::ingest {
 namespace {
 
-FileSource orders_with(FileDrift drift) {
+FileSource orders_with(Drift drift) {
   FileSource source = orders();
   source.drift = drift;
   return source;
@@ -30,7 +30,7 @@ TEST_F(FileDriftTest, QuarantineRefusesTheFile) {
 }
 
 TEST_F(FileDriftTest, FreezeLeavesOutWhatIsNewAndSaysSo) {
-  const FileSource source = orders_with(FileDrift::kFreeze);
+  const FileSource source = orders_with(Drift::kFreeze);
   data_.write("a.csv", "Gift,id,Item\ny,1,star\n");
   data_.write("b.csv", "id\n2\n");
   const LoadReport report = load(source);
@@ -42,7 +42,7 @@ TEST_F(FileDriftTest, FreezeLeavesOutWhatIsNewAndSaysSo) {
 }
 
 TEST_F(FileDriftTest, EvolveAddsColumnsAndTheyStay) {
-  const FileSource source = orders_with(FileDrift::kEvolve);
+  const FileSource source = orders_with(Drift::kEvolve);
   data_.write("a.csv", "id,Item\n1,star\n");
   load(source);
   data_.write("b.csv", "Gift Wrap,Item,id,9 lives\ngold,angel,2,cat\n");
@@ -59,12 +59,12 @@ TEST_F(FileDriftTest, EvolveAddsColumnsAndTheyStay) {
   EXPECT_EQ(outcome(load(source)), (Rows{"a.csv unchanged 0+0", "b.csv replaced 1+0", "c.csv unchanged 0+0"}));
   EXPECT_EQ(query("select id, item, gift_wrap from \"raw\".orders order by id"),
             (Rows{"1|star|NULL", "2|angel|NULL", "3|NULL|red"}));
-  EXPECT_EQ(outcome(load(orders_with(FileDrift::kFreeze)))[0], "a.csv unchanged 0+0");
-  EXPECT_THROW(load(orders_with(FileDrift::kQuarantine)), Error);
+  EXPECT_EQ(outcome(load(orders_with(Drift::kFreeze)))[0], "a.csv unchanged 0+0");
+  EXPECT_THROW(load(orders_with(Drift::kQuarantine)), Error);
 }
 
 TEST_F(FileDriftTest, AnotherFilesHeaderBringsNothing) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   source.columns.push_back({"price", Type::decimal(8, 2), "price"});
   data_.write("a.csv", "id,Item,price\n1,star,2.50\n");
   data_.write("b.csv", "id,name,street\n2,angel,home\n");
@@ -77,7 +77,7 @@ TEST_F(FileDriftTest, AnotherFilesHeaderBringsNothing) {
 }
 
 TEST_F(FileDriftTest, AColumnThatMayHoldOriginalsInClearIsNotAdded) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   load(source);
   source.columns[1].sensitive = ColumnClass{PiiClass::kName, "", ""};
   data_.write("a.csv", "id,Customer\n1,Wilhelmina\n");
@@ -88,7 +88,7 @@ TEST_F(FileDriftTest, AColumnThatMayHoldOriginalsInClearIsNotAdded) {
 }
 
 TEST_F(FileDriftTest, AddedColumnsAreThereForMendedRecords) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   source.max_reject_share = 0.5;
   data_.write("a.csv", "id,Item,Gift\n1,star,y\n2x,bell,n\n");
   EXPECT_EQ(outcome(load(source)), (Rows{"a.csv loaded 1+1"}));
@@ -99,7 +99,7 @@ TEST_F(FileDriftTest, AddedColumnsAreThereForMendedRecords) {
 }
 
 TEST_F(FileDriftTest, AColumnThatIsConfiguredLaterIsAdded) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   data_.write("a.csv", "id,Item\n1,star\n");
   load(source);
   source.columns.push_back({"price", Type::decimal(8, 2), "price"});
@@ -109,7 +109,7 @@ TEST_F(FileDriftTest, AColumnThatIsConfiguredLaterIsAdded) {
 }
 
 TEST_F(FileDriftTest, AColumnIsWidenedAndKeepsItsRows) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   source.columns[1].type = Type::varchar(4);
   source.columns.push_back({"price", Type::decimal(4, 2), "price"});
   source.columns.push_back({"weight", Type::of(TypeId::kReal), "weight"});
@@ -133,7 +133,7 @@ TEST_F(FileDriftTest, AColumnIsWidenedAndKeepsItsRows) {
 }
 
 TEST_F(FileDriftTest, AWideningThatWasInterruptedGoesOn) {
-  FileSource source = orders_with(FileDrift::kEvolve);
+  FileSource source = orders_with(Drift::kEvolve);
   data_.write("a.csv", "id,Item\n1,star\n");
   load(source);
   engine::run(*session_, "alter table \"raw\".orders add column _wide bigint");
@@ -147,7 +147,7 @@ TEST_F(FileDriftTest, AWideningThatWasInterruptedGoesOn) {
 TEST_F(FileDriftTest, AColumnIsNotNarrowedNorWidenedUnasked) {
   FileSource source = orders();
   load(source);
-  const auto refused = [&](FileDrift drift, TypeId type) {
+  const auto refused = [&](Drift drift, TypeId type) {
     source.drift = drift;
     source.columns[0].type = Type::of(type);
     try {
@@ -158,17 +158,17 @@ TEST_F(FileDriftTest, AColumnIsNotNarrowedNorWidenedUnasked) {
     }
     return std::string();
   };
-  EXPECT_EQ(refused(FileDrift::kEvolve, TypeId::kSmallint),
+  EXPECT_EQ(refused(Drift::kEvolve, TypeId::kSmallint),
             "column \"id\" of table raw.orders is integer, and smallint is narrower");
-  EXPECT_EQ(refused(FileDrift::kEvolve, TypeId::kDate),
+  EXPECT_EQ(refused(Drift::kEvolve, TypeId::kDate),
             "column \"id\" of table raw.orders is integer, but date in source \"orders\"");
-  for (const FileDrift drift : {FileDrift::kFreeze, FileDrift::kQuarantine})
+  for (const Drift drift : {Drift::kFreeze, Drift::kQuarantine})
     EXPECT_EQ(refused(drift, TypeId::kBigint),
               "column \"id\" of table raw.orders is integer, but bigint in source \"orders\"");
 }
 
 TEST_F(FileDriftTest, SeveralReadersLoadWhatOneHeaderAdds) {
-  const FileSource source = orders_with(FileDrift::kEvolve);
+  const FileSource source = orders_with(Drift::kEvolve);
   for (int i = 0; i < 20; ++i)
     data_.write(fmt::format("{:02}.csv", i),
                 fmt::format("id,Item{}\n{},star{}\n", i % 3 ? "" : ",Gift", i, i % 3 ? "" : ",y"));

@@ -44,7 +44,7 @@ TEST_F(NdjsonTest, LinesBecomeRowsAndWhatNoColumnTakesIsKept) {
 TEST_F(NdjsonTest, MembersThatNothingTakesAreLeftOutAndNamed) {
   FileSource frozen = reviews();
   frozen.rest.clear();
-  frozen.drift = FileDrift::kFreeze;
+  frozen.drift = Drift::kFreeze;
   data_.write(
       "a.ndjson",
       "{\"id\":1,\"stars\":5}\n{\"id\":2,\"stars\":4,\"product\":{\"sku\":\"star\",\"size\":3},\"by\":\"Eve\"}\n");
@@ -67,7 +67,7 @@ TEST_F(NdjsonTest, QuarantineRefusesAFileWithAMemberThatNothingTakes) {
 
 TEST_F(NdjsonTest, EvolvingColumnsGetWider) {
   FileSource source = reviews();
-  source.drift = FileDrift::kEvolve;
+  source.drift = Drift::kEvolve;
   data_.write("a.ndjson", "{\"id\":1}\n");
   load(source);
   source.columns[0].type = Type::of(TypeId::kBigint);

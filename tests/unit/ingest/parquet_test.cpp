@@ -6,7 +6,7 @@
 namespace garland::ingest {
 namespace {
 
-FileSource parquet_orders(FileDrift drift = FileDrift::kQuarantine) {
+FileSource parquet_orders(Drift drift = Drift::kQuarantine) {
   FileSource source = orders();
   source.format = FileFormat::kParquet;
   source.max_line_bytes = 1u << 20;
@@ -100,10 +100,10 @@ TEST_F(ParquetTest, FilesThatDoNotFitAreRefusedByName) {
 TEST_F(ParquetTest, DriftIsThatOfHeaders) {
   write("a.parquet", "select 1 as id, 'star' as item");
   write("b.parquet", "select 2 as id, 'bell' as item, 2.50::decimal(6,2) as \"Gift Price\", [1] as tags");
-  const LoadReport frozen = load(parquet_orders(FileDrift::kFreeze));
+  const LoadReport frozen = load(parquet_orders(Drift::kFreeze));
   EXPECT_EQ(frozen.notices, (Rows{"b.parquet: left out: \"Gift Price\", \"tags\""}));
   engine::run(*session_, "drop table \"raw\".orders");
-  load(parquet_orders(FileDrift::kEvolve));
+  load(parquet_orders(Drift::kEvolve));
   EXPECT_EQ(query("select id, item, gift_price, tags[0] from \"raw\".orders order by id"),
             (Rows{"1|star|NULL|NULL", "2|bell|2.50|1"}));
 }
